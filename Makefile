@@ -1,0 +1,23 @@
+# Two commands: `make run` serves a demonstration bureau, `make test` runs the whole suite.
+# Both need nothing but Python 3.11 and make. PORT=8001 make run takes another port.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+
+.PHONY: setup run test check clean
+
+setup:
+	@$(PYTHON) scripts/setup.py
+
+run:
+	@$(PYTHON) scripts/run.py
+
+test:
+	@$(PYTHON) scripts/test.py
+
+check:
+	@$(PYTHON) scripts/check.py
+
+# The data in var/ (database, evidence, secrets) stays: only people delete that.
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

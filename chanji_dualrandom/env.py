@@ -1,0 +1,204 @@
+"""Settings come from the environment only; what is unknown or malformed is refused loudly.
+
+An env file (``.env``, else ``var/embedded.env`` written by ``make run``) fills what the real
+environment leaves open, so that every command works in a fresh shell.
+"""
+
+import base64
+import binascii
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SEAL_KEY_BYTES = 32
+SECRET_KEY_CHARACTERS = 40  # below, Django itself calls a key weak (security.W009 asks for 50)
+SCRATCH = "_SETTING_BEING_READ"
+
+# name: what it means; docs/settings.md lists the same names (a test compares them).
+DECLARED: dict[str, str] = {
+    "DJANGO_SECRET_KEY": "签名密钥，至少 40 个字符",
+    "DJANGO_DEBUG": "调试开关，默认关",
+    "DJANGO_ALLOWED_HOSTS": "允许的主机名，逗号分隔",
+    "DJANGO_CSRF_TRUSTED_ORIGINS": "受信任来源，逗号分隔，含 https://",
+    "DJANGO_HTTPS": "是否经 HTTPS 提供服务，默认是",
+    "CHANJI_BEHIND_PROXY": "是否在设置 X-Forwarded-Proto 的反向代理之后，默认否",
+    "CHANJI_VAR_DIR": "数据目录，默认 var",
+    "CHANJI_REQUIRE_BROWSER": "测试专用：没有 Chromium 时判为失败",
+    "DATABASE_URL": "数据库地址，默认 SQLite",
+    "REDIS_URL": "Redis 地址，留空则用内置文件队列",
+    "SEAL_KEY": "密封密钥，32 字节（base64 或十六进制）",
+    "SEAL_KEY_ID": "密封密钥编号，默认 k1",
+    "EMAIL_URL": "邮件服务器，smtp:// 或 smtps://用户:密码@主机:端口，留空则不发邮件",
+    "PORT": "网页端口，默认 8000",
+}
+KINDS = {
+    "bool": "是或否（1 或 0）",
+    "port": "1 到 65535 的端口号",
+    "list": "逗号分隔的列表",
+    "origins": "逗号分隔、以 https:// 开头的来源",
+    "database": "sqlite:/// 或 postgres:// 开头的地址",
+    "redis": "redis://、rediss:// 或 unix:// 开头的地址",
+    "str": "文字",
+}
+ALLOWED_BY_DJANGO = {"DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+OUR_PREFIXES = ("DJANGO_", "CHANJI_", "SEAL_")
+
+
+@dataclass
+class Reader:
+    """Collects every complaint, so that a person mends all of them in one go."""
+
+    values: Mapping[str, str]
+    problems: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        known = DECLARED.keys() | ALLOWED_BY_DJANGO
+        for name in sorted(self.values):
+            if name.startswith(OUR_PREFIXES) and name not in known:
+                self.problems.append(f"{name}：没有这个设置，请检查拼写（见 docs/settings.md）")
+
+    def read(self, kind: str, name: str, default: Any) -> Any:
+        """One value parsed by environs; a malformed one becomes a complaint."""
+        if self.values.get(name, "") == "":
+            return default
+        try:
+            return _parse(kind, self.values[name])
+        except (ValueError, TypeError) as error:
+            self.problems.append(f"{name}：取值不合要求（{error}）。用途：{DECLARED[name]}")
+            return default
+
+    def secret(self, name: str, *, debug: bool, fallback: Path, size: int) -> str:
+        """A secret from the environment; with DEBUG one is made once and kept in ``fallback``."""
+        value = self.values.get(name, "")
+        if value and name == "DJANGO_SECRET_KEY" and len(value) < SECRET_KEY_CHARACTERS:
+            self.problems.append(f"{name}：太短，至少 {SECRET_KEY_CHARACTERS} 个字符")
+        if value:
+            return value
+        if debug:
+            return _kept_secret(fallback, size)
+        self.problems.append(
+            f"{name}：未设置。没有它不能在非调试方式下启动。用途：{DECLARED[name]}"
+        )
+        return ""
+
+    @contextmanager
+    def collecting(self, name: str) -> Iterator[None]:
+        """Whatever the block refuses becomes a complaint about ``name``; its value is not told."""
+        try:
+            yield
+        except ValueError as error:
+            self.problems.append(f"{name}：无法识别（{error}）。用途：{DECLARED[name]}")
+
+    def finish(self) -> None:
+        if self.problems:
+            raise ImproperlyConfigured("环境设置有误：\n- " + "\n- ".join(self.problems))
+
+
+def _starts(*schemes: str) -> Callable[[str], bool]:
+    return lambda value: value.startswith(schemes)
+
+
+# kind: how environs parses it, and what must hold of the value (of each one in a list).
+PARSERS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "bool": ("bool", lambda value: True),
+    "port": ("int", lambda value: 1 <= value <= 65535),
+    "list": ("list", lambda value: True),
+    "origins": ("list", _starts("http://", "https://")),
+    "database": ("str", _starts("sqlite:///", "postgres://", "postgresql://")),
+    "redis": ("str", _starts("redis://", "rediss://", "unix://")),
+    "str": ("str", lambda value: True),
+}
+
+
+def _parse(kind: str, text: str) -> Any:
+    """``text`` as environs understands it; environs reads a process variable, so lend it one."""
+    method, holds = PARSERS[kind]
+    # An address may hold a password: it is never repeated in a message.
+    shown = "取值" if "://" in text else f"“{text}”"
+    os.environ[SCRATCH] = text
+    try:
+        value = getattr(Env(), method)(SCRATCH)
+    except EnvError as error:
+        raise ValueError(f"{shown}不是{KINDS[kind]}") from error
+    finally:
+        del os.environ[SCRATCH]
+    if isinstance(value, list):
+        value = [part.strip() for part in value if part.strip()]
+    if not all(holds(part) for part in (value if isinstance(value, list) else [value])):
+        raise ValueError(f"{shown}不是{KINDS[kind]}")
+    return value
+
+
+def _kept_secret(path: Path, size: int) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    value = secrets.token_hex(size)
+    with os.fdopen(handle, "w") as file:
+        file.write(value)
+    return value
+
+
+def seal_key(text: str) -> bytes:
+    """32 bytes from 64 hexadecimal digits or from base64; ValueError otherwise."""
+    try:
+        key = bytes.fromhex(text) if len(text) == 64 else base64.b64decode(text, validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise ValueError("应为 64 位十六进制或 base64") from error
+    if len(key) != SEAL_KEY_BYTES:
+        raise ValueError(f"应为 {SEAL_KEY_BYTES} 字节，实为 {len(key)} 字节")
+    return key
+
+
+def email_settings(url: str) -> dict[str, object]:
+    """Django's EMAIL_* settings from ``smtp[s]://user:password@host:port``; empty means no mail."""
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("应为 smtp://主机:端口 或 smtps://用户:密码@主机:端口")
+    encrypted = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if encrypted else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": encrypted,
+    }
+
+
+def environment() -> dict[str, str]:
+    """The real environment over the env file."""
+    values: dict[str, str] = {}
+    var = BASE_DIR / (os.environ.get("CHANJI_VAR_DIR") or "var")
+    for path in (BASE_DIR / ".env", var / "embedded.env"):
+        if path.is_file():
+            values.update(_read_file(path))
+            break
+    values.update(os.environ)
+    return values
+
+
+def _read_file(path: Path) -> dict[str, str]:
+    values = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        name, separator, value = text.partition("=")
+        if not separator:
+            raise ImproperlyConfigured(f"{path.name} 第 {number} 行不是“名称=取值”的形式")
+        values[name.strip()] = value.strip()
+    return values

@@ -1,0 +1,227 @@
+"""One flat settings file; every value that differs between machines is read in env.py."""
+
+import os
+import sys
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.contrib.messages import constants as message_levels
+
+from chanji_dualrandom.env import BASE_DIR, Reader, email_settings, environment, seal_key
+
+env = Reader(environment())
+
+DEBUG = env.read("bool", "DJANGO_DEBUG", False)
+HTTPS = env.read("bool", "DJANGO_HTTPS", True)
+BEHIND_PROXY = env.read("bool", "CHANJI_BEHIND_PROXY", False)
+VAR_DIR = (BASE_DIR / env.read("str", "CHANJI_VAR_DIR", "var")).resolve()
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+PORT = env.read("port", "PORT", 8000)
+REDIS_URL = env.read("redis", "REDIS_URL", "")
+TESTING = "pytest" in sys.modules
+
+SECRET_KEY = env.secret("DJANGO_SECRET_KEY", debug=DEBUG, fallback=VAR_DIR / "secret.key", size=40)
+ALLOWED_HOSTS = env.read("list", "DJANGO_ALLOWED_HOSTS", [])
+if not DEBUG and not ALLOWED_HOSTS:
+    env.problems.append("DJANGO_ALLOWED_HOSTS：未设置。请写明对外的主机名，逗号分隔")
+CSRF_TRUSTED_ORIGINS = env.read("origins", "DJANGO_CSRF_TRUSTED_ORIGINS", [])
+env.read("bool", "CHANJI_REQUIRE_BROWSER", False)  # used by the tests; refused here if malformed
+
+_seal = env.secret("SEAL_KEY", debug=DEBUG, fallback=VAR_DIR / "seal.key", size=32)
+SEAL_KEYS: dict[str, bytes] = {}
+with env.collecting("SEAL_KEY"):
+    if _seal:
+        SEAL_KEYS = {env.read("str", "SEAL_KEY_ID", "k1"): seal_key(_seal)}
+
+DATABASES = {}
+with env.collecting("DATABASE_URL"):
+    DATABASES["default"] = dj_database_url.parse(
+        env.read("database", "DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
+    )
+_email: dict[str, object] = {}
+with env.collecting("EMAIL_URL"):
+    _email = email_settings(env.read("str", "EMAIL_URL", ""))
+env.finish()
+globals().update(_email)
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # IMMEDIATE: two people pressing at once queue up instead of one failing half-way.
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+INSTALLED_APPS = [
+    "chanji_dualrandom.apps.HouseConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "registry",
+    "sampling",
+    "inspections",
+    "disclosure",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "chanji_dualrandom.handlers.RefusalMiddleware",
+]
+ROOT_URLCONF = "chanji_dualrandom.urls"
+WSGI_APPLICATION = "chanji_dualrandom.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "chanji_dualrandom.context.house",
+            ],
+        },
+    }
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+_hashed = not (DEBUG or TESTING)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _hashed
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not _hashed
+WHITENOISE_AUTOREFRESH = DEBUG
+# Evidence lies outside everything the web server serves; views hand it out.
+EVIDENCE_ROOT = VAR_DIR / "evidence"
+EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
+IMPORT_MAX_BYTES = 20 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1 * 1024 * 1024
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "desk"
+LOGOUT_REDIRECT_URL = "public:home"
+CSRF_FAILURE_VIEW = "chanji_dualrandom.handlers.csrf_failure"
+
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # the load balancer asks in plain HTTP from next door
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+MESSAGE_TAGS = {
+    message_levels.DEBUG: "secondary",
+    message_levels.ERROR: "danger",
+}
+
+if REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "chanji",
+        }
+    }
+    CELERY_BROKER_URL = REDIS_URL
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "global_keyprefix": "chanji:"}
+else:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": VAR_DIR / "cache",
+        }
+    }
+    # A real queue between real processes, on the file system: nothing to install.
+    _queue = VAR_DIR / "queue"
+    _folders = {name: _queue / name for name in ("messages", "processed", "control", "tmp")}
+    for _folder in _folders.values():
+        _folder.mkdir(parents=True, exist_ok=True)
+    # kombu moves files into place: the temporary folder must be on the same file system.
+    os.environ.setdefault("TMPDIR", str(_folders["tmp"]))
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_folders["messages"]),
+        "data_folder_out": str(_folders["messages"]),
+        "processed_folder": str(_folders["processed"]),
+        "control_folder": str(_folders["control"]),
+        "polling_interval": 0.2,
+    }
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,0 +1,161 @@
+"""The test harness: a safe environment, append-only tables that can be flushed, Chromium.
+
+Nothing here reads the machine's ``.env`` or ``var/``: every test process has a folder of its
+own. ``DATABASE_URL`` and ``REDIS_URL`` of the real environment are respected, so that the same
+suite runs on PostgreSQL and Redis; Django makes and drops its own test databases there.
+"""
+
+import base64
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+MAIN_PROCESS = "PYTEST_XDIST_WORKER" not in os.environ
+CHROMIUM = Path(shutil.which("chromium") or "/usr/bin/chromium")
+
+
+def _new_var_dir() -> str:
+    return tempfile.mkdtemp(prefix="chanji-")
+
+
+def _prepare_environment() -> None:
+    """Everything the settings ask for, before anything of Django is loaded."""
+    kept = {"DJANGO_SETTINGS_MODULE", "CHANJI_REQUIRE_BROWSER"}
+    for name in set(os.environ) - kept:
+        if name.startswith(("DJANGO_", "CHANJI_", "SEAL_")):
+            del os.environ[name]
+    os.environ.update(
+        CHANJI_VAR_DIR=_new_var_dir(),
+        DJANGO_SECRET_KEY=secrets.token_hex(32),
+        DJANGO_ALLOWED_HOSTS="*",
+        DJANGO_HTTPS="0",
+        DJANGO_ALLOW_ASYNC_UNSAFE="true",  # Playwright keeps an event loop in the test's thread
+        SEAL_KEY=base64.b64encode(secrets.token_bytes(32)).decode(),
+        DJANGO_SETTINGS_MODULE="chanji_dualrandom.settings",
+    )
+    # Present but empty: an .env file of this machine must not answer for them.
+    for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
+        os.environ.setdefault(name, "")
+
+
+if MAIN_PROCESS:
+    if "DJANGO_SETTINGS_MODULE" in os.environ:
+        raise pytest.UsageError(
+            "DJANGO_SETTINGS_MODULE is set: the settings were loaded before the tests could "
+            "prepare their environment. Unset it and start again."
+        )
+    _prepare_environment()
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connections  # noqa: E402
+from django.test import TransactionTestCase  # noqa: E402
+
+from registry import triggers  # noqa: E402
+
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+_database = connections["default"]
+if _database.vendor == "sqlite":
+    # A file, as in production: threads and child processes meet real locks. It need not survive
+    # a power cut, so nothing waits for the disk.
+    _database.settings_dict["TEST"]["NAME"] = str(settings.VAR_DIR / "test.sqlite3")
+    _database.settings_dict["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    )
+
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _flush_append_only_tables_too(self: TransactionTestCase) -> None:
+    """Django empties tables between transactional tests; the triggers would refuse that."""
+    triggers.drop_all(_database)
+    try:
+        _flush(self)
+    finally:
+        triggers.create_all(_database)
+
+
+TransactionTestCase._fixture_teardown = _flush_append_only_tables_too  # type: ignore[method-assign]
+
+
+# --- pytest ---------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
+    """A folder for each xdist worker; pytest-django loads the settings there before this file."""
+    for spec in specs:
+        spec.env["CHANJI_VAR_DIR"] = _new_var_dir()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(os.environ["CHANJI_VAR_DIR"], ignore_errors=True)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    queue = "Redis" if settings.REDIS_URL else "files"
+    browser = CHROMIUM if CHROMIUM.exists() else "none, browser tests are left out"
+    return f"database: {_database.vendor}; queue: {queue}; chromium: {browser}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Browser tests need Chromium; without one they are left out, or fail where it is required."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+    if CHROMIUM.exists():
+        return
+    if os.environ.get("CHANJI_REQUIRE_BROWSER", "0") not in ("", "0"):
+        raise pytest.UsageError("CHANJI_REQUIRE_BROWSER is set, but there is no chromium")
+    left_out = [item for item in items if item.get_closest_marker("browser")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+# --- fixtures -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def today() -> date:
+    """A Wednesday in the middle of a quarter whose calendar is official."""
+    return date(2026, 5, 13)
+
+
+@pytest.fixture
+def evidence_root(tmp_path: Path) -> Iterator[Path]:
+    """An evidence folder of the test's own."""
+    previous, settings.EVIDENCE_ROOT = settings.EVIDENCE_ROOT, tmp_path / "evidence"
+    yield settings.EVIDENCE_ROOT
+    settings.EVIDENCE_ROOT = previous
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_type_launch_args,
+        "executable_path": str(CHROMIUM),
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}

@@ -1,0 +1,109 @@
+"""What the other scripts share: folders, the virtual environment, running a command.
+
+Standard library only: ``make run`` starts with nothing but Python and make.
+"""
+
+import hashlib
+import os
+import secrets
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VENV = BASE_DIR / ".venv"
+PYTHON = VENV / "bin" / "python"
+NEEDED = (3, 11)
+RUNTIME = ("constraints.txt", "requirements.txt")
+DEVELOPMENT = (*RUNTIME, "requirements-dev.txt")
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def stop(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    raise SystemExit(1)
+
+
+def require_python() -> None:
+    if sys.version_info[:2] != NEEDED:
+        found = ".".join(map(str, sys.version_info[:3]))
+        stop(f"需要 Python 3.11，当前为 {found}。可用 make PYTHON=/路径/python3.11 … 指定。")
+
+
+def digest(names: tuple[str, ...]) -> str:
+    """One hash over the requirement files: a changed pin installs again, nothing else does."""
+    total = hashlib.sha256()
+    for name in names:
+        total.update((BASE_DIR / name).read_bytes())
+    return total.hexdigest()
+
+
+def ensure_venv(*, development: bool) -> None:
+    """The virtual environment with exactly the pinned packages; quick when nothing changed."""
+    require_python()
+    names = DEVELOPMENT if development else RUNTIME
+    stamp = VENV / f"installed-{'development' if development else 'runtime'}"
+    current = digest(names)
+    if PYTHON.exists() and stamp.exists() and stamp.read_text() == current:
+        return
+    if not PYTHON.exists():
+        say("建立虚拟环境 .venv …")
+        _create_venv()
+    say("安装依赖（版本已锁定）…")
+    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    if subprocess.run([*command, "-r", names[-1]], cwd=BASE_DIR, check=False).returncode:
+        stop("依赖安装失败，请检查网络或 pip 的软件源设置后重试。")
+    stamp.write_text(current)
+
+
+def _create_venv() -> None:
+    try:
+        venv.EnvBuilder(with_pip=True, clear=VENV.exists()).create(VENV)
+    except (ImportError, subprocess.CalledProcessError):
+        stop("这个 Python 缺少 venv/ensurepip。Debian/Ubuntu 请先安装 python3.11-venv。")
+
+
+def var_dir() -> Path:
+    return BASE_DIR / (os.environ.get("CHANJI_VAR_DIR") or "var")
+
+
+def ensure_embedded_env() -> None:
+    """Random secrets for running on this machine alone; never touched once written.
+
+    With an ``.env`` the machine is configured on purpose, and nothing is invented.
+    """
+    path = var_dir() / "embedded.env"
+    if (BASE_DIR / ".env").exists() or path.exists():
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lines = (
+        "# 仅供本机试用，由 make setup 生成；正式部署请改用 .env（见 .env.example）",
+        f"DJANGO_SECRET_KEY={secrets.token_hex(32)}",
+        f"SEAL_KEY={secrets.token_hex(32)}",
+        "SEAL_KEY_ID=k1",
+        "DJANGO_HTTPS=0",
+        "DJANGO_ALLOWED_HOSTS=localhost,127.0.0.1,[::1]",
+    )
+    # Written aside and linked: a setup cut short leaves no half file, and a rival's file wins.
+    draft = path.with_name(f"embedded.env.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        file.write("\n".join(lines) + "\n")
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink()
+    say(f"已生成本机密钥：{path}")
+
+
+def become(*command: str) -> None:
+    """Run the command in this very process, so that a signal meant for it reaches it."""
+    path = os.pathsep.join([str(VENV / "bin"), os.environ.get("PATH", "")])
+    os.chdir(BASE_DIR)
+    os.execve(command[0], list(command), {**os.environ, "PATH": path})  # noqa: S606

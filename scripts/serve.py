@@ -1,0 +1,128 @@
+"""Prepare the database, then run web server, worker and beat together until told to stop."""
+
+import hashlib
+import os
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import house
+
+sys.path.insert(0, str(house.BASE_DIR))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chanji_dualrandom.settings")
+
+import django
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import connections
+from honcho.environ import parse_procfile
+from honcho.manager import Manager
+
+STARTING_SECONDS = 60
+# Each may run again at every start: what is there already is left as it is.
+COMMANDS = (
+    ("migrate", "--verbosity=0", "--no-input"),
+    ("load_calendar",),
+    ("load_checklists",),
+    ("setup_roles",),
+    ("seed_demo", "--if-empty"),
+)
+
+
+def prepare() -> None:
+    for command in COMMANDS:
+        call_command(*command)
+    collect_static_files()
+    connections.close_all()
+
+
+def collect_static_files() -> None:
+    """Hash and compress the static files, unless nothing changed since the last start."""
+    folders = [Path(folder) for folder in settings.STATICFILES_DIRS]
+    state = hashlib.sha256(f"{django.__version__} {house.digest(house.RUNTIME)}".encode())
+    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
+        state.update(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode())
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    if stamp.exists() and stamp.read_text() == state.hexdigest():
+        return
+    call_command("collectstatic", "--no-input", "--clear", "--verbosity=0")
+    stamp.write_text(state.hexdigest())
+
+
+def require_free_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            house.stop(f"端口 {port} 已被占用。请换一个端口，例如：PORT={port + 1} make run")
+
+
+def announce(port: int) -> None:
+    """Once the web server answers, tell where it is and who may sign in."""
+    # honcho forks its children first, and a thread asleep holds no lock they would inherit.
+    time.sleep(1)
+    until = time.monotonic() + STARTING_SECONDS
+    while time.monotonic() < until:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
+        except urllib.error.HTTPError:
+            pass  # it answers, if only to say that this host is not one of its names
+        except OSError:
+            time.sleep(0.2)
+            continue
+        break
+    else:
+        house.say(f"网页服务 {STARTING_SECONDS} 秒内没有应答，请查看上面的日志。")
+        return
+    accounts = settings.VAR_DIR / "demo-accounts.txt"
+    house.say("\n" + "=" * 60)
+    house.say(f"系统已启动：http://localhost:{port}/   （按 Ctrl-C 全部停止）")
+    if accounts.exists():
+        house.say(f"演示账号（保存在 {accounts}）：\n{accounts.read_text(encoding='utf-8')}")
+    house.say("=" * 60)
+
+
+class PatientManager(Manager):
+    """honcho's manager, which also survives a Ctrl-C in the instant its children start."""
+
+    def terminate(self) -> None:
+        if self._all_started():
+            super().terminate()
+        else:
+            threading.Timer(0.1, self.terminate).start()
+
+
+def serve(port: int) -> int:
+    """Run the Procfile; 0 when a person stopped it, else the code of what failed first."""
+    manager = PatientManager()
+    environment = {**os.environ, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    processes = parse_procfile((house.BASE_DIR / "Procfile").read_text()).processes
+    for name, command in processes.items():
+        manager.add_process(name, command, env=environment, cwd=str(house.BASE_DIR))
+    threading.Thread(target=announce, args=(port,), daemon=True).start()
+    manager.loop()
+    code = manager.returncode or 0
+    # honcho reports 128 + signal when it was told to stop.
+    return 0 if code > 128 else code
+
+
+def main() -> int:
+    try:
+        django.setup()
+        require_free_port(settings.PORT)
+        prepare()
+    except (ImproperlyConfigured, CommandError) as error:
+        house.stop(str(error))
+    except KeyboardInterrupt:
+        return 130
+    return serve(settings.PORT)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

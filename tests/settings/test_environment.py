@@ -1,0 +1,178 @@
+"""The environment is read loudly: what is unknown, malformed or missing stops the process."""
+
+import os
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chanji_dualrandom.env import BASE_DIR, DECLARED, Reader, email_settings, seal_key
+
+GOOD = {
+    "DJANGO_SECRET_KEY": "k" * 50,
+    "DJANGO_ALLOWED_HOSTS": "chanji.example.gov.cn",
+    "SEAL_KEY": "ab" * 32,
+    # Present but empty, so that an .env file of this machine cannot fill them.
+    "DATABASE_URL": "",
+    "REDIS_URL": "",
+    "EMAIL_URL": "",
+    "PORT": "",
+    "DJANGO_DEBUG": "0",
+    "DJANGO_HTTPS": "1",
+    "CHANJI_BEHIND_PROXY": "0",
+    "DJANGO_CSRF_TRUSTED_ORIGINS": "",
+    "SEAL_KEY_ID": "",
+}
+SHOW = (
+    "import django; django.setup(); from django.conf import settings as s; "
+    "print(s.DEBUG, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 0, "
+    "s.SECURE_PROXY_SSL_HEADER is None)"
+)
+
+
+def start(tmp_path: Path, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Load the settings in a process of their own, on GOOD with ``changes``."""
+    environment = {"PATH": os.environ["PATH"], **GOOD, **changes}
+    environment.setdefault("CHANJI_VAR_DIR", str(tmp_path / "var"))
+    environment["DJANGO_SETTINGS_MODULE"] = "chanji_dualrandom.settings"
+    command = [sys.executable, "-c", SHOW]
+    return subprocess.run(
+        command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_production_process_starts_safe_by_default(tmp_path: Path) -> None:
+    done = start(tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["False", "True", "True", "True", "True"]
+
+
+@pytest.mark.parametrize("name", ["DJANGO_SECRET_KEY", "SEAL_KEY", "DJANGO_ALLOWED_HOSTS"])
+def test_without_debug_the_process_refuses_to_start_when_missing(tmp_path: Path, name: str) -> None:
+    done = start(tmp_path, **{name: ""})
+
+    assert done.returncode != 0
+    assert f"{name}：未设置" in done.stderr
+
+
+def test_every_complaint_is_told_at_once(tmp_path: Path) -> None:
+    done = start(tmp_path, DJANGO_DEBUGG="1", PORT="acht", SEAL_KEY="kurz", REDIS_URL="localhost")
+
+    for name in ("DJANGO_DEBUGG", "PORT", "SEAL_KEY", "REDIS_URL"):
+        assert f"- {name}：" in done.stderr
+
+
+def test_debug_makes_missing_secrets_once_and_keeps_them_private(tmp_path: Path) -> None:
+    changes = {"DJANGO_DEBUG": "1", "DJANGO_SECRET_KEY": "", "SEAL_KEY": ""}
+    start(tmp_path, **changes)
+    first = {path.name: path.read_text() for path in (tmp_path / "var").glob("*.key")}
+
+    start(tmp_path, **changes)
+
+    assert set(first) == {"secret.key", "seal.key"}
+    for name, text in first.items():
+        path = tmp_path / "var" / name
+        assert path.read_text() == text
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_embedded_file_fills_what_the_real_environment_leaves_open(tmp_path: Path) -> None:
+    if (BASE_DIR / ".env").exists():
+        pytest.fail("an .env of this machine outranks var/embedded.env: move it away to test")
+    var = tmp_path / "var"
+    var.mkdir()
+    (var / "embedded.env").write_text("# here\nDJANGO_HTTPS=0\nDJANGO_DEBUG=1\n")
+
+    command = [sys.executable, "-c", SHOW]
+    environment = {name: value for name, value in GOOD.items() if name != "DJANGO_HTTPS"} | {
+        "PATH": os.environ["PATH"],
+        "CHANJI_VAR_DIR": str(var),
+        "DJANGO_SETTINGS_MODULE": "chanji_dualrandom.settings",
+    }
+    done = subprocess.run(
+        command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=True
+    )
+
+    debug, https, *_rest = done.stdout.split()
+    assert (debug, https) == ("False", "False")  # DEBUG=0 of the environment outranks the file
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "value"),
+    [
+        pytest.param("DJANGO_DEBUG", "bool", "vielleicht", id="no yes or no"),
+        pytest.param("PORT", "port", "0", id="port below 1"),
+        pytest.param("PORT", "port", "65536", id="port above 65535"),
+        pytest.param("DATABASE_URL", "database", "mysql://h/db", id="a third database"),
+        pytest.param("REDIS_URL", "redis", "http://h", id="no Redis address"),
+        pytest.param("DJANGO_CSRF_TRUSTED_ORIGINS", "origins", "a.cn", id="origin without scheme"),
+    ],
+)
+def test_malformed_value_is_refused_by_name(name: str, kind: str, value: str) -> None:
+    reader = Reader({name: value})
+
+    reader.read(kind, name, None)
+
+    assert [problem.split("：")[0] for problem in reader.problems] == [name]
+
+
+def test_refusal_of_an_address_never_repeats_its_password() -> None:
+    reader = Reader({"DATABASE_URL": "mysql://u:geheim@h/db"})
+
+    reader.read("database", "DATABASE_URL", None)
+
+    assert reader.problems
+    assert "geheim" not in "".join(reader.problems)
+
+
+@pytest.mark.parametrize("name", ["DJANGO_SECRET", "CHANJI_VAR", "SEAL_KEYS"])
+def test_unknown_name_with_our_prefix_is_refused(name: str) -> None:
+    assert any(name in problem for problem in Reader({name: "1"}).problems)
+
+
+def test_short_secret_key_is_refused(tmp_path: Path) -> None:
+    reader = Reader({"DJANGO_SECRET_KEY": "short"})
+
+    reader.secret("DJANGO_SECRET_KEY", debug=False, fallback=tmp_path / "k", size=40)
+
+    assert "太短" in reader.problems[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("00" * 32, id="hexadecimal"),
+        pytest.param("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", id="base64"),
+    ],
+)
+def test_seal_key_is_thirty_two_bytes_in_either_spelling(text: str) -> None:
+    assert seal_key(text) == bytes(32)
+
+
+@pytest.mark.parametrize("text", ["", "AAAA", "zz" * 32, "00" * 31])
+def test_seal_key_of_another_length_or_alphabet_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="应为"):
+        seal_key(text)
+
+
+def test_mail_address_becomes_djangos_settings() -> None:
+    mail = email_settings("smtps://bureau:p%40ss@mail.example.cn")
+
+    assert (mail["EMAIL_HOST"], mail["EMAIL_PORT"]) == ("mail.example.cn", 465)
+    assert (mail["EMAIL_HOST_USER"], mail["EMAIL_HOST_PASSWORD"]) == ("bureau", "p@ss")
+    assert mail["EMAIL_USE_SSL"] is True
+
+
+def test_documentation_lists_exactly_the_declared_settings() -> None:
+    table = (BASE_DIR / "docs" / "settings.md").read_text(encoding="utf-8")
+    example = (BASE_DIR / ".env.example").read_text(encoding="utf-8")
+
+    documented = re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE)
+    exemplified = re.findall(r"^#?\s?([A-Z_]+)=", example, re.MULTILINE)
+
+    assert sorted(documented) == sorted(DECLARED)
+    assert set(exemplified) == set(DECLARED) - {"CHANJI_REQUIRE_BROWSER"}
