@@ -1,0 +1,136 @@
+"""本局设定: every number the bureau may choose, with its default and its legal floor."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from registry.rules.violations import RuleViolation
+
+
+class BadSetting(RuleViolation):
+    code = "bad_setting"
+
+
+class SettingBelowFloor(RuleViolation):
+    code = "setting_below_floor"
+
+    def __init__(self, message: str, basis: str) -> None:
+        super().__init__(message)
+        self.basis = basis
+
+
+@dataclass(frozen=True)
+class SettingSpec:
+    """``kind``: int, bool, choice or text; ``basis`` names the rule behind ``minimum``."""
+
+    key: str
+    label: str
+    kind: str
+    default: Any
+    help: str = ""
+    minimum: int | None = None
+    maximum: int | None = None
+    choices: Sequence[tuple[str, str]] = ()
+    basis: str = ""
+
+
+_ALL = (
+    SettingSpec("bureau_name", "本局名称", "text", "昌吉高新区环境保护局", "用于公示页和文书"),
+    SettingSpec("complaint_phone", "举报电话", "text", "12369", "显示在公示页底部"),
+    SettingSpec(
+        "soil_and_risk_classes_make_key",
+        "土壤、环境风险类别按重点抽查",
+        "bool",
+        True,
+        "默认从严：仅列入土壤污染重点监管或环境风险重点管控的单位也按重点排污单位抽查",
+    ),
+    SettingSpec(
+        "key_ratio",
+        "重点排污单位每季度抽查比例（%）",
+        "int",
+        25,
+        "",
+        25,
+        100,
+        (),
+        "实施方案 二（一）",
+    ),
+    SettingSpec(
+        "special_ratio",
+        "特殊监管对象每季度抽查比例（%）",
+        "int",
+        50,
+        "",
+        50,
+        100,
+        (),
+        "实施方案 二（一）",
+    ),
+    SettingSpec(
+        "general_reading",
+        "一般排污单位1：10的算法",
+        "choice",
+        "stricter",
+        "两种解释都会印在计划上",
+        choices=(
+            ("stricter", "取两者较大值"),
+            ("officers", "每名在岗执法人员10家"),
+            ("units", "每10家抽1家"),
+        ),
+        basis="环办〔2015〕88号",
+    ),
+    SettingSpec("weight_high", "高风险单位签数", "int", 3, "", 1, 10),
+    SettingSpec("weight_medium", "中风险单位签数", "int", 2, "", 1, 10),
+    SettingSpec("weight_low", "低风险单位签数", "int", 1, "", 1, 10),
+    SettingSpec("positive_list_outside_draw", "正面清单单位列入期间不参加抽取", "bool", False),
+    SettingSpec(
+        "yearly_cap", "每家单位年度现场检查上限（次）", "int", 2, "国办发〔2024〕54号", 1, 12
+    ),
+    SettingSpec("waves", "每季度派发批次", "int", 3, "默认每月一批", 1, 12),
+    SettingSpec("accept_working_days", "接收任务时限（工作日）", "int", 2, "", 1, 10),
+    SettingSpec("review_working_days", "审核时限（工作日）", "int", 5, "", 1, 15),
+    SettingSpec(
+        "auto_publish_working_days_left",
+        "公示期限剩余几个工作日时自动公示",
+        "int",
+        2,
+        "到时仍未公示、也未提出不予公开的结果由系统自动公示，确保不超期",
+        0,
+        15,
+    ),
+    SettingSpec("rectification_default_days", "限期整改默认天数", "int", 20, "自然日", 1, 180),
+    SettingSpec(
+        "display_months", "公示期限（月）", "int", 24, "不少于一年", 12, 120, (), "domain §4.8"
+    ),
+    SettingSpec("scheduler_alarm_minutes", "调度停摆多少分钟后报警", "int", 10, "", 2, 1440),
+)
+SPECS: dict[str, SettingSpec] = {spec.key: spec for spec in _ALL}
+
+
+def _check_int(spec: SettingSpec, value: Any) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise BadSetting(f"“{spec.label}”应为整数。", field=spec.key)
+    if spec.minimum is not None and value < spec.minimum:
+        if spec.basis:
+            raise SettingBelowFloor(
+                f"“{spec.label}”不得低于 {spec.minimum}（{spec.basis}）。", spec.basis
+            )
+        raise BadSetting(f"“{spec.label}”不得小于 {spec.minimum}。", field=spec.key)
+    if spec.maximum is not None and value > spec.maximum:
+        raise BadSetting(f"“{spec.label}”不得大于 {spec.maximum}。", field=spec.key)
+
+
+def check_value(key: str, value: Any) -> None:
+    """BadSetting for an unknown key or wrong kind; SettingBelowFloor where the law says no."""
+    spec = SPECS.get(key)
+    if spec is None:
+        raise BadSetting(f"没有名为“{key}”的本局设定。")
+    if spec.kind == "int":
+        _check_int(spec, value)
+    elif spec.kind == "bool" and not isinstance(value, bool):
+        raise BadSetting(f"“{spec.label}”应为是或否。", field=key)
+    elif spec.kind == "choice" and value not in dict(spec.choices):
+        allowed = "、".join(label for _value, label in spec.choices)
+        raise BadSetting(f"“{spec.label}”只能取：{allowed}。", field=key)
+    elif spec.kind == "text" and not (isinstance(value, str) and value.strip()):
+        raise BadSetting(f"“{spec.label}”不能为空。", field=key)

@@ -1,0 +1,134 @@
+"""A spreadsheet cell becomes a typed value, or a refusal that says how to mend it."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from registry.rules.uscc import BadUscc, check_uscc, normalise_code
+
+YES = frozenset({"是", "√", "✓", "有", "y", "yes", "true", "1"})
+NO = frozenset({"否", "×", "无", "n", "no", "false", "0", "", "-", "—"})
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
+_DATE = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0?0:00(?::00)?)?"
+)
+_SEPARATORS = re.compile(r"[、,，;；/\s]+")
+
+
+class BadCell(ValueError):
+    """``reason`` says what is wrong, ``mend`` what to do; both Chinese."""
+
+    def __init__(self, reason: str, mend: str) -> None:
+        super().__init__(f"{reason}，{mend}")
+        self.reason = reason
+        self.mend = mend
+
+
+def as_text(value: Any) -> str:
+    """What a person reads in the cell; whole numbers without ``.0``, no invisible characters."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return _INVISIBLE.sub("", str(value)).strip()
+
+
+def read_text(value: Any, max_length: int) -> str:
+    text = as_text(value)
+    if len(text) > max_length:
+        raise BadCell(f"有 {len(text)} 个字", f"请缩短到 {max_length} 个字以内")
+    return text
+
+
+def read_bool(value: Any) -> bool:
+    text = unicodedata.normalize("NFKC", as_text(value)).lower()
+    if text in YES:
+        return True
+    if text in NO:
+        return False
+    raise BadCell(f"“{as_text(value)}”不是“是”或“否”", "请填“是”或“否”")
+
+
+def read_int(value: Any) -> int | None:
+    text = unicodedata.normalize("NFKC", as_text(value)).removesuffix("年")
+    if not text:
+        return None
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
+        raise BadCell(f"“{as_text(value)}”不是整数", "请填整数")
+    return int(text)
+
+
+def read_decimal(value: Any) -> Decimal | None:
+    """Degrees with six decimals."""
+    text = unicodedata.normalize("NFKC", as_text(value)).removesuffix("°")
+    if not text:
+        return None
+    try:
+        number = Decimal(text)
+    except InvalidOperation as error:
+        raise BadCell(f"“{as_text(value)}”不是数字", "请填十进制度数，如 87.123456") from error
+    if not number.is_finite() or abs(number) > 180:
+        raise BadCell(f"“{as_text(value)}”超出范围", "请填十进制度数，如 87.123456")
+    return round(number, 6)
+
+
+def read_date(value: Any) -> date | None:
+    """An Excel date or text such as 2026-03-05, 2026/3/5, 2026.3.5, 2026年3月5日."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    text = unicodedata.normalize("NFKC", as_text(value))
+    if not text:
+        return None
+    match = _DATE.fullmatch(text)
+    try:
+        if match is None:
+            raise ValueError(text)
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError as error:
+        raise BadCell(f"“{as_text(value)}”不是日期", "请写成 2026-03-05 的形式") from error
+
+
+def read_choice(value: Any, options: Sequence[tuple[str, str]]) -> str:
+    """The stored value for a Chinese label (or the stored value itself); blank stays blank."""
+    text = unicodedata.normalize("NFKC", as_text(value)).replace(" ", "")
+    if not text:
+        return ""
+    for stored, label in options:
+        if text in (stored, unicodedata.normalize("NFKC", str(label)).replace(" ", "")):
+            return stored
+    allowed = "、".join(str(label) for _stored, label in options)
+    raise BadCell(f"“{as_text(value)}”不在可选值中", f"请填：{allowed}")
+
+
+def split_list(value: Any) -> list[str]:
+    return [part for part in _SEPARATORS.split(as_text(value)) if part]
+
+
+def read_choices(value: Any, options: Sequence[tuple[str, str]]) -> list[str]:
+    """Several labels separated by 、; in the order of the code list."""
+    found = {read_choice(part, options) for part in split_list(value)}
+    return [stored for stored, _label in options if stored in found]
+
+
+def read_uscc(value: Any) -> str:
+    """A valid code, or blank; a wrong one is never stored and never mended in silence."""
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        raise BadCell(
+            f"“{as_text(value)}”是数字格式", "Excel 会丢失末位，请把该列设为文本格式后重新填写"
+        )
+    code = normalise_code(as_text(value))
+    if not code:
+        return ""
+    try:
+        return check_uscc(code)
+    except BadUscc as error:
+        raise BadCell(error.message.rstrip("。"), "如确无代码请留空并填写“无代码原因”") from error
