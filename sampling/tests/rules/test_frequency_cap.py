@@ -1,0 +1,16 @@
+import pytest
+
+from sampling.rules.frequency_cap import EXEMPTION_LABELS, CapExemption, at_cap
+
+
+@pytest.mark.parametrize(
+    ("visits", "cap", "capped"), [(0, 2, False), (1, 2, False), (2, 2, True), (3, 2, True)]
+)
+def test_unit_is_at_its_cap_once_another_visit_would_exceed_it(visits: int, cap: int, capped: bool):
+    assert at_cap(visits, cap) is capped
+
+
+@pytest.mark.parametrize("exemption", CapExemption)
+def test_any_exemption_lifts_the_cap(exemption: CapExemption):
+    assert not at_cap(9, 2, {exemption})
+    assert EXEMPTION_LABELS[exemption]
