@@ -1,0 +1,3 @@
+from . import calendar, checklists, inspectors, sources, trail
+
+__all__ = ["calendar", "checklists", "inspectors", "sources", "trail"]

@@ -1,0 +1,32 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import CalendarDay, HolidayNotice
+from registry.services.calendar import calendar_changed
+
+from .base import RegisterAdmin
+
+
+class CalendarDayInline(admin.TabularInline):
+    model = CalendarDay
+    extra = 1
+
+
+@admin.register(HolidayNotice)
+class HolidayNoticeAdmin(RegisterAdmin):
+    list_display = ("year", "layer", "title", "confirmed")
+    list_filter = ("layer", "year")
+    inlines = (CalendarDayInline,)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        moved = calendar_changed(
+            notice=form.instance, actor=request.user, today=timezone.localdate()
+        )
+        self.message_user(
+            request, _("已重算未办结期限，%(count)d 项截止日变动。") % {"count": moved}
+        )

@@ -1,0 +1,255 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registry.choices import KeyClass, Pollutant
+from registry.models import (
+    CheckLedgerEntry,
+    ImportedFile,
+    PollutionSource,
+    SourceStatusChange,
+    SpecialFlag,
+)
+from registry.rules.uscc import BadUscc, check_uscc, normalise_code
+from registry.rules.violations import RuleViolation
+from registry.services.sources import decide_flag, fresh_code
+
+from .base import ReadOnlyAdmin, RegisterAdmin, TrailMixin
+
+FIELDSETS: Any = (
+    (
+        None,
+        {
+            "fields": (
+                ("code", "kind"),
+                ("name", "site"),
+                ("uscc", "no_code_reason"),
+                ("regulatory_type", "key_list_year"),
+                "key_classes",
+                ("status", "status_date", "status_reason"),
+            )
+        },
+    ),
+    (
+        _("位置与联系"),
+        {
+            "fields": (
+                "address",
+                ("longitude", "latitude", "grid"),
+                ("legal_representative", "contact", "phone"),
+            )
+        },
+    ),
+    (
+        _("行业与许可"),
+        {
+            "fields": (
+                ("industry_code", "industry_name"),
+                ("permit_number", "permit_class"),
+                "pollutants",
+                "online_monitored",
+            )
+        },
+    ),
+    (
+        _("风险与分类"),
+        {
+            "fields": (
+                ("risk_grade", "credit_grade"),
+                ("positive_list", "positive_from", "positive_until"),
+                "confidential",
+                "note",
+            )
+        },
+    ),
+)
+
+
+class SourceForm(forms.ModelForm):
+    key_classes = forms.MultipleChoiceField(
+        label=_("重点类别"),
+        choices=KeyClass.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    pollutants = forms.MultipleChoiceField(
+        label=_("污染物类别"),
+        choices=Pollutant.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = PollutionSource
+        fields = tuple(
+            name
+            for _title, options in FIELDSETS
+            for row in options["fields"]
+            for name in (row if isinstance(row, tuple) else (row,))
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "code" in self.fields:
+            self.fields["code"].required = False
+            self.fields["code"].help_text = _("留空则自动编号")
+
+    def clean_code(self) -> str:
+        return self.cleaned_data["code"] or self.instance.code or fresh_code()
+
+    def clean_uscc(self) -> str:
+        code = normalise_code(self.cleaned_data["uscc"])
+        if code:
+            try:
+                check_uscc(code)
+            except BadUscc as error:
+                raise forms.ValidationError(error.message) from error
+        return code
+
+
+class StatusChangeInline(admin.TabularInline):
+    model = SourceStatusChange
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("on", "old_status", "new_status", "reason", "actor")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(PollutionSource)
+class PollutionSourceAdmin(TrailMixin, RegisterAdmin):
+    form = SourceForm
+    list_display = (
+        "code",
+        "display",
+        "uscc",
+        "kind",
+        "regulatory_type",
+        "special",
+        "status",
+        "industry_name",
+        "risk_grade",
+        "grid",
+        "history_link",
+    )
+    list_display_links = ("code", "display")
+    list_filter = (
+        "kind",
+        "regulatory_type",
+        "status",
+        "risk_grade",
+        "credit_grade",
+        "permit_class",
+        "positive_list",
+        "online_monitored",
+        "grid",
+    )
+    search_fields = ("code", "name", "uscc", "site", "permit_number", "address")
+    search_help_text = _("编号、名称、信用代码、许可证编号或地址的任意部分")
+    inlines = (StatusChangeInline,)
+    fieldsets = FIELDSETS
+
+    @admin.display(description=_("单位名称"), ordering="name")
+    def display(self, obj: PollutionSource) -> str:
+        return obj.display_name
+
+    @admin.display(description=_("特殊监管"), boolean=True)
+    def special(self, obj: PollutionSource) -> bool:
+        today = timezone.localdate()
+        return any(
+            flag.state == "approved"
+            and flag.starts_on <= today
+            and (flag.ends_on is None or flag.ends_on > today)
+            for flag in obj.special_flags.all()
+        )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("special_flags")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        old = PollutionSource.objects.filter(pk=obj.pk).values_list("status", flat=True).first()
+        super().save_model(request, obj, form, change)
+        if change and old and old != obj.status:
+            SourceStatusChange.objects.create(
+                source=obj,
+                old_status=old,
+                new_status=obj.status,
+                on=obj.status_date or timezone.localdate(),
+                reason=obj.status_reason or str(_("恢复正常")),
+                actor=request.user,
+            )
+
+
+@admin.register(SpecialFlag)
+class SpecialFlagAdmin(RegisterAdmin):
+    list_display = (
+        "source",
+        "reason",
+        "state",
+        "starts_on",
+        "ends_on",
+        "proposed_by",
+        "approved_by",
+    )
+    list_filter = ("state", "reason")
+    search_fields = ("source__code", "source__name")
+    autocomplete_fields = ("source",)
+    fields = ("source", "reason", "evidence", "starts_on", "ends_on", "end_reason")
+    actions = ("approve", "reject")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.proposed_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        actions = super().get_actions(request)
+        if not request.user.has_perm("registry.approve_special_flag"):
+            return {}
+        return actions
+
+    @admin.action(description=_("批准所选标记"))
+    def approve(self, request: HttpRequest, queryset: Any) -> None:
+        self._decide(request, queryset, approve=True)
+
+    @admin.action(description=_("不批准所选标记"))
+    def reject(self, request: HttpRequest, queryset: Any) -> None:
+        self._decide(request, queryset, approve=False)
+
+    def _decide(self, request: HttpRequest, queryset: Any, *, approve: bool) -> None:
+        for flag in queryset:
+            try:
+                decide_flag(flag_id=flag.pk, approve=approve, actor=request.user)
+            except RuleViolation as refusal:
+                self.message_user(request, f"{flag}：{refusal.message}", messages.ERROR)
+            else:
+                self.message_user(request, _("%(flag)s 已办理") % {"flag": flag})
+
+
+@admin.register(CheckLedgerEntry)
+class CheckLedgerAdmin(ReadOnlyAdmin):
+    list_display = ("reference", "source", "checked_on", "check_source", "plan_quarter", "outcome")
+    list_filter = ("check_source", "plan_quarter")
+    search_fields = ("reference", "source__code", "source__name")
+    date_hierarchy = "checked_on"
+
+
+@admin.register(ImportedFile)
+class ImportedFileAdmin(ReadOnlyAdmin):
+    list_display = (
+        "imported_at",
+        "register",
+        "filename",
+        "rows_new",
+        "rows_changed",
+        "rows_same",
+        "actor",
+    )

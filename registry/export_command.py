@@ -1,0 +1,22 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from registry.commands import HouseCommand
+from registry.services.exporting import export_register
+
+
+class ExportCommand(HouseCommand):
+    register = ""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", help=_("写入的 .xlsx 文件"))
+
+    def run(self, **options: Any) -> None:
+        path = Path(options["file"])
+        if not path.resolve().parent.is_dir():
+            raise CommandError(_("目录不存在：%(path)s") % {"path": path.parent})
+        count = export_register(register=self.register, target=path)
+        self.say(_("已导出 %(count)d 行到 %(path)s") % {"count": count, "path": path})

@@ -1,0 +1,6 @@
+from registry.export_command import ExportCommand
+
+
+class Command(ExportCommand):
+    help = "按交换列导出名录（.xlsx）"
+    register = "sources"

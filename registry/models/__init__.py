@@ -1,0 +1,48 @@
+from .bureau import BureauSetting
+from .calendar import CalendarDay, HolidayNotice
+from .checklists import (
+    InspectionItem,
+    InspectionItemList,
+    ItemBasis,
+    LegalBasis,
+    MustCheck,
+    MustCheckBasis,
+    MustCheckSet,
+)
+from .deadlines import Deadline, DeadlineReminder, Heartbeat, Notification
+from .inspectors import ConflictOfInterest, Credential, Inspector, Leave
+from .sources import (
+    CheckLedgerEntry,
+    ImportedFile,
+    PollutionSource,
+    SourceStatusChange,
+    SpecialFlag,
+)
+from .trail import AuditEvent
+
+__all__ = [
+    "AuditEvent",
+    "BureauSetting",
+    "CalendarDay",
+    "CheckLedgerEntry",
+    "ConflictOfInterest",
+    "Credential",
+    "Deadline",
+    "DeadlineReminder",
+    "Heartbeat",
+    "HolidayNotice",
+    "ImportedFile",
+    "InspectionItem",
+    "InspectionItemList",
+    "Inspector",
+    "ItemBasis",
+    "Leave",
+    "LegalBasis",
+    "MustCheck",
+    "MustCheckBasis",
+    "MustCheckSet",
+    "Notification",
+    "PollutionSource",
+    "SourceStatusChange",
+    "SpecialFlag",
+]

@@ -1,0 +1,333 @@
+"""检查对象名录库: pollution sources and what happened to them (domain rules §1)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.utils.translation import gettext_lazy as _
+
+from registry.choices import (
+    CheckMethod,
+    CheckSource,
+    CreditGrade,
+    NoCodeReason,
+    PermitClass,
+    RegulatoryType,
+    RiskGrade,
+    SourceKind,
+    SourceStatus,
+    SpecialReason,
+)
+from registry.querysets import CheckLedgerQuerySet, PollutionSourceQuerySet, SpecialFlagQuerySet
+
+models.CharField.register_lookup(Length)
+
+
+class PollutionSource(models.Model):
+    """One regulated site. A company (one USCC) may run several; each is a unit of its own."""
+
+    code = models.CharField(_("本局编号"), max_length=20, unique=True)
+    name = models.CharField(_("单位名称"), max_length=200)
+    uscc = models.CharField(_("统一社会信用代码"), max_length=18, blank=True, default="")
+    no_code_reason = models.CharField(
+        _("无代码原因"), max_length=20, choices=NoCodeReason, blank=True, default=""
+    )
+    # Ciphertext (AES-GCM, bound to this row): an individual's ID number never stands in clear.
+    private_identity = models.TextField(_("其他身份证明（加密）"), blank=True, default="")
+    site = models.CharField(_("厂区/点位"), max_length=100, blank=True, default="")
+    kind = models.CharField(
+        _("类别"), max_length=20, choices=SourceKind, default=SourceKind.DISCHARGER
+    )
+    regulatory_type = models.CharField(_("监管类型"), max_length=10, choices=RegulatoryType)
+    key_classes = models.JSONField(_("重点类别"), default=list, blank=True)
+    key_list_year = models.PositiveSmallIntegerField(_("名录年度"), null=True, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=SourceStatus, default=SourceStatus.NORMAL
+    )
+    status_date = models.DateField(_("状态日期"), null=True, blank=True)
+    status_reason = models.CharField(_("状态原因"), max_length=300, blank=True, default="")
+    address = models.CharField(_("地址"), max_length=300, blank=True, default="")
+    longitude = models.DecimalField(
+        _("经度"), max_digits=9, decimal_places=6, null=True, blank=True
+    )
+    latitude = models.DecimalField(_("纬度"), max_digits=8, decimal_places=6, null=True, blank=True)
+    legal_representative = models.CharField(_("法定代表人"), max_length=100, blank=True, default="")
+    contact = models.CharField(_("环保联系人"), max_length=100, blank=True, default="")
+    phone = models.CharField(_("联系电话"), max_length=50, blank=True, default="")
+    industry_code = models.CharField(_("行业代码"), max_length=10, blank=True, default="")
+    industry_name = models.CharField(_("行业名称"), max_length=100, blank=True, default="")
+    permit_number = models.CharField(_("排污许可证编号"), max_length=40, blank=True, default="")
+    permit_class = models.CharField(
+        _("许可管理类别"), max_length=20, choices=PermitClass, blank=True, default=""
+    )
+    pollutants = models.JSONField(_("污染物类别"), default=list, blank=True)
+    online_monitored = models.BooleanField(_("在线监控"), default=False)
+    credit_grade = models.CharField(
+        _("信用等级"), max_length=20, choices=CreditGrade, blank=True, default=""
+    )
+    risk_grade = models.CharField(
+        _("风险等级"), max_length=10, choices=RiskGrade, blank=True, default=""
+    )
+    positive_list = models.BooleanField(_("正面清单"), default=False)
+    positive_from = models.DateField(_("列入正面清单日期"), null=True, blank=True)
+    positive_until = models.DateField(_("正面清单有效期止"), null=True, blank=True)
+    grid = models.CharField(_("所属网格"), max_length=100, blank=True, default="")
+    confidential = models.BooleanField(_("是否涉密"), default=False)
+    note = models.TextField(_("备注"), blank=True, default="")
+    created_at = models.DateTimeField(_("建档时间"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("更新时间"), auto_now=True)
+
+    objects = PollutionSourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("污染源")
+        verbose_name_plural = _("污染源（检查对象名录库）")
+        ordering = ["code"]
+        permissions = [
+            ("manage_registers", _("维护两库")),
+            ("import_registers", _("导入两库")),
+            ("view_oversight", _("查看期限与运行状况")),
+        ]
+        indexes = [
+            models.Index(fields=["status", "kind", "regulatory_type"], name="source_pool_idx"),
+            models.Index(fields=["name"], name="source_name_idx"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["uscc", "site"],
+                condition=Q(status=SourceStatus.NORMAL) & ~Q(uscc=""),
+                name="one_active_source_per_uscc_and_site",
+                violation_error_message=_(
+                    "同一统一社会信用代码和厂区已有在册单位，请填写不同的厂区/点位。"
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(uscc="") | Q(uscc__length=18),
+                name="source_uscc_has_18_characters",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(uscc="") & Q(no_code_reason=""))
+                | (Q(uscc="") & ~Q(no_code_reason="")),
+                name="source_has_either_uscc_or_a_reason_for_none",
+                violation_error_message=_("统一社会信用代码与无代码原因须填且只填一项。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(status=SourceStatus.NORMAL)
+                | (Q(status_date__isnull=False) & ~Q(status_reason="")),
+                name="source_that_left_the_pool_says_when_and_why",
+                violation_error_message=_("移出名录的单位须写明状态日期和原因。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(longitude__isnull=True) | Q(longitude__gte=-180, longitude__lte=180),
+                name="source_longitude_is_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True) | Q(latitude__gte=-90, latitude__lte=90),
+                name="source_latitude_is_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(positive_until__isnull=True)
+                | Q(positive_from__isnull=True)
+                | Q(positive_until__gte=F("positive_from")),
+                name="positive_list_ends_after_it_starts",
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="source_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(kind__in=SourceKind.values), name="source_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(regulatory_type__in=RegulatoryType.values),
+                name="source_regulatory_type_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=SourceStatus.values), name="source_status_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.display_name}"
+
+    @property
+    def display_name(self) -> str:
+        return f"{self.name}（{self.site}）" if self.site else self.name
+
+    @property
+    def is_key(self) -> bool:
+        return self.regulatory_type == RegulatoryType.KEY
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == SourceStatus.NORMAL
+
+
+class SpecialFlag(models.Model):
+    """特殊监管对象: a dated flag beside the type, proposed, then approved by another person."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("待批准")
+        APPROVED = "approved", _("已批准")
+        REJECTED = "rejected", _("未批准")
+
+    source = models.ForeignKey(
+        PollutionSource, models.PROTECT, related_name="special_flags", verbose_name=_("污染源")
+    )
+    reason = models.CharField(_("特殊监管原因"), max_length=30, choices=SpecialReason)
+    evidence = models.TextField(_("依据材料"), blank=True, default="")
+    state = models.CharField(_("状态"), max_length=10, choices=State, default=State.PROPOSED)
+    starts_on = models.DateField(_("起始日期"))
+    # The first day on which it no longer holds.
+    ends_on = models.DateField(_("终止日期（当日起不再适用）"), null=True, blank=True)
+    end_reason = models.CharField(_("终止原因"), max_length=300, blank=True, default="")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("提出人"),
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("批准人"),
+    )
+    created_at = models.DateTimeField(_("提出时间"), auto_now_add=True)
+
+    objects = SpecialFlagQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("特殊监管标记")
+        verbose_name_plural = _("特殊监管标记")
+        ordering = ["-starts_on", "-pk"]
+        permissions = [("approve_special_flag", _("批准特殊监管标记"))]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="special_flag_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                # A flag that came with a register the bureau had already decided names its file.
+                condition=~Q(state="approved") | Q(approved_by__isnull=False) | ~Q(evidence=""),
+                name="approved_special_flag_names_approver_or_file",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_by__isnull=True)
+                | Q(approved_by__isnull=True)
+                | ~Q(proposed_by=F("approved_by")),
+                name="special_flag_approver_is_not_its_proposer",
+                violation_error_message=_("批准人不能是提出人。"),
+            ),
+            models.UniqueConstraint(
+                fields=["source", "reason"],
+                condition=Q(ends_on__isnull=True) & ~Q(state="rejected"),
+                name="one_open_special_flag_per_reason",
+                violation_error_message=_("该单位已有同一原因的未终止标记。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source.code} {self.get_reason_display()}"
+
+
+class SourceStatusChange(models.Model):
+    """搬迁/停产/关停…: why and when a unit left the pool or came back."""
+
+    source = models.ForeignKey(
+        PollutionSource, models.PROTECT, related_name="status_changes", verbose_name=_("污染源")
+    )
+    old_status = models.CharField(_("原状态"), max_length=20, choices=SourceStatus)
+    new_status = models.CharField(_("新状态"), max_length=20, choices=SourceStatus)
+    on = models.DateField(_("日期"))
+    reason = models.CharField(_("原因"), max_length=300)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("经办人"),
+    )
+    recorded_at = models.DateTimeField(_("记录时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("状态变更")
+        verbose_name_plural = _("状态变更")
+        ordering = ["-on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(old_status=F("new_status")), name="status_change_changes_something"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="status_change_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source.code} {self.get_old_status_display()}→{self.get_new_status_display()}"
+
+
+class CheckLedgerEntry(models.Model):
+    """检查台账: one line per finished check, written by inspections, read by sampling.
+
+    ``plan_quarter`` is empty for checks outside the draw; only entries with a quarter count
+    toward the random ratio and the yearly coverage (domain rules §4).
+    """
+
+    source = models.ForeignKey(
+        PollutionSource, models.PROTECT, related_name="check_entries", verbose_name=_("污染源")
+    )
+    checked_on = models.DateField(_("检查日期"))
+    check_source = models.CharField(_("检查来源"), max_length=20, choices=CheckSource)
+    method = models.CharField(
+        _("检查方式"), max_length=20, choices=CheckMethod, default=CheckMethod.ON_SITE
+    )
+    plan_quarter = models.CharField(_("抽查计划"), max_length=6, blank=True, default="")
+    reference = models.CharField(_("任务编号"), max_length=40, unique=True)
+    outcome = models.CharField(_("结果代码"), max_length=1, blank=True, default="")
+    cap_exemption = models.CharField(_("频次豁免"), max_length=30, blank=True, default="")
+    items = models.JSONField(_("检查事项编码"), default=list, blank=True)
+    officers = models.JSONField(_("执法人员编号"), default=list, blank=True)
+
+    objects = CheckLedgerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("检查台账")
+        verbose_name_plural = _("检查台账")
+        ordering = ["-checked_on", "-pk"]
+        indexes = [models.Index(fields=["checked_on", "source"], name="ledger_day_idx")]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.checked_on}"
+
+
+class ImportedFile(models.Model):
+    """The file behind an import, kept by its hash as evidence of what was loaded."""
+
+    class Register(models.TextChoices):
+        SOURCES = "sources", _("污染源")
+        INSPECTORS = "inspectors", _("检查人员")
+
+    register = models.CharField(_("名录"), max_length=12, choices=Register)
+    filename = models.CharField(_("文件名"), max_length=255)
+    sha256 = models.CharField(_("文件指纹"), max_length=64)
+    rows_new = models.PositiveIntegerField(_("新增"), default=0)
+    rows_changed = models.PositiveIntegerField(_("变更"), default=0)
+    rows_same = models.PositiveIntegerField(_("未变"), default=0)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("导入人"),
+    )
+    imported_at = models.DateTimeField(_("导入时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("导入记录")
+        verbose_name_plural = _("导入记录")
+        ordering = ["-imported_at"]
+
+    def __str__(self) -> str:
+        return self.filename

@@ -1,0 +1,19 @@
+"""Permission codenames of this floor; setup_roles gives them to the groups."""
+
+MANAGE_REGISTERS = "registry.manage_registers"
+IMPORT_REGISTERS = "registry.import_registers"
+APPROVE_SPECIAL_FLAG = "registry.approve_special_flag"
+MANAGE_SETTINGS = "registry.manage_settings"
+MANAGE_CALENDAR = "registry.manage_calendar"
+VIEW_TRAIL = "registry.view_trail"
+VIEW_OVERSIGHT = "registry.view_oversight"
+
+DECLARED = (
+    ("manage_registers", "维护两库"),
+    ("import_registers", "导入两库"),
+    ("approve_special_flag", "批准特殊监管标记"),
+    ("manage_settings", "修改本局设定"),
+    ("manage_calendar", "维护工作日历"),
+    ("view_trail", "查看操作留痕"),
+    ("view_oversight", "查看期限与运行状况"),
+)

@@ -1,0 +1,57 @@
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from registry.choices import InspectorRole, InspectorStatus, SourceKind, SourceStatus
+
+
+class PollutionSourceQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(status=SourceStatus.NORMAL)
+
+    def in_pool(self):
+        """Units a quarterly draw may reach: active dischargers, not construction projects."""
+        return self.active().filter(kind=SourceKind.DISCHARGER)
+
+    def special_on(self, day: date):
+        flags = self.model._meta.get_field("special_flags").related_model.objects.in_force(day)
+        return self.filter(pk__in=flags.values("source_id"))
+
+
+class SpecialFlagQuerySet(models.QuerySet):
+    def in_force(self, day: date):
+        return self.filter(state="approved", starts_on__lte=day).filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gt=day)
+        )
+
+
+class CheckLedgerQuerySet(models.QuerySet):
+    def random_in_year(self, year: int):
+        """Checks of the random draw; the year is the plan's, not the calendar day's."""
+        return self.filter(plan_quarter__startswith=str(year))
+
+    def visits_in_year(self, year: int):
+        """On-site visits that count against the yearly cap."""
+        return self.filter(checked_on__year=year, method="on_site", cap_exemption="")
+
+
+class InspectorQuerySet(models.QuerySet):
+    def on_post(self):
+        return self.filter(status=InspectorStatus.ON_POST)
+
+    def officers_valid_on(self, day: date):
+        """On-post officers whose certificate covers the day and who are not on leave."""
+        return (
+            self.on_post()
+            .filter(
+                role=InspectorRole.OFFICER,
+                credentials__valid_from__lte=day,
+                credentials__valid_to__gte=day,
+            )
+            .exclude(pk__in=self.on_leave(day).values("pk"))
+            .distinct()
+        )
+
+    def on_leave(self, day: date):
+        return self.model.objects.filter(leaves__starts_on__lte=day, leaves__ends_on__gte=day)

@@ -1,0 +1,80 @@
+"""Default checklists, entered once; afterwards they are the bureau's."""
+
+from django.db import transaction
+
+from registry.checklist_data import BASES, EFFECTIVE_FROM, ITEMS, MUST_CHECKS
+from registry.choices import ListLevel
+from registry.models import (
+    InspectionItem,
+    InspectionItemList,
+    ItemBasis,
+    LegalBasis,
+    MustCheck,
+    MustCheckBasis,
+    MustCheckSet,
+)
+from registry.services.trail import record_event
+
+BODY = "昌吉高新区环境保护局"
+
+
+def _load_bases() -> dict[str, LegalBasis]:
+    rows = {}
+    for code, title, article, valid_from, valid_to in BASES:
+        rows[code], _created = LegalBasis.objects.get_or_create(
+            code=code,
+            defaults={
+                "title": title,
+                "article": article,
+                "valid_from": valid_from,
+                "valid_to": valid_to,
+            },
+        )
+    return rows
+
+
+def _load_items(level: str, title: str, bases: dict[str, LegalBasis]) -> bool:
+    item_list, created = InspectionItemList.objects.get_or_create(
+        level=level, version=1, defaults={"title": title, "effective_from": EFFECTIVE_FROM}
+    )
+    if not created:
+        return False
+    for position, row in enumerate(ITEMS, 1):
+        code, name, item_class, target, content, method, ratio, frequency, basis_codes = row
+        item = InspectionItem.objects.create(
+            item_list=item_list,
+            code=code,
+            name=name,
+            item_class=item_class,
+            body=BODY,
+            target=target,
+            content=content,
+            method=method,
+            ratio=ratio,
+            frequency=frequency,
+            position=position,
+        )
+        ItemBasis.objects.bulk_create([ItemBasis(item=item, basis=bases[c]) for c in basis_codes])
+    record_event(action="item_list.loaded", obj=item_list)
+    return True
+
+
+@transaction.atomic
+def load_checklists() -> int:
+    """Enter bases, the bureau's item list v1 and must-checks v1 where missing; returns how many
+    of the two lists were entered."""
+    bases = _load_bases()
+    entered = int(_load_items(ListLevel.BUREAU, "昌吉高新区生态环境随机抽查执法事项清单", bases))
+    check_set, created = MustCheckSet.objects.get_or_create(
+        version=1, defaults={"title": "十必查清单", "effective_from": EFFECTIVE_FROM}
+    )
+    if created:
+        for number, title, points, basis_codes in MUST_CHECKS:
+            check = MustCheck.objects.create(
+                check_set=check_set, number=number, title=title, points=points
+            )
+            MustCheckBasis.objects.bulk_create(
+                [MustCheckBasis(check_item=check, basis=bases[c]) for c in basis_codes]
+            )
+        record_event(action="must_checks.loaded", obj=check_set)
+    return entered + int(created)

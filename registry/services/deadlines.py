@@ -1,0 +1,199 @@
+"""Deadlines: start a clock, stop it, and sweep what is due (domain rules §4).
+
+Row first: the clock is a stored row written in the transaction that starts it. The sweep only
+touches rows whose ``next_check`` has come, so its cost follows what is due, not what is stored.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from registry.choices import BureauRole, DeadlineKind, DeadlineState
+from registry.models import Deadline, DeadlineReminder, Notification
+from registry.rules.quarter import Quarter
+from registry.rules.reminders import OVERDUE, next_check_day, stages_due
+from registry.rules.workdays import WorkCalendar
+from registry.services.trail import record_event
+
+
+@transaction.atomic
+def start_deadline(
+    *,
+    kind: str,
+    subject: str,
+    label: str,
+    started_on: date,
+    due_on: date,
+    basis: str,
+    role: str,
+    calendar: WorkCalendar,
+    working_days: int | None = None,
+    link: str = "",
+    users: Sequence[Any] = (),
+) -> Deadline:
+    """Store a clock; the same (kind, subject) again returns the row that stands."""
+    deadline, created = Deadline.objects.get_or_create(
+        kind=kind,
+        subject=subject,
+        defaults={
+            "label": label,
+            "link": link,
+            "started_on": started_on,
+            "due_on": due_on,
+            "provisional": calendar.is_provisional(due_on),
+            "working_days": working_days,
+            "basis": basis,
+            "role": role,
+            "next_check": next_check_day(calendar, due_on=due_on, sent=(), today=started_on),
+        },
+    )
+    if created:
+        deadline.users.set(users)
+        record_event(
+            action="deadline.started", obj=deadline, changes={"due_on": [None, due_on.isoformat()]}
+        )
+    return deadline
+
+
+def start_plan_clock(*, quarter: Quarter, calendar: WorkCalendar) -> Deadline:
+    """「每季度结束前5个工作日内」: the plan of ``quarter`` is due on the last working day before it."""
+    return start_deadline(
+        kind=DeadlineKind.FREEZE_PLAN,
+        subject=f"plan:{quarter}",
+        label=f"{quarter.label}抽查计划",
+        link="/plans-desk/",
+        started_on=quarter.previous.start,
+        due_on=calendar.last_workdays(quarter.previous, 1)[0],
+        basis="实施方案 二（四）",
+        role=BureauRole.PLANNER,
+        calendar=calendar,
+    )
+
+
+@transaction.atomic
+def close_deadline(
+    *, kind: str, subject: str, now: datetime, state: str = DeadlineState.MET
+) -> bool:
+    """Stop the clock; True if one was running."""
+    closed = Deadline.objects.filter(kind=kind, subject=subject, state=DeadlineState.OPEN).update(
+        state=state, closed_at=now, next_check=None
+    )
+    return closed == 1
+
+
+def recipients(deadline: Deadline, *, overdue: bool) -> Iterable[Any]:
+    """The named people, else everybody with the role; the leader too once it is overdue."""
+    users = get_user_model().objects.filter(is_active=True)
+    named = list(deadline.users.filter(is_active=True))
+    found = {user.pk: user for user in named}
+    if not named:
+        label = BureauRole(deadline.role).label
+        found.update({user.pk: user for user in users.filter(groups__name=label)})
+    if overdue:
+        leaders = users.filter(groups__name=BureauRole.DIRECTOR.label)
+        found.update({user.pk: user for user in leaders})
+    return found.values()
+
+
+def notify(*, users: Iterable[Any], key: str, text: str, level: str, link: str = "") -> None:
+    """Put a message into each inbox once; a second call with the same key adds nothing."""
+    Notification.objects.bulk_create(
+        [Notification(user=u, key=key, text=text[:300], level=level, link=link) for u in users],
+        ignore_conflicts=True,
+    )
+
+
+def _reminder_text(deadline: Deadline, stage: int) -> str:
+    matter = f"{DeadlineKind(deadline.kind).label}：{deadline.label}"
+    due = deadline.due_on.isoformat() + (_("（暂定）") if deadline.provisional else "")
+    if stage == OVERDUE:
+        return _("已逾期｜%(matter)s，截止日 %(due)s。请立即办理。") % {
+            "matter": matter,
+            "due": due,
+        }
+    if stage == 0:
+        return _("今日到期｜%(matter)s，截止日 %(due)s。") % {"matter": matter, "due": due}
+    return _("剩余 %(days)s 个工作日以内｜%(matter)s，截止日 %(due)s。") % {
+        "days": stage,
+        "matter": matter,
+        "due": due,
+    }
+
+
+@transaction.atomic
+def _remind(deadline_id: int, *, today: date, calendar: WorkCalendar) -> int:
+    deadline = (
+        Deadline.objects.select_for_update()
+        .filter(pk=deadline_id, state=DeadlineState.OPEN, next_check__lte=today)
+        .first()
+    )
+    if deadline is None:  # another sweep was faster, or the matter was closed meanwhile
+        return 0
+    sent = set(deadline.reminders.values_list("stage", flat=True))
+    due = stages_due(calendar, due_on=deadline.due_on, sent=sent, today=today)
+    # After days of downtime only the latest stage is worth a message; the earlier ones are
+    # recorded as passed so that they never arrive late and out of order.
+    DeadlineReminder.objects.bulk_create(
+        [DeadlineReminder(deadline=deadline, stage=stage) for stage in due]
+    )
+    if due:
+        stage = min(due)
+        notify(
+            users=recipients(deadline, overdue=stage == OVERDUE),
+            key=f"deadline:{deadline.pk}:{stage}",
+            text=_reminder_text(deadline, stage),
+            level=_level(stage),
+            link=deadline.link,
+        )
+    deadline.next_check = next_check_day(
+        calendar, due_on=deadline.due_on, sent=sent | set(due), today=today
+    )
+    deadline.save(update_fields=["next_check"])
+    return 1 if due else 0
+
+
+def _level(stage: int) -> str:
+    if stage == OVERDUE:
+        return Notification.Level.ALARM
+    return Notification.Level.WARNING if stage <= 2 else Notification.Level.INFO
+
+
+def sweep_deadlines(*, today: date, calendar: WorkCalendar, limit: int = 500) -> int:
+    """Send the reminders that are due today; returns how many deadlines were reminded.
+
+    Safe to run twice at once: each row is locked, and each stage is unique in the database.
+    """
+    due = (
+        Deadline.objects.filter(state=DeadlineState.OPEN, next_check__lte=today)
+        .order_by("next_check", "pk")
+        .values_list("pk", flat=True)[:limit]
+    )
+    return sum(_remind(pk, today=today, calendar=calendar) for pk in list(due))
+
+
+@transaction.atomic
+def recompute_deadlines(*, calendar: WorkCalendar, today: date) -> int:
+    """Recompute open deadlines counted in working days after the calendar changed."""
+    changed = 0
+    for deadline in Deadline.objects.select_for_update().filter(
+        state=DeadlineState.OPEN, working_days__isnull=False
+    ):
+        due_on = calendar.add(deadline.started_on, deadline.working_days)
+        provisional = calendar.is_provisional(due_on)
+        if (due_on, provisional) == (deadline.due_on, deadline.provisional):
+            continue
+        record_event(
+            action="deadline.recomputed",
+            obj=deadline,
+            changes={"due_on": [deadline.due_on.isoformat(), due_on.isoformat()]},
+        )
+        deadline.due_on, deadline.provisional = due_on, provisional
+        sent = set(deadline.reminders.values_list("stage", flat=True))
+        deadline.next_check = next_check_day(calendar, due_on=due_on, sent=sent, today=today)
+        deadline.save(update_fields=["due_on", "provisional", "next_check"])
+        changed += 1
+    return changed

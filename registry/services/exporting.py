@@ -1,0 +1,75 @@
+"""Registers out, in the exchange columns: what goes out comes back in as 未变."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from registry.exchange import Column
+from registry.models import ImportedFile, Inspector, PollutionSource, SpecialFlag
+from registry.services.import_inspectors import current_certificates, current_values
+from registry.services.importing import columns_of
+from registry.services.spreadsheets import write_sheet
+
+TITLES = {
+    ImportedFile.Register.SOURCES.value: "污染源",
+    ImportedFile.Register.INSPECTORS.value: "检查人员",
+}
+
+
+def _cell(column: Column, value: Any) -> Any:
+    labels = {stored: str(label) for stored, label in column.options}
+    if column.kind == "bool":
+        return "是" if value else "否"
+    if column.kind == "choice":
+        return labels.get(value, "")
+    if column.kind == "choices":
+        return "、".join(labels[item] for item in value)
+    if column.kind == "list":
+        return "、".join(value)
+    if column.kind == "date":
+        return value.isoformat() if value else None
+    if column.kind == "decimal":
+        return str(value) if value is not None else None
+    return value if value != "" else None
+
+
+def _source_values(sources: Iterable[PollutionSource]) -> Iterator[dict[str, Any]]:
+    flags = dict(
+        SpecialFlag.objects.filter(state="approved", ends_on=None)
+        .order_by("-pk")
+        .values_list("source_id", "reason")
+    )
+    for row in sources:
+        values = {c.field: getattr(row, c.field, None) for c in columns_of("sources")}
+        values["special"] = row.pk in flags
+        values["special_reason"] = flags.get(row.pk, "")
+        yield values
+
+
+def _inspector_values(people: Iterable[Inspector]) -> Iterator[dict[str, Any]]:
+    certificates = current_certificates()
+    for row in people:
+        yield current_values(row, certificates.get(row.pk))
+
+
+def export_register(*, register: str, target: Path | BinaryIO, queryset: Any = None) -> int:
+    """Write the register (or ``queryset`` of it) as .xlsx; returns the number of rows."""
+    columns = columns_of(register)
+    if register == ImportedFile.Register.SOURCES:
+        rows = queryset if queryset is not None else PollutionSource.objects.order_by("code")
+        values = list(_source_values(rows))
+    else:
+        rows = queryset if queryset is not None else Inspector.objects.order_by("code")
+        values = list(_inspector_values(rows))
+    write_sheet(
+        target,
+        columns,
+        ([_cell(column, row[column.field]) for column in columns] for row in values),
+        title=TITLES[register],
+    )
+    return len(values)
+
+
+def write_template(*, register: str, target: Path | BinaryIO) -> None:
+    """An empty file with the exchange columns."""
+    write_sheet(target, columns_of(register), [], title=TITLES[register])

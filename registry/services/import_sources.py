@@ -1,0 +1,325 @@
+"""Pollution sources: file rows against the register, then written set-based."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from registry.choices import SourceKind, SourceStatus
+from registry.exchange import SOURCE_COLUMNS
+from registry.models import PollutionSource, SourceStatusChange, SpecialFlag
+from registry.rules.uscc import uscc_hint_from_permit
+from registry.services.importing import ImportResult, RowChange, differences, duplicate_errors
+from registry.services.spreadsheets import RowError, Sheet
+from registry.services.trail import build_event, plain, record_events
+
+TITLES = {column.field: column.title for column in SOURCE_COLUMNS}
+FLAG_FIELDS = ("special", "special_reason")
+MODEL_FIELDS = tuple(c.field for c in SOURCE_COLUMNS if c.field not in FLAG_FIELDS)
+DEFAULTS = {"kind": SourceKind.DISCHARGER.value, "status": SourceStatus.NORMAL.value}
+
+
+def compare(sheet: Sheet) -> ImportResult:
+    """What the rows would change. Row-level rules are judged here, before anything is written."""
+    result = ImportResult()
+    register = _Register()
+    seen: list[tuple[int, str]] = []
+    for number, values in sheet.rows:
+        _fill_defaults(values)
+        problem = _row_problem(number, values)
+        match = register.match(number, values) if problem is None else problem
+        if isinstance(match, RowError):
+            result.errors.append(match)
+            continue
+        seen.append((number, _key(values, match)))
+        _sort_row(result, number, values, match, register)
+    result.errors += duplicate_errors(seen, TITLES["uscc"])
+    return result
+
+
+def _fill_defaults(values: dict[str, Any]) -> None:
+    for name, default in DEFAULTS.items():
+        if name in values and not values[name]:
+            values[name] = default
+
+
+def _key(values: dict[str, Any], match: PollutionSource | None) -> str:
+    if match is not None:
+        return match.code
+    if values.get("code"):
+        return str(values["code"])
+    return _("%(uscc)s %(site)s") % {
+        "uscc": values.get("uscc") or values["name"],
+        "site": values.get("site", ""),
+    }
+
+
+def _row_problem(number: int, values: dict[str, Any]) -> RowError | None:
+    """The first rule of the row as a whole that does not hold."""
+    uscc, reason = values.get("uscc", ""), values.get("no_code_reason", "")
+    if "uscc" in values or "no_code_reason" in values:
+        if not uscc and not reason:
+            hint = uscc_hint_from_permit(values.get("permit_number", ""))
+            mend = _("请补上代码，或在“无代码原因”中说明")
+            if hint:
+                mend += _("（排污许可证编号前18位是 %(hint)s，供核对）") % {"hint": hint}
+            return RowError(number, TITLES["uscc"], _("没有代码也没有无代码原因"), mend)
+        if uscc and reason:
+            return RowError(
+                number, TITLES["no_code_reason"], _("已有代码"), _("请清空“无代码原因”")
+            )
+    if values.get("special") and not values.get("special_reason"):
+        return RowError(
+            number, TITLES["special_reason"], _("特殊监管为“是”但没有原因"), _("请填写原因")
+        )
+    if values.get("special_reason") and "special" in values and not values["special"]:
+        return RowError(
+            number, TITLES["special"], _("填了特殊监管原因却不是“是”"), _("请改为“是”或清空原因")
+        )
+    if values.get("status", "normal") != "normal" and not values.get("status_date"):
+        return RowError(
+            number, TITLES["status_date"], _("已移出名录却没有日期"), _("请填写状态日期")
+        )
+    latitude = values.get("latitude")
+    if latitude is not None and abs(latitude) > Decimal(90):
+        return RowError(
+            number, TITLES["latitude"], _("纬度超出 ±90"), _("请核对经度与纬度是否填反")
+        )
+    return None
+
+
+class _Register:
+    """The register in memory, by code and by USCC."""
+
+    def __init__(self) -> None:
+        rows = list(PollutionSource.objects.all())
+        self.by_code = {row.code: row for row in rows}
+        self.by_uscc: dict[str, list[PollutionSource]] = defaultdict(list)
+        self.nameless: dict[tuple[str, str], PollutionSource] = {}
+        for row in rows:
+            if row.uscc:
+                self.by_uscc[row.uscc].append(row)
+            else:
+                self.nameless[row.name, row.site] = row
+        self.flags: dict[int, SpecialFlag] = {}
+        for flag in SpecialFlag.objects.filter(state="approved", ends_on=None).order_by("-pk"):
+            self.flags[flag.source_id] = flag
+
+    def match(self, number: int, values: dict[str, Any]) -> PollutionSource | RowError | None:
+        """The register's row, None for a new one, or why it cannot be told."""
+        code = values.get("code")
+        if code:
+            if code in self.by_code:
+                return self._code_agrees(number, values, self.by_code[code])
+            if re.fullmatch(r"X[0-9A-F]{16}", code):
+                return RowError(
+                    number, TITLES["code"], _("编号与涉密代号同形"), _("请换用其他编号")
+                )
+        found = self._by_identity(values)
+        if len(found) > 1:
+            names = "、".join(row.display_name for row in found)
+            return RowError(
+                number,
+                TITLES["site"],
+                _("该代码下有多个厂区/点位：%(names)s") % {"names": names},
+                _("请补上厂区/点位或本局编号"),
+            )
+        if found and code:
+            return RowError(
+                number,
+                TITLES["code"],
+                _("同一代码和厂区在名录中的编号是 %(code)s") % {"code": found[0].code},
+                _("请改用该编号，或填写不同的厂区/点位"),
+            )
+        return found[0] if found else None
+
+    def _code_agrees(
+        self, number: int, values: dict[str, Any], row: PollutionSource
+    ) -> PollutionSource | RowError:
+        uscc, site = values.get("uscc", row.uscc), values.get("site", row.site)
+        clash = [
+            other
+            for other in self.by_uscc.get(uscc, ())
+            if other.pk != row.pk and other.site == site and other.is_active
+        ]
+        if uscc and clash and values.get("status", row.status) == SourceStatus.NORMAL:
+            return RowError(
+                number,
+                TITLES["uscc"],
+                _("与在册单位 %(other)s 的代码和厂区相同") % {"other": clash[0].code},
+                _("请核对代码，或填写不同的厂区/点位"),
+            )
+        return row
+
+    def _by_identity(self, values: dict[str, Any]) -> list[PollutionSource]:
+        uscc, site = values.get("uscc", ""), values.get("site", "")
+        if not uscc:
+            row = self.nameless.get((values["name"], site))
+            return [row] if row is not None else []
+        rows = self.by_uscc.get(uscc, [])
+        standing = [row for row in rows if row.is_active] or rows
+        if site:
+            return [row for row in standing if row.site == site][:1]
+        return standing
+
+    def current(self, row: PollutionSource) -> dict[str, Any]:
+        values = {name: getattr(row, name) for name in MODEL_FIELDS}
+        flag = self.flags.get(row.pk)
+        values["special"] = flag is not None
+        values["special_reason"] = flag.reason if flag else ""
+        return values
+
+
+def _sort_row(
+    result: ImportResult,
+    number: int,
+    values: dict[str, Any],
+    match: PollutionSource | None,
+    register: _Register,
+) -> None:
+    if match is None:
+        result.new.append(RowChange(number, values["name"], values))
+        return
+    wanted = {name: value for name, value in values.items() if name != "code" or value}
+    if not wanted.get("site") and match.site:
+        wanted.pop("site", None)  # matched by USCC alone: a blank does not rename the site
+    changes = differences(register.current(match), wanted)
+    if changes:
+        result.changed.append(RowChange(number, str(match), values, match, changes))
+    else:
+        result.same += 1
+
+
+def next_codes(count: int) -> list[str]:
+    """The next free 本局编号; codes are never used again because no row is ever deleted."""
+    numbers = [
+        int(code[2:])
+        for code in PollutionSource.objects.filter(code__startswith="PS").values_list(
+            "code", flat=True
+        )
+        if code[2:].isdigit()
+    ]
+    start = max(numbers, default=0) + 1
+    return [f"PS{number:05d}" for number in range(start, start + count)]
+
+
+def _model_values(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name in MODEL_FIELDS}
+
+
+def write(result: ImportResult, *, today: date, actor: Any, filename: str) -> None:
+    """Write the compared rows; the caller holds the transaction."""
+    evidence = _("随名录导入：%(file)s") % {"file": filename}
+    events = _write_new(result.new, today=today, actor=actor, evidence=evidence)
+    events += _write_changed(result.changed, today=today, actor=actor, evidence=evidence)
+    record_events(events)
+
+
+def _write_new(rows: Sequence[RowChange], *, today: date, actor: Any, evidence: str) -> list[Any]:
+    taken = {row.values["code"] for row in rows if row.values.get("code")}
+    blank = [row for row in rows if not row.values.get("code")]
+    free = iter(code for code in next_codes(len(blank) + len(taken)) if code not in taken)
+    for row in blank:
+        row.values["code"] = next(free)
+    sources = []
+    for row in rows:
+        source = PollutionSource(**_model_values(row.values))
+        if not source.is_active:
+            source.status_reason = evidence
+        sources.append(source)
+    PollutionSource.objects.bulk_create(sources, batch_size=500)
+    _start_flags(
+        [
+            (source, row.values["special_reason"])
+            for source, row in zip(sources, rows, strict=True)
+            if row.values.get("special")
+        ],
+        today=today,
+        actor=actor,
+        evidence=evidence,
+    )
+    return [
+        build_event(
+            action="source.created",
+            actor=actor,
+            obj=source,
+            changes={k: [None, plain(v)] for k, v in row.values.items() if v not in ("", None, [])},
+            reason=evidence,
+        )
+        for source, row in zip(sources, rows, strict=True)
+    ]
+
+
+def _write_changed(
+    rows: Sequence[RowChange], *, today: date, actor: Any, evidence: str
+) -> list[Any]:
+    touched: set[str] = {"updated_at"}
+    moves = []
+    for row in rows:
+        source: Any = row.instance
+        for name, (_old, new) in row.changes.items():
+            if name in MODEL_FIELDS:
+                setattr(source, name, new)
+                touched.add(name)
+        if "status" in row.changes:
+            source.status_reason = "" if source.is_active else evidence
+            touched.add("status_reason")
+            old, new = row.changes["status"]
+            moves.append(
+                SourceStatusChange(
+                    source=source,
+                    old_status=old,
+                    new_status=new,
+                    on=source.status_date or today,
+                    reason=evidence,
+                    actor=actor,
+                )
+            )
+    sources: list[Any] = [row.instance for row in rows]
+    PollutionSource.objects.bulk_update(sources, sorted(touched), batch_size=200)
+    SourceStatusChange.objects.bulk_create(moves)
+    _change_flags(rows, today=today, actor=actor, evidence=evidence)
+    return [
+        build_event(
+            action="source.changed",
+            actor=actor,
+            obj=row.instance,  # type: ignore[arg-type]
+            changes={k: [plain(old), plain(new)] for k, (old, new) in row.changes.items()},
+            reason=evidence,
+        )
+        for row in rows
+    ]
+
+
+def _change_flags(rows: Sequence[RowChange], *, today: date, actor: Any, evidence: str) -> None:
+    flagged = [row for row in rows if {"special", "special_reason"} & row.changes.keys()]
+    ids = [row.instance.pk for row in flagged if row.instance is not None]
+    SpecialFlag.objects.filter(source_id__in=ids, state="approved", ends_on=None).update(
+        ends_on=today, end_reason=evidence
+    )
+    starting = [
+        (row.instance, row.values["special_reason"]) for row in flagged if row.values.get("special")
+    ]
+    _start_flags(starting, today=today, actor=actor, evidence=evidence)
+
+
+def _start_flags(
+    pairs: Sequence[tuple[Any, str]], *, today: date, actor: Any, evidence: str
+) -> None:
+    SpecialFlag.objects.bulk_create(
+        [
+            SpecialFlag(
+                source=source,
+                reason=reason,
+                evidence=evidence,
+                state="approved",
+                starts_on=today,
+                approved_by=actor,
+            )
+            for source, reason in pairs
+        ]
+    )

@@ -1,0 +1,37 @@
+"""检查台账: inspections write, sampling reads."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from registry.models import CheckLedgerEntry, PollutionSource
+
+
+def record_check(
+    *,
+    source: PollutionSource,
+    checked_on: date,
+    check_source: str,
+    method: str,
+    plan_quarter: str,
+    reference: str,
+    outcome: str,
+    items: Sequence[str] = (),
+    officers: Sequence[str] = (),
+    cap_exemption: str = "",
+) -> CheckLedgerEntry:
+    """One line per finished check; the reference makes a second call harmless."""
+    entry, _created = CheckLedgerEntry.objects.get_or_create(
+        reference=reference,
+        defaults={
+            "source": source,
+            "checked_on": checked_on,
+            "check_source": check_source,
+            "method": method,
+            "plan_quarter": plan_quarter,
+            "outcome": outcome,
+            "items": list(items),
+            "officers": list(officers),
+            "cap_exemption": cap_exemption,
+        },
+    )
+    return entry
