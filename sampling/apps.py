@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SamplingConfig(AppConfig):
+    name = "sampling"
+    verbose_name = _("抽查")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,33 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PlanState(models.TextChoices):
+    """The plan's states; allowed moves stand in rules/plan_state.py."""
+
+    DRAFT = "draft", _("编制中")
+    FROZEN = "frozen", _("已冻结待抽取")
+    DRAWN = "drawn", _("已抽取待批准")
+    APPROVED = "approved", _("已批准执行中")
+    REVEALED = "revealed", _("已公开复核")
+
+
+class DrawState(models.TextChoices):
+    FROZEN = "frozen", _("已冻结")
+    DRAWN = "drawn", _("已抽取")
+    APPROVED = "approved", _("已批准")
+    REVEALED = "revealed", _("已公开")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class DrawCategory(models.TextChoices):
+    """抽取类别; the values are the protocol's words."""
+
+    KEY = "key", _("重点排污单位")
+    SPECIAL = "special", _("特殊监管对象")
+    GENERAL = "general", _("一般排污单位")
+
+
+class ChangeKind(models.TextChoices):
+    REPLACE = "replace", _("替换")
+    RECUSE = "recuse", _("回避")

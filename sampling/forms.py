@@ -1,0 +1,113 @@
+"""Forms of the plan desk; figures are judged by the same rules as everywhere."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registry.choices import ListLevel
+from registry.models import InspectionItem
+from registry.rules.quarter import Quarter
+from registry.selectors import item_list_in_force
+from registry.stepup import StepUpForm
+from sampling.models import SamplingPlan
+
+
+class DraftForm(forms.Form):
+    quarter = forms.ChoiceField(label=_("季度"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        now = Quarter.of(timezone.localdate())
+        options = [now, now.next, now.next.next]
+        taken = set(
+            SamplingPlan.objects.filter(quarter__in=map(str, options)).values_list(
+                "quarter", flat=True
+            )
+        )
+        field = self.fields["quarter"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (narrowing for mypy)
+        field.choices = [(str(q), q.label) for q in options if str(q) not in taken]
+        field.initial = str(now.next)
+
+
+class PlanForm(forms.Form):
+    key_ratio = forms.IntegerField(
+        label=_("重点排污单位每季度抽查比例（%）"), help_text=_("法定下限 25%")
+    )
+    special_ratio = forms.IntegerField(
+        label=_("特殊监管对象每季度抽查比例（%）"), help_text=_("法定下限 50%")
+    )
+    waves = forms.IntegerField(label=_("派发批次"), min_value=1, max_value=12)
+    items = forms.ModelMultipleChoiceField(
+        label=_("抽查事项"),
+        queryset=InspectionItem.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    note = forms.CharField(
+        label=_("说明"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, plan: SamplingPlan, **kwargs: Any) -> None:
+        super().__init__(
+            *args,
+            initial={
+                "key_ratio": plan.key_ratio,
+                "special_ratio": plan.special_ratio,
+                "waves": plan.waves,
+                "items": list(plan.items.all()),
+                "note": plan.note,
+            },
+            **kwargs,
+        )
+        item_list = item_list_in_force(ListLevel.BUREAU, plan.period.start)
+        field = self.fields["items"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101
+        field.queryset = item_list.items.all() if item_list else InspectionItem.objects.none()
+
+
+class FreezeForm(StepUpForm):
+    entropy_source = forms.CharField(
+        label=_("公开随机源"),
+        max_length=200,
+        help_text=_("例如：中国福利彩票双色球第2026150期；或“2026年12月29日由见证人掷骰子20次”"),
+    )
+    entropy_at = forms.DateTimeField(
+        label=_("最早可知时刻"),
+        widget=forms.DateTimeInput(
+            attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"
+        ),
+        help_text=_("必须晚于现在；在此之前任何人都不可能知道结果"),
+    )
+    outside_window_reason = forms.CharField(
+        label=_("时段外冻结原因"),
+        max_length=300,
+        required=False,
+        help_text=_("仅在法定时段外冻结时填写，须由局领导办理，并永久公开"),
+    )
+
+
+class DrawForm(StepUpForm):
+    entropy = forms.CharField(label=_("公开随机源取值"), max_length=500)
+    entropy_again = forms.CharField(label=_("再次输入取值"), max_length=500)
+    witness_1 = forms.CharField(label=_("见证人一"), max_length=100)
+    witness_2 = forms.CharField(label=_("见证人二"), max_length=100)
+    witness_3 = forms.CharField(label=_("见证人三（可选）"), max_length=100, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("entropy") != data.get("entropy_again"):
+            self.add_error("entropy_again", _("两次输入的取值不一致，请核对后重新输入。"))
+        return data
+
+    def witnesses(self) -> list[str]:
+        return [self.cleaned_data[f"witness_{n}"] for n in (1, 2, 3)]
+
+
+class ReasonForm(StepUpForm):
+    reason = forms.CharField(label=_("原因"), max_length=300)
+
+
+class ConfirmForm(StepUpForm):
+    pass

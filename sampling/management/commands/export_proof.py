@@ -1,0 +1,31 @@
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from registry.commands import HouseCommand, add_user, user_named
+from registry.rules.quarter import Quarter
+from sampling.rules.protocol_v1 import dump_bundle
+from sampling.services.draws import published_bundle, read_sealed_bundle
+
+
+class Command(HouseCommand):
+    help = "在标准输出打印复核材料（JSON）；公开前仅限有密封读取权限的人，并留痕"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("quarter", help="2027Q1")
+        parser.add_argument("--sealed", action="store_true", help=_("公开前密封读取"))
+        parser.add_argument("--reason", default="命令行导出", help=_("密封读取的原因"))
+        add_user(parser, required=False)
+
+    def run(self, **options: Any) -> None:
+        quarter = str(Quarter.parse(options["quarter"]))
+        if not options["sealed"]:
+            bundle = published_bundle(quarter)
+        elif options["user"]:
+            bundle = read_sealed_bundle(
+                quarter=quarter, actor=user_named(options["user"]), reason=options["reason"]
+            )
+        else:
+            raise CommandError(_("密封读取须用 --user 说明是谁在读取。"))
+        self.stdout.write(dump_bundle(bundle))

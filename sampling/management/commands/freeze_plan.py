@@ -1,0 +1,40 @@
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.commands import moment
+from sampling.models import SamplingPlan
+from sampling.plan_command import PlanCommand
+from sampling.services.draws import freeze_plan
+from sampling.services.plans import draft_plan
+
+
+class Command(PlanCommand):
+    help = "冻结抽取池并公布承诺；计划尚未编制时按本局设定先行编制"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--entropy-source", required=True, help=_("公开随机源，如某期彩票"))
+        parser.add_argument("--entropy-at", required=True, help=_("最早可知时刻（ISO）"))
+        parser.add_argument("--outside-window-reason", default="", help=_("时段外冻结的原因"))
+
+    def act(self, *, actor: Any, quarter: str, **options: Any) -> None:
+        entropy_at = moment(options["entropy_at"])
+        if not SamplingPlan.objects.filter(quarter=quarter).exists():
+            draft_plan(quarter=quarter, actor=actor)
+        draw = freeze_plan(
+            quarter=quarter,
+            actor=actor,
+            entropy_source=options["entropy_source"],
+            entropy_at=entropy_at,
+            now=timezone.now(),
+            outside_window_reason=options["outside_window_reason"],
+        )
+        for line in draw.plan.quotas.all():
+            self.say(f"{line.get_category_display()}：{line.explanation}")
+        self.say(_("抽取池摘要 %(digest)s") % {"digest": draw.pool_digest})
+        self.say(_("随机数承诺 %(commitment)s") % {"commitment": draw.commitment})
+        if draw.outside_window_reason:
+            self.say(_("注意：在法定时段外冻结，原因将永久公开。"))

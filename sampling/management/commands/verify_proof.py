@@ -1,0 +1,37 @@
+import json
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from registry.commands import HouseCommand, existing_file
+from sampling.rules.protocol_v1 import ProtocolError, verify_bundle
+
+
+class Command(HouseCommand):
+    help = "核对复核材料（不需要数据库）；不符时退出码为 1 并指出不符的部分"
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", help=_("复核材料 JSON 文件"))
+        parser.add_argument("--announcement", help=_("抽取前公布的公告 JSON 文件"))
+
+    def run(self, **options: Any) -> None:
+        bundle = self._load(options["file"])
+        announcement = self._load(options["announcement"]) if options["announcement"] else None
+        try:
+            steps = verify_bundle(bundle, announcement)
+        except ProtocolError as error:
+            raise CommandError(
+                _("核对不通过，不符的部分是 %(part)s：%(message)s")
+                % {"part": error.part, "message": error.message}
+            ) from error
+        for step in steps:
+            self.say(f"✓ {step.message}")
+        self.say(_("核对通过：复核材料各部分相互一致。"))
+
+    def _load(self, name: str) -> Any:
+        try:
+            return json.loads(existing_file(name).read_text(encoding="utf-8"))
+        except (ValueError, RecursionError) as error:
+            raise CommandError(_("“%(name)s”不是有效的 JSON 文件。") % {"name": name}) from error

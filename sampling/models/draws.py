@@ -1,0 +1,225 @@
+"""抽取: one row per freeze. The selection is never stored before its dispatch; it follows from
+the pool, the sealed nonce and the entropy (draw-protocol §6)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from sampling.choices import ChangeKind, DrawState
+
+from .plans import SamplingPlan
+
+
+class Draw(models.Model):
+    plan = models.ForeignKey(
+        SamplingPlan, models.PROTECT, related_name="draws", verbose_name=_("计划")
+    )
+    state = models.CharField(_("状态"), max_length=10, choices=DrawState, default=DrawState.FROZEN)
+    protocol = models.CharField(_("协议"), max_length=20)
+    pool = models.TextField(_("抽取池"))
+    pool_digest = models.CharField(_("抽取池摘要"), max_length=64)
+    commitment = models.CharField(_("随机数承诺"), max_length=64)
+    sealed_nonce = models.TextField(_("密封随机数"))
+    entropy_source = models.CharField(_("公开随机源"), max_length=200)
+    entropy_at = models.DateTimeField(_("最早可知时刻"))
+    officers_count = models.PositiveIntegerField(_("执法人员数"))
+    frozen_at = models.DateTimeField(_("冻结时间"))
+    frozen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("冻结人")
+    )
+    window_from = models.DateField(_("法定时段起"))
+    window_to = models.DateField(_("法定时段止"))
+    outside_window_reason = models.CharField(
+        _("时段外冻结原因"), max_length=300, blank=True, default=""
+    )
+    # What each category's figures were: a copy, so that a later draft cannot rewrite history.
+    quotas = models.JSONField(_("抽取数"), default=list)
+    left_out = models.JSONField(_("未入池单位"), default=list)
+    entropy_value = models.CharField(_("随机源取值"), max_length=500, blank=True, default="")
+    drawn_at = models.DateTimeField(_("抽取时间"), null=True, blank=True)
+    drawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("抽取人"),
+    )
+    result_digest = models.CharField(_("结果摘要"), max_length=64, blank=True, default="")
+    approved_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("批准人"),
+    )
+    ended_at = models.DateTimeField(_("撤回或公开时间"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("撤回或公开人"),
+    )
+    end_reason = models.CharField(_("撤回原因"), max_length=300, blank=True, default="")
+    bundle = models.JSONField(_("公开复核材料"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("抽取")
+        verbose_name_plural = _("抽取")
+        ordering = ["-frozen_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan"],
+                condition=~Q(state="withdrawn"),
+                name="one_draw_that_counts_per_plan",
+            ),
+            models.UniqueConstraint(fields=["commitment"], name="each_commitment_once"),
+            models.CheckConstraint(
+                condition=Q(entropy_at__gt=F("frozen_at")),
+                name="entropy_is_known_only_after_the_freeze",
+            ),
+            models.CheckConstraint(
+                condition=Q(drawn_at__isnull=True) | Q(drawn_at__gte=F("entropy_at")),
+                name="draw_waits_for_the_announced_moment",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(state__in=["frozen", "withdrawn"], drawn_at__isnull=True)
+                    | Q(
+                        state__in=["drawn", "approved", "revealed"],
+                        drawn_at__isnull=False,
+                        drawn_by__isnull=False,
+                    )
+                    & ~Q(entropy_value="")
+                    & ~Q(result_digest="")
+                ),
+                name="drawn_means_entropy_and_result_digest_are_there",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["approved", "revealed"])
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="approved_draw_names_its_approver",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("drawn_by")),
+                name="draw_approver_did_not_draw",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn")
+                | (Q(ended_by__isnull=False, ended_at__isnull=False) & ~Q(end_reason="")),
+                name="withdrawn_freeze_says_who_and_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="revealed", bundle__isnull=False)
+                | (~Q(state="revealed") & Q(bundle__isnull=True)),
+                name="bundle_exists_only_once_revealed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan.quarter} {self.get_state_display()}"
+
+
+class Witness(models.Model):
+    draw = models.ForeignKey(Draw, models.PROTECT, related_name="witnesses", verbose_name=_("抽取"))
+    name = models.CharField(_("见证人"), max_length=100)
+
+    class Meta:
+        verbose_name = _("见证人")
+        verbose_name_plural = _("见证人")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["draw", "name"], name="each_witness_once_per_draw"),
+            models.CheckConstraint(condition=~Q(name=""), name="witness_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Wave(models.Model):
+    """派发批次. Which units it holds is computed at dispatch, not stored here."""
+
+    draw = models.ForeignKey(Draw, models.PROTECT, related_name="waves", verbose_name=_("抽取"))
+    number = models.PositiveSmallIntegerField(_("批次"))
+    due_on = models.DateField(_("派发日期"))
+    size = models.PositiveIntegerField(_("任务数"))
+    dispatched_at = models.DateTimeField(_("派发时间"), null=True, blank=True)
+    dispatched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("派发人"),
+    )
+
+    class Meta:
+        verbose_name = _("派发批次")
+        verbose_name_plural = _("派发批次")
+        ordering = ["draw", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["draw", "number"], name="one_wave_per_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draw.plan.quarter} 第{self.number}批"
+
+
+class DrawChange(models.Model):
+    """替换/回避: proposed, then approved by another person, in the order of approval
+    (draw-protocol §5). Only dispatched units can be named, so nothing sealed stands here."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("待批准")
+        APPROVED = "approved", _("已批准")
+        REJECTED = "rejected", _("未批准")
+
+    draw = models.ForeignKey(Draw, models.PROTECT, related_name="changes", verbose_name=_("抽取"))
+    state = models.CharField(_("状态"), max_length=10, choices=State, default=State.PROPOSED)
+    # Given at approval: the order in which the protocol applies the changes.
+    position = models.PositiveIntegerField(_("顺序"), null=True, blank=True)
+    kind = models.CharField(_("类型"), max_length=10, choices=ChangeKind)
+    source = models.CharField(_("单位编号"), max_length=40)
+    inspector = models.CharField(_("人员编号"), max_length=40, blank=True, default="")
+    # The reserve or the newcomer the protocol named.
+    successor = models.CharField(_("接替"), max_length=40, blank=True, default="")
+    reason = models.CharField(_("原因"), max_length=300)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("提出人")
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("批准人"),
+    )
+    at = models.DateTimeField(_("时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("替换与回避")
+        verbose_name_plural = _("替换与回避")
+        ordering = ["draw", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["draw", "position"], name="one_change_per_position"),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(proposed_by=F("approved_by")),
+                name="change_approver_is_not_its_proposer",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="approved")
+                | (Q(approved_by__isnull=False, position__isnull=False) & ~Q(successor="")),
+                name="approved_change_has_approver_position_and_successor",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="change_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.source}→{self.successor}"

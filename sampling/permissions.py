@@ -1,0 +1,13 @@
+"""Permission codenames of this floor; setup_roles gives them to the groups."""
+
+EDIT_PLAN = "sampling.edit_plan"
+FREEZE_PLAN = "sampling.freeze_plan"
+FREEZE_OUTSIDE_WINDOW = "sampling.freeze_outside_window"
+DRAW_PLAN = "sampling.draw_plan"
+APPROVE_PLAN = "sampling.approve_plan"
+WITHDRAW_FREEZE = "sampling.withdraw_freeze"
+DISPATCH_WAVE = "sampling.dispatch_wave"
+REVEAL_PLAN = "sampling.reveal_plan"
+VIEW_SEALED_SELECTION = "sampling.view_sealed_selection"
+PROPOSE_CHANGE = "sampling.propose_change"
+APPROVE_CHANGE = "sampling.approve_change"

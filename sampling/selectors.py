@@ -1,0 +1,55 @@
+"""Reads of plans and draws. None of them names a drawn unit."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from registry.rules.violations import RuleViolation
+from sampling.choices import DrawState
+from sampling.models import Draw, SamplingPlan, Wave
+
+
+class NoStandingDraw(RuleViolation):
+    code = "no_standing_draw"
+    basis = "chanji-draw/1 §2"
+
+
+def standing_draw(plan: SamplingPlan) -> Draw:
+    """The one freeze or draw of ``plan`` that counts; NoStandingDraw if there is none."""
+    draw = standing_draw_or_none(plan)
+    if draw is None:
+        raise NoStandingDraw(_("该计划还没有冻结，请先冻结并公布承诺。"))
+    return draw
+
+
+def standing_draw_or_none(plan: SamplingPlan) -> Draw | None:
+    return plan.draws.exclude(state=DrawState.WITHDRAWN).first()
+
+
+def plans_for_desk() -> QuerySet[SamplingPlan]:
+    return SamplingPlan.objects.select_related("drafted_by").prefetch_related("quotas", "draws")
+
+
+def next_wave(quarter: str) -> Wave | None:
+    """The first wave of an approved draw that has not been dispatched."""
+    return (
+        Wave.objects.filter(
+            draw__plan__quarter=quarter.upper(),
+            draw__state=DrawState.APPROVED,
+            dispatched_at__isnull=True,
+        )
+        .order_by("number")
+        .first()
+    )
+
+
+def due_quarters(today: date) -> list[str]:
+    """The quarter of each wave that is due, once per wave, oldest first."""
+    return list(
+        Wave.objects.filter(
+            draw__state=DrawState.APPROVED, dispatched_at__isnull=True, due_on__lte=today
+        )
+        .order_by("draw__plan__quarter", "number")
+        .values_list("draw__plan__quarter", flat=True)
+    )

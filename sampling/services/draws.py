@@ -1,0 +1,482 @@
+"""冻结 → 抽取 → 批准 → 公开, exactly by chanji-draw/1. Nothing here stores who was drawn."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.choices import DeadlineKind
+from registry.models import CheckLedgerEntry
+from registry.rules.quarter import Quarter
+from registry.rules.violations import RuleViolation
+from registry.rules.workdays import WorkCalendar
+from registry.selectors import work_calendar
+from registry.services.access import require, require_other_person
+from registry.services.deadlines import close_deadline
+from registry.services.trail import record_event
+from sampling import permissions
+from sampling.choices import DrawState
+from sampling.models import Draw, PlanQuota, SamplingPlan, Wave, Witness
+from sampling.rules import protocol_v1 as protocol
+from sampling.rules.plan_state import PlanMove, PlanState, check_move
+from sampling.rules.plan_window import check_window
+from sampling.rules.quota_lines import QuotaLine
+from sampling.rules.waves import split_into_waves, wave_dates
+from sampling.selectors import standing_draw
+from sampling.services import sealing
+from sampling.services.plans import plan_window
+from sampling.services.pools import FrozenPool, build_pool, sources_by_pool_id
+
+MIN_WITNESSES = 2
+
+
+class PlanNotFound(RuleViolation):
+    code = "plan_not_found"
+
+
+class PoolCannotBeStaffed(RuleViolation):
+    """Carries the pool ids in ``sources``; the message names the units."""
+
+    code = "pool_cannot_be_staffed"
+    basis = "chanji-draw/1 §1；行政处罚法 第四十二条"
+
+    def __init__(self, message: str, sources: Sequence[str]) -> None:
+        super().__init__(message)
+        self.sources = list(sources)
+
+
+class PoolIsEmpty(RuleViolation):
+    code = "pool_empty"
+    basis = "实施方案 二（二）"
+
+
+class EntropyTooEarly(RuleViolation):
+    code = "entropy_too_early"
+    basis = "chanji-draw/1 §2"
+
+
+class DrawTooEarly(RuleViolation):
+    code = "draw_too_early"
+    basis = "chanji-draw/1 §2"
+
+
+class TooFewWitnesses(RuleViolation):
+    code = "too_few_witnesses"
+    basis = "domain §4.3 抽取须有见证人"
+
+
+class WithdrawalTooLate(RuleViolation):
+    code = "withdrawal_too_late"
+    basis = "chanji-draw/1 §2"
+
+
+class ReasonMissing(RuleViolation):
+    code = "reason_missing"
+
+
+class NotYetComplete(RuleViolation):
+    code = "plan_not_complete"
+    basis = "chanji-draw/1 §6"
+
+
+class DrawDoesNotHold(RuleViolation):
+    """The stored draw does not recompute to its own digests."""
+
+    code = "draw_does_not_hold"
+    basis = "chanji-draw/1"
+
+
+def locked_plan(quarter: str) -> SamplingPlan:
+    """The plan's row, locked; two people pressing at once queue up here."""
+    plan = SamplingPlan.objects.select_for_update().filter(quarter=quarter.upper()).first()
+    if plan is None:
+        raise PlanNotFound(
+            _("没有%(quarter)s的抽查计划，请先编制（后台“抽查计划”，或命令 draft_plan）。")
+            % {"quarter": quarter}
+        )
+    return plan
+
+
+def _move(plan: SamplingPlan, move: PlanMove) -> None:
+    """Take the step; the conditional update lets only one of two people through."""
+    new = check_move(PlanState(plan.state), move)
+    if SamplingPlan.objects.filter(pk=plan.pk, state=plan.state).update(state=new) != 1:
+        raise PlanNotFound(_("计划状态刚刚被他人改变，请刷新后再试。"))
+    plan.state = new
+
+
+def _check(plan: SamplingPlan, move: PlanMove) -> None:
+    check_move(PlanState(plan.state), move)
+
+
+def _require_window(
+    plan: SamplingPlan, *, today: date, actor: Any, reason: str
+) -> tuple[tuple[date, ...], str]:
+    """The window, and the reason if it was needed (kept for ever, shown in red)."""
+    window = plan_window(plan.period, work_calendar())
+    try:
+        check_window(today, window)
+    except RuleViolation:
+        if not reason.strip():
+            raise
+        require(actor, permissions.FREEZE_OUTSIDE_WINDOW)
+        return window, reason.strip()
+    return window, ""
+
+
+def _require_staffable(frozen: FrozenPool) -> None:
+    if not frozen.pool.sources:
+        raise PoolIsEmpty(_("抽取池为空：检查对象名录库中没有可抽取的单位，请先导入或维护名录。"))
+    stuck = protocol.unstaffable(frozen.pool)
+    if stuck:
+        rows = sources_by_pool_id(stuck)
+        names = "、".join(str(rows[name]) if name in rows else name for name in stuck[:20])
+        raise PoolCannotBeStaffed(
+            _(
+                "下列 %(count)s 个单位无法组成检查组（至少两名持有效执法证且无利害关系的执法人员）："
+                "%(names)s。请补充在岗执法人员、更新执法证，或核对回避关系后再冻结。"
+            )
+            % {"count": len(stuck), "names": names},
+            stuck,
+        )
+
+
+def _line(line: QuotaLine) -> dict[str, Any]:
+    return {
+        "category": str(line.category),
+        "base": line.base,
+        "drawable": line.drawable,
+        "floor": line.floor,
+        "uncovered": line.uncovered,
+        "quota": line.quota,
+        "ratio_text": line.ratio_text,
+        "explanation": line.explanation,
+    }
+
+
+def _store_quotas(plan: SamplingPlan, lines: Sequence[dict[str, Any]]) -> None:
+    plan.quotas.all().delete()
+    PlanQuota.objects.bulk_create([PlanQuota(plan=plan, **line) for line in lines])
+
+
+def _dispatch_days(period: Quarter, count: int, calendar: WorkCalendar) -> list[date]:
+    """One wave a month by default; with more waves than months, the first working days of weeks."""
+    months = [calendar.first_workday_from(day) for day in period.months]
+    if count <= len(months):
+        return wave_dates(months, count)
+    weeks = [calendar.first_workday_from(period.start + timedelta(weeks=n)) for n in range(12)]
+    return wave_dates(weeks, count)
+
+
+@transaction.atomic
+def freeze_plan(
+    *,
+    quarter: str,
+    actor: Any,
+    entropy_source: str,
+    entropy_at: datetime,
+    now: datetime,
+    outside_window_reason: str = "",
+) -> Draw:
+    """Fix the pool and commit to the nonce.
+
+    Refused outside the last five working days of the quarter before, unless an approver gives
+    a reason that stays visible; refused where a source cannot be given a team.
+    Source: 实施方案 二（四）; chanji-draw/1 §1–2.
+    """
+    require(actor, permissions.FREEZE_PLAN)
+    plan = locked_plan(quarter)
+    _check(plan, PlanMove.FREEZE)
+    if not entropy_source.strip():
+        raise EntropyTooEarly(_("请写明公开随机源，例如“中国福利彩票双色球第2026150期”。"))
+    if entropy_at <= now:
+        raise EntropyTooEarly(
+            _("公开随机源的最早可知时刻（%(at)s）必须晚于冻结时刻，请改用尚未开出的随机源。")
+            % {"at": timezone.localtime(entropy_at).strftime("%Y-%m-%d %H:%M")}
+        )
+    today = timezone.localdate(now)
+    window, late_reason = _require_window(
+        plan, today=today, actor=actor, reason=outside_window_reason
+    )
+    frozen = build_pool(plan, today=today)
+    _require_staffable(frozen)
+    draw = _create_draw(
+        plan,
+        frozen,
+        actor=actor,
+        now=now,
+        entropy_source=entropy_source.strip(),
+        entropy_at=entropy_at,
+        window=window,
+        outside_window_reason=late_reason,
+    )
+    _move(plan, PlanMove.FREEZE)
+    close_deadline(kind=DeadlineKind.FREEZE_PLAN, subject=f"plan:{plan.quarter}", now=now)
+    record_event(
+        action="plan.frozen",
+        actor=actor,
+        obj=draw,
+        changes={
+            "pool_digest": [None, draw.pool_digest],
+            "commitment": [None, draw.commitment],
+        },
+        reason=late_reason,
+    )
+    return draw
+
+
+def _create_draw(
+    plan: SamplingPlan, frozen: FrozenPool, *, window: tuple[date, ...], **fields: Any
+) -> Draw:
+    nonce = sealing.new_nonce()
+    commitment = protocol.commitment(nonce.hex())
+    lines = [_line(line) for line in frozen.composition.lines]
+    draw = Draw.objects.create(
+        plan=plan,
+        protocol=protocol.PROTOCOL,
+        pool=frozen.text,
+        pool_digest=protocol.pool_digest(frozen.text),
+        commitment=commitment,
+        sealed_nonce=sealing.seal(nonce, context=commitment),
+        officers_count=frozen.officers,
+        frozen_at=fields["now"],
+        frozen_by=fields["actor"],
+        entropy_source=fields["entropy_source"],
+        entropy_at=fields["entropy_at"],
+        window_from=window[0],
+        window_to=window[-1],
+        outside_window_reason=fields["outside_window_reason"],
+        quotas=lines,
+        left_out=[
+            {"source": row.source_id, "code": str(row.reason), "reason": row.text}
+            for row in frozen.composition.left_out
+        ],
+    )
+    _store_quotas(plan, lines)
+    total = sum(line["quota"] for line in lines)
+    days = _dispatch_days(plan.period, plan.waves, work_calendar())
+    sizes = [len(wave) for wave in split_into_waves([""] * total, plan.waves)]
+    Wave.objects.bulk_create(
+        [
+            Wave(draw=draw, number=number, due_on=day, size=size)
+            for number, (day, size) in enumerate(zip(days, sizes, strict=True), 1)
+            if size
+        ]
+    )
+    return draw
+
+
+@transaction.atomic
+def withdraw_freeze(*, quarter: str, actor: Any, reason: str, now: datetime) -> Draw:
+    """Take a freeze back, only before the entropy can be known; published for good."""
+    require(actor, permissions.WITHDRAW_FREEZE)
+    plan = locked_plan(quarter)
+    _check(plan, PlanMove.WITHDRAW)
+    draw = standing_draw(plan)
+    if not reason.strip():
+        raise ReasonMissing(_("请填写撤回冻结的原因，原因将随公告永久公开。"), field="reason")
+    if now >= draw.entropy_at:
+        raise WithdrawalTooLate(
+            _("公布的随机源时刻（%(at)s）已到，冻结不能再撤回，只能按程序抽取。")
+            % {"at": timezone.localtime(draw.entropy_at).strftime("%Y-%m-%d %H:%M")}
+        )
+    draw.state = DrawState.WITHDRAWN
+    draw.ended_at, draw.ended_by, draw.end_reason = now, actor, reason.strip()
+    draw.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
+    _move(plan, PlanMove.WITHDRAW)
+    record_event(action="plan.withdrawn", actor=actor, obj=draw, reason=reason)
+    return draw
+
+
+def _clean_witnesses(names: Sequence[str], actor: Any) -> list[str]:
+    cleaned = list(dict.fromkeys(name.strip() for name in names if name.strip()))
+    if actor.get_full_name() in cleaned:
+        raise TooFewWitnesses(_("主持抽取的人不能同时是见证人。"), field="witnesses")
+    if len(cleaned) < MIN_WITNESSES:
+        raise TooFewWitnesses(
+            _("抽取须有至少两名不同的见证人在场，请填写两人姓名。"), field="witnesses"
+        )
+    return cleaned
+
+
+def result_digest(result: protocol.DrawResult) -> str:
+    """SHA-256 of the drawn result in canonical JSON: recorded without recording the names."""
+    text = json.dumps(
+        {"selected": result.selected, "reserves": result.reserves, "teams": result.teams},
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def draw_plan(
+    *, quarter: str, actor: Any, entropy: str, witnesses: Sequence[str], now: datetime
+) -> Draw:
+    """Hold the draw: entropy in, digest of the result out. Source: chanji-draw/1 §3–4."""
+    require(actor, permissions.DRAW_PLAN)
+    plan = locked_plan(quarter)
+    _check(plan, PlanMove.DRAW)
+    draw = standing_draw(plan)
+    if now < draw.entropy_at:
+        raise DrawTooEarly(
+            _("公告的抽取时刻是 %(at)s，时刻未到不能抽取。")
+            % {"at": timezone.localtime(draw.entropy_at).strftime("%Y-%m-%d %H:%M:%S")}
+        )
+    names = _clean_witnesses(witnesses, actor)
+    result = recompute(draw, entropy=entropy)
+    draw.entropy_value = entropy
+    draw.state = DrawState.DRAWN
+    draw.drawn_at, draw.drawn_by = now, actor
+    draw.result_digest = result_digest(result)
+    draw.save(update_fields=["entropy_value", "state", "drawn_at", "drawn_by", "result_digest"])
+    Witness.objects.bulk_create([Witness(draw=draw, name=name) for name in names])
+    _move(plan, PlanMove.DRAW)
+    record_event(
+        action="plan.drawn",
+        actor=actor,
+        obj=draw,
+        changes={
+            "entropy": [None, entropy],
+            "witnesses": [None, names],
+            "result_digest": [None, draw.result_digest],
+        },
+    )
+    return draw
+
+
+def recompute(draw: Draw, *, entropy: str | None = None) -> protocol.DrawResult:
+    """The draw's result from pool, sealed nonce and entropy, before any change.
+
+    Raises DrawDoesNotHold where the stored row contradicts its own digests.
+    """
+    try:
+        nonce = sealing.unseal(draw.sealed_nonce, context=draw.commitment).hex()
+        if protocol.commitment(nonce) != draw.commitment:
+            raise DrawDoesNotHold(_("密封随机数与公布的承诺不符，抽取中止，请保留现场。"))
+        if protocol.pool_digest(draw.pool) != draw.pool_digest:
+            raise DrawDoesNotHold(_("抽取池与公布的摘要不符，抽取中止，请保留现场。"))
+        value = draw.entropy_value if entropy is None else entropy
+        seed = protocol.seed(
+            draw.plan.quarter, draw.pool_digest, nonce, protocol.normalise_entropy(value)
+        )
+        result = protocol.draw(protocol.parse_pool(draw.pool), seed)
+    except protocol.ProtocolError as error:
+        raise DrawDoesNotHold(str(error)) from error
+    if draw.result_digest and result_digest(result) != draw.result_digest:
+        raise DrawDoesNotHold(_("重算结果与抽取时记录的结果摘要不符，请保留现场。"))
+    return result
+
+
+@transaction.atomic
+def approve_plan(*, quarter: str, actor: Any, now: datetime) -> Draw:
+    """Confirm the procedure, by someone who neither drafted the plan nor held the draw."""
+    require(actor, permissions.APPROVE_PLAN)
+    plan = locked_plan(quarter)
+    _check(plan, PlanMove.APPROVE)
+    draw = standing_draw(plan)
+    message = _("批准人不能是编制计划或主持抽取的人，请由另一位局领导批准。")
+    require_other_person(actor, plan.drafted_by, message=message)
+    require_other_person(actor, draw.drawn_by, message=message)
+    recompute(draw)
+    draw.state = DrawState.APPROVED
+    draw.approved_at, draw.approved_by = now, actor
+    draw.save(update_fields=["state", "approved_at", "approved_by"])
+    _move(plan, PlanMove.APPROVE)
+    record_event(action="plan.approved", actor=actor, obj=draw)
+    return draw
+
+
+def protocol_changes(draw: Draw) -> list[dict[str, str]]:
+    """The approved changes in the protocol's own form."""
+    rows = draw.changes.filter(state="approved").order_by("position")
+    return [
+        {"kind": "replace", "source": row.source, "by": row.successor}
+        if row.kind == "replace"
+        else {"kind": "recuse", "source": row.source, "inspector": row.inspector}
+        for row in rows
+    ]
+
+
+def build_bundle(draw: Draw) -> dict[str, Any]:
+    """The proof bundle of a drawn plan; reading it is reading the sealed list."""
+    recompute(draw)
+    return protocol.build_bundle(
+        pool=draw.pool,
+        nonce=sealing.unseal(draw.sealed_nonce, context=draw.commitment).hex(),
+        entropy_source=draw.entropy_source,
+        entropy_value=draw.entropy_value,
+        changes=protocol_changes(draw),
+    )
+
+
+def _require_complete(plan: SamplingPlan, draw: Draw) -> None:
+    """Every drawn unit has been inspected (or replaced), else its name would leak."""
+    waiting = draw.waves.filter(dispatched_at__isnull=True).count()
+    if waiting:
+        raise NotYetComplete(
+            _("还有 %(count)s 个批次未派发，名单仍须保密，不能公开复核材料。") % {"count": waiting}
+        )
+    bundle = build_bundle(draw)
+    replaced = {change["source"] for change in bundle["changes"] if change["kind"] == "replace"}
+    expected = set(bundle["teams"]) - replaced
+    rows = sources_by_pool_id(expected)
+    done = set(
+        CheckLedgerEntry.objects.filter(plan_quarter=plan.quarter).values_list(
+            "source_id", flat=True
+        )
+    )
+    missing = sum(1 for name in expected if name not in rows or rows[name].pk not in done)
+    if missing:
+        raise NotYetComplete(
+            _("还有 %(count)s 项抽查任务未完成审核，名单仍须保密，全部完成后再公开复核材料。")
+            % {"count": missing}
+        )
+
+
+@transaction.atomic
+def reveal_plan(*, quarter: str, actor: Any, now: datetime) -> Draw:
+    """Publish nonce and pool so that anyone can recompute the draw (chanji-draw/1 §6)."""
+    if actor is not None:
+        require(actor, permissions.REVEAL_PLAN)
+    plan = locked_plan(quarter)
+    _check(plan, PlanMove.REVEAL)
+    draw = standing_draw(plan)
+    _require_complete(plan, draw)
+    bundle = build_bundle(draw)
+    protocol.verify_bundle(bundle)
+    draw.bundle = bundle
+    draw.state = DrawState.REVEALED
+    draw.ended_at, draw.ended_by = now, actor
+    draw.save(update_fields=["bundle", "state", "ended_at", "ended_by"])
+    _move(plan, PlanMove.REVEAL)
+    record_event(action="plan.revealed", actor=actor, obj=draw)
+    return draw
+
+
+@transaction.atomic
+def read_sealed_bundle(*, quarter: str, actor: Any, reason: str) -> dict[str, Any]:
+    """The bundle before its reveal, for one who may; the read itself is recorded first."""
+    require(actor, permissions.VIEW_SEALED_SELECTION)
+    plan = locked_plan(quarter)
+    draw = standing_draw(plan)
+    if not draw.entropy_value:
+        raise NotYetComplete(_("该计划尚未抽取，没有复核材料。"))
+    record_event(action="plan.sealed_read", actor=actor, obj=draw, reason=reason, sealed_read=True)
+    return build_bundle(draw)
+
+
+def published_bundle(quarter: str) -> dict[str, Any]:
+    """The revealed bundle; refused before the reveal."""
+    draw = Draw.objects.filter(plan__quarter=quarter.upper(), state=DrawState.REVEALED).first()
+    if draw is None:
+        raise NotYetComplete(
+            _("%(quarter)s的复核材料尚未公开。全部任务完成后由局领导公开。") % {"quarter": quarter}
+        )
+    return dict(draw.bundle)

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from sampling import views
+
+app_name = "sampling"
+urlpatterns = [
+    path("", views.plans, name="plans"),
+    path("draft/", views.draft, name="draft"),
+    path("<str:quarter>/", views.plan, name="plan"),
+    path("<str:quarter>/freeze/", views.freeze, name="freeze"),
+    path("<str:quarter>/withdraw/", views.withdraw, name="withdraw"),
+    path("<str:quarter>/draw/", views.draw, name="draw"),
+    path("<str:quarter>/approve/", views.approve, name="approve"),
+    path("<str:quarter>/reveal/", views.reveal, name="reveal"),
+    path("<str:quarter>/sealed/", views.sealed, name="sealed"),
+]

@@ -1,0 +1,267 @@
+"""The plan desk: one service call per view; no page names a drawn unit but the sealed read."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from registry.rules.violations import RuleViolation
+from registry.selectors import work_calendar
+from sampling import forms, permissions
+from sampling.choices import PlanState
+from sampling.models import SamplingPlan
+from sampling.rules.plan_window import window_state
+from sampling.selectors import plans_for_desk, standing_draw_or_none
+from sampling.services import draws
+from sampling.services import plans as plan_services
+from sampling.services.pools import build_pool, sources_by_pool_id
+
+
+def _plan_or_404(quarter: str) -> SamplingPlan:
+    plan = plans_for_desk().filter(quarter=quarter).first()
+    if plan is None:
+        raise Http404
+    return plan
+
+
+def _refuse(form: Form, refusal: RuleViolation) -> None:
+    field = refusal.field if refusal.field in form.fields else None
+    form.add_error(field, refusal.message)
+
+
+@permission_required(permissions.EDIT_PLAN, raise_exception=True)
+@require_http_methods(["GET"])
+def plans(request: HttpRequest) -> HttpResponse:
+    return render(
+        request, "sampling/plans.html", {"plans": plans_for_desk(), "form": forms.DraftForm()}
+    )
+
+
+@permission_required(permissions.EDIT_PLAN, raise_exception=True)
+@require_http_methods(["POST"])
+def draft(request: HttpRequest) -> HttpResponse:
+    form = forms.DraftForm(request.POST)
+    if form.is_valid():
+        plan = plan_services.draft_plan(quarter=form.cleaned_data["quarter"], actor=request.user)
+        messages.success(request, _("%(plan)s已建立。") % {"plan": plan})
+        return redirect("sampling:plan", quarter=plan.quarter)
+    return render(
+        request, "sampling/plans.html", {"plans": plans_for_desk(), "form": form}, status=422
+    )
+
+
+def _workbench(plan: SamplingPlan) -> dict[str, Any]:
+    """Figures of a draft as the registers stand now."""
+    today = timezone.localdate()
+    frozen = build_pool(plan, today=today)
+    names = sources_by_pool_id(row.source_id for row in frozen.composition.left_out)
+    return {
+        "lines": frozen.composition.lines,
+        "left_out": [
+            {"source": names.get(row.source_id), "reason": row.text}
+            for row in frozen.composition.left_out
+        ],
+        "officers": frozen.officers,
+        "assignments": sum(line.quota for line in frozen.composition.lines),
+    }
+
+
+@permission_required(permissions.EDIT_PLAN, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def plan(request: HttpRequest, quarter: str) -> HttpResponse:
+    row = _plan_or_404(quarter)
+    form = forms.PlanForm(request.POST or None, plan=row)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                plan_services.edit_plan(plan_id=row.pk, actor=request.user, **form.cleaned_data)
+            except RuleViolation as refusal:
+                _refuse(form, refusal)
+            else:
+                messages.success(request, _("计划已保存。"))
+                return redirect("sampling:plan", quarter=quarter)
+        status = 422
+    window = plan_services.plan_window(row.period, work_calendar())
+    today = timezone.localdate()
+    draw = standing_draw_or_none(row)
+    context = {
+        "plan": row,
+        "form": form,
+        "draw": draw,
+        "waves": list(draw.waves.all()) if draw else [],
+        "withdrawn": row.draws.filter(state="withdrawn"),
+        "window": window,
+        "window_state": window_state(today, window),
+        "draft": row.state == PlanState.DRAFT,
+        "entropy_known": draw is not None and timezone.now() >= draw.entropy_at,
+    }
+    if row.state == PlanState.DRAFT:
+        context |= _workbench(row)
+    else:
+        context["lines"] = row.quotas.all()
+        context["left_out_count"] = len(draw.left_out) if draw else 0
+    return render(request, "sampling/plan.html", context, status=status)
+
+
+def _step(
+    request: HttpRequest,
+    quarter: str,
+    *,
+    title: str,
+    form: Form,
+    act: Callable[[], Any],
+    done: str,
+    hint: str = "",
+) -> HttpResponse:
+    """One confirmed step: form, service, message, back to the plan."""
+    row = _plan_or_404(quarter)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                act()
+            except RuleViolation as refusal:
+                _refuse(form, refusal)
+            else:
+                messages.success(request, done)
+                return redirect("sampling:plan", quarter=quarter)
+        status = 422
+    return render(
+        request,
+        "sampling/step.html",
+        {
+            "plan": row,
+            "form": form,
+            "title": title,
+            "hint": hint,
+            "draw": standing_draw_or_none(row),
+        },
+        status=status,
+    )
+
+
+@permission_required(permissions.FREEZE_PLAN, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def freeze(request: HttpRequest, quarter: str) -> HttpResponse:
+    form = forms.FreezeForm(request.POST or None, user=request.user)
+    return _step(
+        request,
+        quarter,
+        title=_("冻结抽取池并公布承诺"),
+        form=form,
+        act=lambda: draws.freeze_plan(
+            quarter=quarter,
+            actor=request.user,
+            entropy_source=form.cleaned_data["entropy_source"],
+            entropy_at=form.cleaned_data["entropy_at"],
+            outside_window_reason=form.cleaned_data["outside_window_reason"],
+            now=timezone.now(),
+        ),
+        done=_("已冻结，承诺和抽取池摘要已公布。"),
+        hint=_("冻结后抽取池不能再改；承诺、摘要和随机源立即向社会公布。"),
+    )
+
+
+@permission_required(permissions.WITHDRAW_FREEZE, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, quarter: str) -> HttpResponse:
+    form = forms.ReasonForm(request.POST or None, user=request.user)
+    return _step(
+        request,
+        quarter,
+        title=_("撤回冻结"),
+        form=form,
+        act=lambda: draws.withdraw_freeze(
+            quarter=quarter,
+            actor=request.user,
+            reason=form.cleaned_data["reason"],
+            now=timezone.now(),
+        ),
+        done=_("冻结已撤回。"),
+        hint=_("只能在公布的随机源时刻之前撤回；撤回及原因永久公开。"),
+    )
+
+
+@permission_required(permissions.DRAW_PLAN, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def draw(request: HttpRequest, quarter: str) -> HttpResponse:
+    form = forms.DrawForm(request.POST or None, user=request.user)
+    return _step(
+        request,
+        quarter,
+        title=_("在见证人面前抽取"),
+        form=form,
+        act=lambda: draws.draw_plan(
+            quarter=quarter,
+            actor=request.user,
+            entropy=form.cleaned_data["entropy"],
+            witnesses=form.witnesses(),
+            now=timezone.now(),
+        ),
+        done=_("抽取完成，名单已密封，请局领导批准程序。"),
+        hint=_("随机源取值录入两遍；抽取结果只显示数量，名单在派发前不对任何人显示。"),
+    )
+
+
+@permission_required(permissions.APPROVE_PLAN, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def approve(request: HttpRequest, quarter: str) -> HttpResponse:
+    return _step(
+        request,
+        quarter,
+        title=_("批准抽取程序"),
+        form=forms.ConfirmForm(request.POST or None, user=request.user),
+        act=lambda: draws.approve_plan(quarter=quarter, actor=request.user, now=timezone.now()),
+        done=_("已批准，任务将按批次派发。"),
+        hint=_("批准的是程序（见证人、随机源、摘要），不是结果。批准人不能是编制或抽取人。"),
+    )
+
+
+@permission_required(permissions.REVEAL_PLAN, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def reveal(request: HttpRequest, quarter: str) -> HttpResponse:
+    return _step(
+        request,
+        quarter,
+        title=_("公开复核材料"),
+        form=forms.ConfirmForm(request.POST or None, user=request.user),
+        act=lambda: draws.reveal_plan(quarter=quarter, actor=request.user, now=timezone.now()),
+        done=_("复核材料已公开。"),
+        hint=_("公开后任何人都可以重算本次抽取。全部任务完成审核后方可公开。"),
+    )
+
+
+@permission_required(permissions.VIEW_SEALED_SELECTION, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def sealed(request: HttpRequest, quarter: str) -> HttpResponse:
+    """The approver's sealed read: a reason, the password, and a line in the trail."""
+    row = _plan_or_404(quarter)
+    form = forms.ReasonForm(request.POST or None, user=request.user)
+    rows: list[dict[str, Any]] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            bundle = draws.read_sealed_bundle(
+                quarter=quarter, actor=request.user, reason=form.cleaned_data["reason"]
+            )
+        except RuleViolation as refusal:
+            _refuse(form, refusal)
+        else:
+            names = sources_by_pool_id(bundle["teams"])
+            rows = [
+                {"source": names.get(name, name), "team": "、".join(team)}
+                for name, team in bundle["teams"].items()
+            ]
+    return render(
+        request,
+        "sampling/sealed.html",
+        {"plan": row, "form": form, "rows": rows},
+        status=422 if form.errors else 200,
+    )
