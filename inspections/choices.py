@@ -1,0 +1,74 @@
+"""Code lists of the inspection floor."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AssignmentState(models.TextChoices):
+    """Allowed moves stand in rules/assignment_state.py."""
+
+    DISPATCHED = "dispatched", _("待接收")
+    ACCEPTED = "accepted", _("已接收")
+    INSPECTING = "inspecting", _("检查中")
+    SUBMITTED = "submitted", _("待审核")
+    RETURNED = "returned", _("已退回")
+    APPROVED = "approved", _("已完成")
+    REPLACED = "replaced", _("已替换")
+
+
+class OutcomeCode(models.TextChoices):
+    """Official result codes 1–7 (domain rules §5)."""
+
+    NOTHING_FOUND = "1", _("未发现问题")
+    CORRECTION_ORDERED = "2", _("发现问题已责令改正")
+    PENDING_HANDLING = "3", _("发现问题待后续处理")
+    NO_SUCH_ACTIVITY = "4", _("未发现开展本次抽查涉及的经营活动")
+    UNREACHABLE = "5", _("通过登记的住所无法联系")
+    OBSTRUCTED = "6", _("不配合检查情节严重")
+    CLOSED_OR_MOVED = "7", _("已关闭停业或注销/迁出")
+
+
+class MustCheckAnswer(models.TextChoices):
+    NO_PROBLEM = "no_problem", _("未发现问题")
+    PROBLEM = "problem", _("发现问题")
+    NOT_APPLICABLE = "not_applicable", _("不涉及")
+
+
+class TeamRole(models.TextChoices):
+    LEAD = "lead", _("主办")
+    ASSISTING = "assisting", _("协办")
+    SUPPORT = "support", _("协助")
+    EXPERT = "expert", _("专家")
+
+
+class ReviewDecision(models.TextChoices):
+    APPROVED = "approved", _("通过")
+    RETURNED = "returned", _("退回")
+
+
+class Handling(models.TextChoices):
+    """处理方式 of a problem (domain rules §4.7)."""
+
+    CORRECTED_ON_SPOT = "corrected_on_spot", _("立行立改")
+    RECTIFICATION = "rectification", _("限期整改")
+    PENALTY_CASE = "penalty_case", _("立案处罚")
+    REFERRAL = "referral", _("移送司法")
+
+
+class ProblemState(models.TextChoices):
+    OPEN = "open", _("整改中")
+    AWAITING_CLOSE = "awaiting_close", _("待销号")
+    CLOSED = "closed", _("已销号")
+
+
+class SignerKind(models.TextChoices):
+    PARTY = "party", _("被检查单位")
+    OFFICER = "officer", _("执法人员")
+    WITNESS = "witness", _("见证人")
+
+
+class OperationStatus(models.TextChoices):
+    APPLIED = "applied", _("已写入")
+    ALREADY = "already", _("已收到")
+    CONFLICT = "conflict", _("有冲突")
+    REFUSED = "refused", _("被拒绝")

@@ -1,0 +1,61 @@
+"""Small forms of the inspection desks."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+MAX_STROKES = 200_000
+
+
+class EvidenceForm(forms.Form):
+    file = forms.FileField(label=_("照片、视频或文件"))
+    section = forms.CharField(widget=forms.HiddenInput)
+    note = forms.CharField(label=_("说明"), max_length=200, required=False)
+
+
+class SignatureForm(forms.Form):
+    signer = forms.CharField(widget=forms.HiddenInput)
+    digest = forms.CharField(widget=forms.HiddenInput)
+    name = forms.CharField(label=_("签名人姓名"), max_length=50)
+    strokes = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean_strokes(self) -> list[Any]:
+        """Lines of points as the pad recorded them; empty without JavaScript."""
+        text = self.cleaned_data["strokes"]
+        if not text:
+            return []
+        if len(text) > MAX_STROKES:
+            raise forms.ValidationError(_("签名笔迹过多，请清除后重签。"))
+        try:
+            strokes = json.loads(text)
+        except ValueError as error:
+            raise forms.ValidationError(_("签名数据无法识别，请清除后重签。")) from error
+        if not isinstance(strokes, list):
+            raise forms.ValidationError(_("签名数据无法识别，请清除后重签。"))
+        return strokes
+
+
+class ReviewForm(forms.Form):
+    decision = forms.ChoiceField(
+        label=_("结论"),
+        choices=[("approve", _("通过")), ("return", _("退回"))],
+        widget=forms.RadioSelect,
+    )
+    comment = forms.CharField(
+        label=_("意见"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("退回时必填，说明需要修改之处"),
+    )
+
+
+class ProblemForm(forms.Form):
+    text = forms.CharField(
+        label=_("整改情况或理由"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

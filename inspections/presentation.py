@@ -1,0 +1,73 @@
+"""A record's sections as rows of labels and text, for reading, signing and reviewing."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inspections.choices import Handling, MustCheckAnswer
+from inspections.forms.record import fixed_sections
+from inspections.models import Assignment
+from registry.choices import CheckMethod
+
+
+def _shown(field: Any, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    choices = {str(stored): str(label) for stored, label in getattr(field, "choices", [])}
+    text = choices.get(str(value), str(value))
+    if "T" in text and text[4:5] == "-":
+        try:
+            return timezone.localtime(datetime.fromisoformat(text)).strftime("%Y-%m-%d %H:%M")
+        except ValueError:
+            return text
+    return text
+
+
+def _must_check_text(value: dict[str, Any]) -> str:
+    answer = dict(MustCheckAnswer.choices).get(value.get("answer", ""), _("未作答"))
+    parts = [str(answer)]
+    if value.get("note"):
+        parts.append(value["note"])
+    if value.get("handling"):
+        parts.append(str(dict(Handling.choices).get(value["handling"], "")))
+    if value.get("deadline"):
+        parts.append(_("整改期限 %(day)s") % {"day": value["deadline"]})
+    if value.get("evidence"):
+        parts.append(_("证据 %(count)d 份") % {"count": len(value["evidence"])})
+    return " · ".join(parts)
+
+
+def record_rows(sections: dict[str, Any], assignment: Assignment) -> list[dict[str, Any]]:
+    """``[{"title", "section", "rows": [(label, text)]}]`` in the order of the paper form."""
+    titles = dict(assignment.must_check_set.checks.values_list("number", "title"))
+    blocks, checks = [], []
+    for section in fixed_sections():
+        value = sections.get(section.name) or {}
+        if section.name.startswith("must_check:"):
+            number = int(section.name.partition(":")[2])
+            checks.append((f"{number} {titles.get(number, '')}", _must_check_text(value)))
+            continue
+        if section.name == "narrative":
+            blocks.append({"title": _("十必查"), "section": "must_check", "rows": checks})
+            blocks.append(_items_block(sections, assignment))
+        rows = [
+            (str(field.label), _shown(field, value[key]))
+            for key, field in section.fields.items()
+            if value.get(key) not in (None, "")
+        ]
+        blocks.append({"title": str(section.title), "section": section.name, "rows": rows})
+    return blocks
+
+
+def _items_block(sections: dict[str, Any], assignment: Assignment) -> dict[str, Any]:
+    methods = (sections.get("items") or {}).get("methods", {})
+    labels = dict(CheckMethod.choices)
+    items = assignment.plan.items.order_by("position") if assignment.plan else []
+    rows = [
+        (f"{item.code} {item.name}", str(labels.get(methods.get(item.code, ""), "")))
+        for item in items
+        if item.code in methods
+    ]
+    return {"title": _("抽查事项与方式"), "section": "items", "rows": rows}

@@ -1,0 +1,36 @@
+"""Where an assignment can go from where it is (domain rules §4)."""
+
+from registry.rules.violations import RuleViolation
+
+MOVES: dict[str, frozenset[str]] = {
+    "dispatched": frozenset({"accepted", "replaced"}),
+    "accepted": frozenset({"inspecting", "replaced"}),
+    "inspecting": frozenset({"submitted", "replaced"}),
+    "submitted": frozenset({"approved", "returned"}),
+    "returned": frozenset({"submitted"}),
+    "approved": frozenset(),
+    "replaced": frozenset(),
+}
+LABELS = {
+    "dispatched": "待接收",
+    "accepted": "已接收",
+    "inspecting": "检查中",
+    "submitted": "待审核",
+    "returned": "已退回",
+    "approved": "已完成",
+    "replaced": "已替换",
+}
+EDITABLE = frozenset({"inspecting", "returned"})
+
+
+class AssignmentMoveNotAllowed(RuleViolation):
+    code = "assignment_move_not_allowed"
+    basis = "实施方案 二（四）"
+
+
+def check_move(old: str, new: str) -> None:
+    """Raise AssignmentMoveNotAllowed unless the table has the step."""
+    if new not in MOVES[old]:
+        raise AssignmentMoveNotAllowed(
+            f"任务目前是“{LABELS[old]}”，不能变为“{LABELS[new]}”，请刷新页面查看最新状态。"
+        )

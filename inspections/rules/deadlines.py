@@ -1,0 +1,17 @@
+"""Clocks of the inspection floor; working days come in as an argument (domain rules §4)."""
+
+from datetime import date, timedelta
+
+REINSPECTION_DAYS = 30  # 生态环境行政处罚办法：责令改正送达之日起 30 日内复查
+TRANSFER_APPROVAL_DAYS = 3  # 行政执法机关移送涉嫌犯罪案件的规定 第五条
+MAX_RECTIFICATION_DAYS = 180
+
+
+def reinspection_due(served_on: date) -> date:
+    """Re-inspection within 30 days of service of the order."""
+    return served_on + timedelta(days=REINSPECTION_DAYS)
+
+
+def transfer_approval_due(found_on: date) -> date:
+    """The leader decides on a referral within 3 days."""
+    return found_on + timedelta(days=TRANSFER_APPROVAL_DAYS)

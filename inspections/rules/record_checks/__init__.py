@@ -1,0 +1,31 @@
+"""One check per file; ``lacks`` runs them all."""
+
+from .evidence import check_bytes
+from .facts import Lack, RecordFacts
+from .must_checks import check_answers
+from .result import check_items, check_narrative, check_outcome, check_special_outcome
+from .signatures import check_officers, check_party
+from .visit import check_identity_shown, check_place, check_recusal_told, check_times
+
+CHECKS = (
+    check_times,
+    check_place,
+    check_identity_shown,
+    check_recusal_told,
+    check_items,
+    check_answers,
+    check_narrative,
+    check_outcome,
+    check_special_outcome,
+    check_bytes,
+    check_officers,
+    check_party,
+)
+
+
+def lacks(record: RecordFacts) -> list[Lack]:
+    """Everything that keeps the record from being submitted, in the order of the form."""
+    return [lack for check in CHECKS for lack in check(record)]
+
+
+__all__ = ["CHECKS", "Lack", "RecordFacts", "lacks"]

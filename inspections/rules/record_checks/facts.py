@@ -1,0 +1,43 @@
+"""What the checks of a record look at."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Lack:
+    """One thing that is missing or wrong: where, and the Chinese text that says how to mend it."""
+
+    section: str
+    message: str
+
+
+@dataclass(frozen=True)
+class RecordFacts:
+    """``officers``: {code: name} of the team's officers; ``valid_signatures``: signer keys whose
+    signature fits the present content; ``stale_signatures``: those whose content has changed."""
+
+    sections: Mapping[str, Mapping[str, Any]]
+    officers: Mapping[str, str]
+    items: Sequence[str]
+    evidence: frozenset[str]
+    valid_signatures: frozenset[str]
+    stale_signatures: frozenset[str]
+    earliest: datetime
+    now: datetime
+    due: datetime
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    def value(self, section: str) -> Mapping[str, Any]:
+        return self.sections.get(section, {})
+
+    @property
+    def outcome(self) -> str:
+        return str(self.value("result").get("outcome", ""))
+
+    @property
+    def inspected_normally(self) -> bool:
+        """Codes 1–3: the unit was there and could be inspected."""
+        return self.outcome in {"1", "2", "3"}

@@ -1,0 +1,37 @@
+"""Two officers sign; the party signs, or its refusal or absence is proven (domain rules §5)."""
+
+from collections.abc import Iterator
+
+from .facts import Lack, RecordFacts
+
+PARTY = "party"
+OFFICERS_NEEDED = 2
+
+
+def check_officers(record: RecordFacts) -> Iterator[Lack]:
+    signed = [c for c in record.officers if f"officer-{c}" in record.valid_signatures]
+    stale = [n for c, n in record.officers.items() if f"officer-{c}" in record.stale_signatures]
+    if stale:
+        yield Lack("signature", f"签名后内容有变，须重新签名：{'、'.join(stale)}。")
+    if len(signed) < OFFICERS_NEEDED:
+        yield Lack("signature", "至少两名执法人员签名（行政处罚法 第四十二条）。")
+
+
+def check_party(record: RecordFacts) -> Iterator[Lack]:
+    party = record.value(PARTY)
+    if not record.inspected_normally:
+        if "witness" not in record.valid_signatures and PARTY not in record.valid_signatures:
+            yield Lack("signature", "当事人不在场或不配合的，须有见证人签名。")
+        return
+    if not party.get("rights_told"):
+        yield Lack(PARTY, "未勾选“已告知陈述申辩和救济权利”。")
+    if party.get("refused"):
+        if not str(party.get("refusal_reason", "")).strip():
+            yield Lack(PARTY, "当事人拒绝签名的，须写明原因。")
+        if "witness" not in record.valid_signatures and not record.evidence:
+            yield Lack("signature", "当事人拒绝签名的，须有见证人签名或现场影像。")
+    elif party.get("absent"):
+        if "witness" not in record.valid_signatures:
+            yield Lack("signature", "当事人不在场的，须有见证人签名。")
+    elif PARTY not in record.valid_signatures:
+        yield Lack("signature", "被检查单位须签名；拒绝或不在场的请在“当事人意见”中注明。")

@@ -1,0 +1,97 @@
+"""接收、开始检查: what the team does before the record."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inspections.models import Assignment, AssignmentView
+from inspections.permissions import SUBMIT_RECORD
+from inspections.rules.assignment_state import AssignmentMoveNotAllowed, check_move
+from registry.choices import DeadlineKind
+from registry.rules.credentials import MemberFacts, check_team
+from registry.rules.violations import RuleViolation
+from registry.services.access import require
+from registry.services.deadlines import close_deadline
+from registry.services.trail import record_event
+
+
+class NotOnTheTeam(RuleViolation):
+    code = "not_on_the_team"
+    basis = "实施方案 二（四）"
+
+
+def move(assignment: Assignment, new: str, **fields: Any) -> None:
+    """One step of the state table; a conditional update lets one of two people through."""
+    check_move(assignment.state, new)
+    moved = Assignment.objects.filter(pk=assignment.pk, state=assignment.state).update(
+        state=new, **fields
+    )
+    if moved != 1:
+        raise AssignmentMoveNotAllowed(_("任务状态刚刚被他人改变，请刷新页面。"))
+    assignment.state = new
+    for name, value in fields.items():
+        setattr(assignment, name, value)
+
+
+def require_team(assignment: Assignment, actor: Any) -> None:
+    require(actor, SUBMIT_RECORD)
+    if not assignment.team.filter(inspector__user=actor, left_at=None).exists():
+        raise NotOnTheTeam(_("您不是该任务检查组的成员，不能办理。"))
+
+
+def locked(assignment_id: int) -> Assignment:
+    return Assignment.objects.select_for_update(of=("self",)).get(pk=assignment_id)
+
+
+def record_view(*, assignment: Assignment, user: Any) -> None:
+    """Every look at a dispatched assignment is kept (domain rules §4.4)."""
+    AssignmentView.objects.create(assignment=assignment, user=user)
+
+
+@transaction.atomic
+def accept_assignment(*, assignment_id: int, actor: Any, now: datetime) -> Assignment:
+    assignment = locked(assignment_id)
+    require_team(assignment, actor)
+    move(assignment, "accepted", accepted_at=now, accepted_by=actor)
+    close_deadline(
+        kind=DeadlineKind.ACCEPT_ASSIGNMENT, subject=f"assignment:{assignment.pk}", now=now
+    )
+    record_event(action="assignment.accepted", actor=actor, obj=assignment)
+    return assignment
+
+
+def team_facts(assignment: Assignment, day: date) -> list[MemberFacts]:
+    """The team with each member's certificate and leave as of ``day``."""
+    facts = []
+    for member in assignment.team.filter(left_at=None).select_related("inspector"):
+        person = member.inspector
+        certificate = (
+            person.credentials.filter(valid_from__lte=day, valid_to__gte=day).first()
+            or person.credentials.order_by("-valid_to").first()
+        )
+        facts.append(
+            MemberFacts(
+                name=person.name,
+                role=person.role,
+                valid_from=certificate.valid_from if certificate else None,
+                valid_to=certificate.valid_to if certificate else None,
+                on_leave=person.status != "on_post"
+                or person.leaves.filter(starts_on__lte=day, ends_on__gte=day).exists(),
+            )
+        )
+    return facts
+
+
+@transaction.atomic
+def start_inspection(*, assignment_id: int, actor: Any, now: datetime) -> Assignment:
+    """Certificates are checked again here: two valid officers, or nobody goes in."""
+    assignment = locked(assignment_id)
+    require_team(assignment, actor)
+    check_move(assignment.state, "inspecting")
+    check_team(team_facts(assignment, timezone.localdate(now)), timezone.localdate(now))
+    move(assignment, "inspecting", started_at=now)
+    record_event(action="assignment.started", actor=actor, obj=assignment)
+    return assignment

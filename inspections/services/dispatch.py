@@ -1,0 +1,146 @@
+"""派发: the moment at which part of the sealed list becomes rows."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inspections.choices import TeamRole
+from inspections.models import Assignment, TeamMember
+from registry.choices import BureauRole, CheckSource, DeadlineKind, InspectorRole
+from registry.models import Inspector, PollutionSource
+from registry.rules.quarter import Quarter
+from registry.rules.violations import RuleViolation
+from registry.rules.workdays import WorkCalendar
+from registry.selectors import bureau_setting, work_calendar
+from registry.services.access import require
+from registry.services.deadlines import notify, start_deadline
+from registry.services.trail import record_event
+from sampling.models import Wave
+from sampling.permissions import DISPATCH_WAVE
+from sampling.selectors import next_wave
+from sampling.services.waves import WaveUnit, wave_units
+
+
+class NothingToDispatch(RuleViolation):
+    code = "nothing_to_dispatch"
+    basis = "实施方案 二（四）"
+
+
+@transaction.atomic
+def dispatch_wave(*, quarter: str, actor: Any, now: datetime) -> list[Assignment]:
+    """Dispatch the next wave of an approved plan; ``actor`` None is the scheduler.
+
+    The wave's row is claimed by a conditional update: two at once dispatch it once.
+    """
+    if actor is not None:
+        require(actor, DISPATCH_WAVE)
+    wave = next_wave(str(Quarter.parse(quarter)))
+    if wave is None:
+        raise NothingToDispatch(
+            _("%(quarter)s没有待派发的批次：计划须先抽取并批准，且仍有未派发的批次。")
+            % {"quarter": quarter}
+        )
+    claimed = Wave.objects.filter(pk=wave.pk, dispatched_at__isnull=True).update(
+        dispatched_at=now, dispatched_by=actor
+    )
+    if claimed != 1:
+        raise NothingToDispatch(_("该批次刚刚已由他人派发，请刷新。"))
+    calendar = work_calendar()
+    made = [
+        create_assignment(wave=wave, unit=unit, now=now, calendar=calendar)
+        for unit in wave_units(wave)
+    ]
+    record_event(
+        action="wave.dispatched",
+        actor=actor,
+        obj=wave,
+        changes={"assignments": [None, len(made)]},
+    )
+    return made
+
+
+def _next_number(quarter: str) -> str:
+    count = Assignment.objects.filter(plan__quarter=quarter).count()
+    return f"CJ-{quarter}-{count + 1:04d}"
+
+
+def create_assignment(
+    *, wave: Wave, unit: WaveUnit, now: datetime, calendar: WorkCalendar
+) -> Assignment:
+    """One assignment with its team and clocks; the caller holds the transaction."""
+    plan = wave.draw.plan
+    source = PollutionSource.objects.get(pk=unit.source_id)
+    assignment = Assignment.objects.create(
+        number=_next_number(plan.quarter),
+        check_source=CheckSource.RANDOM,
+        plan=plan,
+        wave=wave,
+        category=unit.category,
+        source=source,
+        reason=_("%(plan)s随机抽查") % {"plan": plan},
+        must_check_set=plan.must_check_set,
+        dispatched_at=now,
+        due_on=plan.period.end,
+    )
+    people = {row.code: row for row in Inspector.objects.filter(code__in=unit.team)}
+    TeamMember.objects.bulk_create(
+        [
+            TeamMember(
+                assignment=assignment,
+                inspector=people[code],
+                role=_team_role(people[code], first_officer=index == 0),
+                position=index + 1,
+            )
+            for index, code in enumerate(unit.team)
+        ]
+    )
+    users = [row.user for row in people.values() if row.user is not None]
+    _start_clocks(assignment, users=users, now=now, calendar=calendar)
+    notify(
+        users=users,
+        key=f"assignment:{assignment.pk}:dispatched",
+        text=_("新任务 %(number)s 已派发，请在时限内接收。") % {"number": assignment.number},
+        level="info",
+        link=f"/inspections/{assignment.public_id}/",
+    )
+    return assignment
+
+
+def _team_role(person: Inspector, *, first_officer: bool) -> str:
+    if person.role == InspectorRole.EXPERT:
+        return TeamRole.EXPERT
+    if person.role == InspectorRole.STAFF:
+        return TeamRole.SUPPORT
+    return TeamRole.LEAD if first_officer else TeamRole.ASSISTING
+
+
+def _start_clocks(
+    assignment: Assignment, *, users: list[Any], now: datetime, calendar: WorkCalendar
+) -> None:
+    today = timezone.localdate(now)
+    days = bureau_setting("accept_working_days")
+    common = {
+        "subject": f"assignment:{assignment.pk}",
+        "label": assignment.number,
+        "link": f"/inspections/{assignment.public_id}/",
+        "started_on": today,
+        "role": BureauRole.OFFICER,
+        "users": users,
+        "calendar": calendar,
+    }
+    start_deadline(
+        kind=DeadlineKind.ACCEPT_ASSIGNMENT,
+        due_on=calendar.add(today, days),
+        working_days=days,
+        basis="本局设定：接收任务时限",
+        **common,
+    )
+    start_deadline(
+        kind=DeadlineKind.FINISH_INSPECTION,
+        due_on=assignment.due_on,
+        basis="实施方案 二（四）",
+        **common,
+    )

@@ -1,0 +1,114 @@
+"""审核: approve or return; who inspected does not review. Approval is completion."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inspections.models import Assignment, RecordVersion, Review
+from inspections.permissions import REVIEW_RECORD
+from inspections.services.assignments import locked, move
+from inspections.services.problems import open_problems
+from registry.choices import CheckMethod, DeadlineKind
+from registry.rules.violations import RuleViolation
+from registry.services.access import SameIdentity, require
+from registry.services.deadlines import close_deadline, notify
+from registry.services.ledger import record_check
+from registry.services.trail import record_event
+
+
+class ReviewCommentMissing(RuleViolation):
+    code = "review_comment_missing"
+    basis = "domain §4.6 退回须说明原因"
+
+
+class VersionNotCurrent(RuleViolation):
+    code = "version_not_current"
+
+
+def _check_reviewer(assignment: Assignment, actor: Any) -> None:
+    require(actor, REVIEW_RECORD)
+    if assignment.team.filter(inspector__user=actor).exists():
+        raise SameIdentity(_("检查组成员不能审核自己的检查记录，请由其他人审核。"))
+
+
+def _locked_version(version_id: int) -> tuple[Assignment, RecordVersion]:
+    version = RecordVersion.objects.select_related("assignment").get(pk=version_id)
+    assignment = locked(version.assignment_id)
+    newest = assignment.versions.order_by("-number").first()
+    if newest is None or newest.pk != version.pk or hasattr(version, "review"):
+        raise VersionNotCurrent(_("该版本已审核或已有更新版本，请刷新审核列表。"))
+    return assignment, version
+
+
+def sections_of_version(version: RecordVersion) -> dict[str, Any]:
+    """The submitted sections, as they were signed."""
+    return {row["section"]: row["value"] for row in json.loads(version.content)}
+
+
+def _finish(version: RecordVersion, decision: str, comment: str, actor: Any, now: datetime) -> None:
+    Review.objects.create(
+        version=version, decision=decision, comment=comment, reviewer=actor, at=now
+    )
+    close_deadline(kind=DeadlineKind.REVIEW_RECORD, subject=f"version:{version.pk}", now=now)
+
+
+@transaction.atomic
+def return_record(*, version_id: int, actor: Any, comment: str, now: datetime) -> Assignment:
+    """Send it back with a reason; the submitted version stays as it is."""
+    assignment, version = _locked_version(version_id)
+    _check_reviewer(assignment, actor)
+    if not comment.strip():
+        raise ReviewCommentMissing(_("退回须写明原因，便于检查组修改。"), field="comment")
+    move(assignment, "returned")
+    _finish(version, "returned", comment.strip(), actor, now)
+    notify(
+        users=[m.inspector.user for m in assignment.team.all() if m.inspector.user],
+        key=f"version:{version.pk}:returned",
+        text=_("%(number)s 的检查记录被退回：%(comment)s")
+        % {"number": assignment.number, "comment": comment.strip()},
+        level="warning",
+        link=f"/inspections/{assignment.public_id}/",
+    )
+    record_event(action="record.returned", actor=actor, obj=version, reason=comment)
+    return assignment
+
+
+@transaction.atomic
+def approve_record(*, version_id: int, actor: Any, now: datetime, comment: str = "") -> Assignment:
+    """Complete the assignment: ledger, problems, and the 20-day clock starts from here."""
+    assignment, version = _locked_version(version_id)
+    _check_reviewer(assignment, actor)
+    move(assignment, "approved", completed_at=now)
+    _finish(version, "approved", comment.strip(), actor, now)
+    sections = sections_of_version(version)
+    record_check(
+        source=assignment.source,
+        checked_on=timezone.localdate(version.inspected_from),
+        check_source=assignment.check_source,
+        method=main_method(sections),
+        plan_quarter=assignment.plan.quarter if assignment.plan else "",
+        reference=assignment.number,
+        outcome=version.outcome,
+        items=sorted(sections.get("items", {}).get("methods", {})),
+        officers=list(
+            assignment.team.filter(left_at=None, inspector__role="officer").values_list(
+                "inspector__code", flat=True
+            )
+        ),
+    )
+    open_problems(version=version, sections=sections, now=now)
+    record_event(action="record.approved", actor=actor, obj=version)
+    return assignment
+
+
+def main_method(sections: dict[str, Any]) -> str:
+    """On site as soon as one item was checked on site."""
+    methods = set(sections.get("items", {}).get("methods", {}).values())
+    for method in (CheckMethod.ON_SITE, CheckMethod.DOCUMENTS, CheckMethod.REMOTE):
+        if method in methods:
+            return str(method)
+    return str(CheckMethod.ON_SITE)

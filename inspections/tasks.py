@@ -1,0 +1,21 @@
+"""Celery entry points of this floor."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from inspections.services.dispatch import NothingToDispatch, dispatch_wave
+from sampling.selectors import due_quarters
+
+
+@shared_task(name="inspections.dispatch_due_waves", ignore_result=True)
+def dispatch_due_waves() -> int:
+    """Dispatch every wave whose day has come, one transaction each; returns how many."""
+    now = timezone.now()
+    dispatched = 0
+    for quarter in due_quarters(timezone.localdate(now)):
+        try:
+            dispatch_wave(quarter=quarter, actor=None, now=now)
+        except NothingToDispatch:
+            continue  # another worker was faster
+        dispatched += 1
+    return dispatched

@@ -1,0 +1,21 @@
+from django.urls import path
+
+from inspections.views import desk, record, review
+
+app_name = "inspections"
+urlpatterns = [
+    path("", desk.today, name="today"),
+    path("dispatch/<str:quarter>/", desk.dispatch, name="dispatch"),
+    path("review/", review.reviews, name="reviews"),
+    path("review/<int:version_id>/", review.review, name="review"),
+    path("problems/", review.problems, name="problems"),
+    path("problems/<int:problem_id>/", review.problem, name="problem"),
+    path("<uuid:public_id>/", desk.assignment, name="assignment"),
+    path("<uuid:public_id>/accept/", desk.accept, name="accept"),
+    path("<uuid:public_id>/start/", desk.start, name="start"),
+    path("<uuid:public_id>/record/", record.record, name="record"),
+    path("<uuid:public_id>/evidence/", record.evidence, name="evidence"),
+    path("<uuid:public_id>/evidence/<str:sha256>/", record.evidence_file, name="evidence_file"),
+    path("<uuid:public_id>/sign/", record.sign, name="sign"),
+    path("<uuid:public_id>/submit/", record.submit, name="submit"),
+]

@@ -1,0 +1,95 @@
+"""The inspector's list and one assignment: dossier, accept, start."""
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from inspections.models import Assignment
+from inspections.permissions import SUBMIT_RECORD
+from inspections.selectors import assignments_for, grouped, last_versions
+from inspections.services.assignments import accept_assignment, record_view, start_inspection
+from inspections.services.dispatch import dispatch_wave
+from registry.models import CheckLedgerEntry
+from registry.rules.violations import RuleViolation
+from registry.selectors import bureau_setting
+from sampling.permissions import DISPATCH_WAVE
+
+
+def visible_assignment(request: HttpRequest, public_id: uuid.UUID) -> Assignment:
+    """404 for everybody else: a stranger does not even learn that it exists."""
+    return get_object_or_404(assignments_for(request.user), public_id=public_id)
+
+
+@login_required
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    day = timezone.localdate()
+    groups = grouped(assignments_for(request.user).order_by("due_on", "number"))
+    return render(request, "inspections/today.html", {"groups": groups, "today": day})
+
+
+@login_required
+@require_GET
+def assignment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    row = visible_assignment(request, public_id)
+    record_view(assignment=row, user=request.user)
+    on_team = row.team.filter(inspector__user=request.user, left_at=None).exists()
+    newest = row.versions.order_by("-number").first()
+    year = timezone.localdate().year
+    context = {
+        "assignment": row,
+        "source": row.source,
+        "on_team": on_team,
+        "versions": row.versions.select_related("review").order_by("-number"),
+        "returned_comment": newest.review.comment
+        if row.state == "returned" and newest and hasattr(newest, "review")
+        else "",
+        "earlier": last_versions(row),
+        "visits": CheckLedgerEntry.objects.visits_in_year(year).filter(source=row.source).count(),
+        "cap": bureau_setting("yearly_cap"),
+        "today": timezone.localdate(),
+    }
+    return render(request, "inspections/assignment.html", context)
+
+
+@permission_required(SUBMIT_RECORD, raise_exception=True)
+@require_POST
+def accept(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    row = visible_assignment(request, public_id)
+    try:
+        accept_assignment(assignment_id=row.pk, actor=request.user, now=timezone.now())
+    except RuleViolation as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("已接收任务 %(number)s。") % {"number": row.number})
+    return redirect("inspections:assignment", public_id=public_id)
+
+
+@permission_required(SUBMIT_RECORD, raise_exception=True)
+@require_POST
+def start(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    row = visible_assignment(request, public_id)
+    try:
+        start_inspection(assignment_id=row.pk, actor=request.user, now=timezone.now())
+    except RuleViolation as refusal:
+        messages.error(request, refusal.message)
+        return redirect("inspections:assignment", public_id=public_id)
+    return redirect("inspections:record", public_id=public_id)
+
+
+@permission_required(DISPATCH_WAVE, raise_exception=True)
+@require_POST
+def dispatch(request: HttpRequest, quarter: str) -> HttpResponse:
+    try:
+        made = dispatch_wave(quarter=quarter, actor=request.user, now=timezone.now())
+    except RuleViolation as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("已派发 %(count)d 项任务。") % {"count": len(made)})
+    return redirect("sampling:plan", quarter=quarter)

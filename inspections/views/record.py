@@ -1,0 +1,237 @@
+"""The record on one page, its evidence, its signatures, its submission."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from inspections.forms.actions import EvidenceForm, SignatureForm
+from inspections.forms.record import RecordForm, new_op
+from inspections.models import Assignment, Evidence
+from inspections.permissions import SUBMIT_RECORD
+from inspections.presentation import record_rows
+from inspections.rules.assignment_state import EDITABLE
+from inspections.services.assignments import require_team
+from inspections.services.evidence import path_of, store_evidence
+from inspections.services.records import (
+    RecordIncomplete,
+    current_content,
+    record_lacks,
+    sections_of,
+    submit_record,
+)
+from inspections.services.records import sign as sign_record
+from inspections.services.sync import Answer, Operation, apply
+from inspections.views.desk import visible_assignment
+from registry.rules.violations import RuleViolation
+from registry.selectors import checklist_on
+
+
+def _editable(request: HttpRequest, public_id: uuid.UUID) -> Assignment:
+    row = visible_assignment(request, public_id)
+    require_team(row, request.user)
+    return row
+
+
+def _stored(row: Assignment) -> dict[str, tuple[int, Any]]:
+    return {
+        name: (rev, value)
+        for name, rev, value in row.sections.values_list("section", "rev", "value")
+    }
+
+
+def _save(row: Assignment, form: RecordForm, user: Any) -> list[tuple[str, Answer]]:
+    """Send each changed section through sync; returns what was not applied."""
+    stored, trouble = _stored(row), []
+    for section, (base, value) in form.values().items():
+        if section in stored and stored[section][1] == value:
+            continue
+        answer = apply(
+            assignment_id=row.pk,
+            actor=user,
+            operation=Operation(op=new_op(), section=section, base=base, value=value),
+            now=timezone.now(),
+        )
+        if answer.status in ("conflict", "refused"):
+            trouble.append((section, answer))
+    return trouble
+
+
+@permission_required(SUBMIT_RECORD, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    row = _editable(request, public_id)
+    if row.state not in EDITABLE:
+        messages.info(request, _("该任务的检查记录目前不能填写。"))
+        return redirect("inspections:assignment", public_id=public_id)
+    form = RecordForm(request.POST or None, assignment=row, stored=_stored(row))
+    trouble: list[tuple[str, Answer]] = []
+    if request.method == "POST" and form.is_valid():
+        trouble = _save(row, form, request.user)
+        if not trouble:
+            messages.success(request, _("已保存。"))
+            next_page = "sign" if "to_sign" in request.POST else "record"
+            return redirect(f"inspections:{next_page}", public_id=public_id)
+    checklist = checklist_on(row.must_check_set, timezone.localdate(row.started_at))
+    context = {
+        "assignment": row,
+        "form": form,
+        "layout": form.layout(),
+        "must_checks": form.must_checks(checklist),
+        "trouble": trouble,
+        "evidence": row.evidence.all(),
+        "evidence_form": EvidenceForm(),
+    }
+    status = 409 if trouble else 422 if form.errors else 200
+    return render(request, "inspections/record.html", context, status=status)
+
+
+@permission_required(SUBMIT_RECORD, raise_exception=True)
+@require_POST
+def evidence(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Store the bytes, then say in the record what they show."""
+    row = _editable(request, public_id)
+    form = EvidenceForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, _("请选择要上传的文件。"))
+        return redirect("inspections:record", public_id=public_id)
+    upload = form.cleaned_data["file"]
+    try:
+        stored = store_evidence(
+            assignment=row, actor=request.user, chunks=upload.chunks(), name=upload.name
+        )
+        _say_what_it_shows(row, stored, form.cleaned_data, request.user)
+    except RuleViolation as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("证据已保存，指纹 %(sha)s…") % {"sha": stored.sha256[:12]})
+    return redirect("inspections:record", public_id=public_id)
+
+
+def _say_what_it_shows(row: Assignment, stored: Evidence, data: dict[str, Any], user: Any) -> None:
+    now = timezone.now()
+    sections = _stored(row)
+    name = f"evidence:{stored.sha256}"
+    what = {
+        "must_check": data["section"],
+        "note": data["note"],
+        "time": timezone.localtime(now).isoformat(timespec="minutes"),
+        "taker": user.get_full_name(),
+    }
+    apply(
+        assignment_id=row.pk,
+        actor=user,
+        operation=Operation(new_op(), name, sections.get(name, (0, None))[0], what),
+        now=now,
+    )
+    target = data["section"]
+    if target.startswith("must_check:"):
+        rev, value = sections.get(target, (0, {}))
+        shas = list(dict.fromkeys([*value.get("evidence", []), stored.sha256]))
+        apply(
+            assignment_id=row.pk,
+            actor=user,
+            operation=Operation(new_op(), target, rev, {**value, "evidence": shas}),
+            now=now,
+        )
+
+
+@login_required
+@require_GET
+def evidence_file(request: HttpRequest, public_id: uuid.UUID, sha256: str) -> HttpResponse:
+    """The bytes, only through the assignment they belong to."""
+    row = visible_assignment(request, public_id)
+    found = row.evidence.filter(sha256=sha256).first()
+    if found is None or not path_of(sha256).is_file():
+        raise Http404
+    response = FileResponse(path_of(sha256).open("rb"), content_type=found.media_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    response["Content-Disposition"] = "inline"
+    return response
+
+
+def _signers(row: Assignment) -> list[dict[str, str]]:
+    officers = row.team.filter(left_at=None, inspector__role="officer").select_related("inspector")
+    return [
+        *(
+            {
+                "key": f"officer-{member.inspector.code}",
+                "label": _("执法人员（%(role)s）") % {"role": member.get_role_display()},
+                "name": member.inspector.name,
+            }
+            for member in officers
+        ),
+        {"key": "party", "label": _("被检查单位现场负责人"), "name": ""},
+        {"key": "witness", "label": _("见证人（拒签、不在场时）"), "name": ""},
+    ]
+
+
+@permission_required(SUBMIT_RECORD, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def sign(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    row = _editable(request, public_id)
+    if row.state not in EDITABLE:
+        return redirect("inspections:assignment", public_id=public_id)
+    form = SignatureForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            answer = sign_record(
+                assignment_id=row.pk,
+                actor=request.user,
+                signer=data["signer"],
+                name=data["name"],
+                strokes=data["strokes"],
+                seen_digest=data["digest"],
+                now=timezone.now(),
+            )
+        except RuleViolation as refusal:
+            messages.error(request, refusal.message)
+        else:
+            if answer.status == "refused":
+                messages.error(request, "；".join(answer.errors.values()))
+            else:
+                messages.success(request, _("%(name)s 已签名。") % {"name": data["name"]})
+        return redirect("inspections:sign", public_id=public_id)
+    return _sign_page(request, row, status=422 if form.errors else 200)
+
+
+def _sign_page(request: HttpRequest, row: Assignment, *, status: int) -> HttpResponse:
+    _content, digest = current_content(row)
+    sections = sections_of(row)
+    signers = [
+        {
+            **signer,
+            "value": sections.get(f"signature:{signer['key']}"),
+            "valid": sections.get(f"signature:{signer['key']}", {}).get("digest") == digest,
+        }
+        for signer in _signers(row)
+    ]
+    context = {
+        "assignment": row,
+        "digest": digest,
+        "signers": signers,
+        "rows": record_rows(sections, row),
+        "lacks": record_lacks(row, now=timezone.now()),
+    }
+    return render(request, "inspections/sign.html", context, status=status)
+
+
+@permission_required(SUBMIT_RECORD, raise_exception=True)
+@require_POST
+def submit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    row = _editable(request, public_id)
+    try:
+        submit_record(assignment_id=row.pk, actor=request.user, now=timezone.now())
+    except RecordIncomplete as refusal:
+        messages.error(request, refusal.message)
+        return _sign_page(request, row, status=422)
+    messages.success(request, _("检查记录已提交，等待审核。"))
+    return redirect("inspections:assignment", public_id=public_id)

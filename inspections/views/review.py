@@ -1,0 +1,110 @@
+"""审核 and 问题: the leader's desks."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from inspections.forms.actions import ProblemForm, ReviewForm
+from inspections.models import Problem, RecordVersion
+from inspections.permissions import CLOSE_PROBLEM, REVIEW_RECORD
+from inspections.presentation import record_rows
+from inspections.selectors import last_versions, problems_for, review_queue
+from inspections.services import problems as problem_services
+from inspections.services.review import approve_record, return_record, sections_of_version
+from registry.rules.violations import RuleViolation
+
+
+@permission_required(REVIEW_RECORD, raise_exception=True)
+@require_GET
+def reviews(request: HttpRequest) -> HttpResponse:
+    return render(request, "inspections/reviews.html", {"versions": review_queue()})
+
+
+@permission_required(REVIEW_RECORD, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, version_id: int) -> HttpResponse:
+    version = get_object_or_404(
+        RecordVersion.objects.select_related("assignment__source"), pk=version_id
+    )
+    form = ReviewForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        act = approve_record if data["decision"] == "approve" else return_record
+        try:
+            act(
+                version_id=version.pk,
+                actor=request.user,
+                comment=data["comment"],
+                now=timezone.now(),
+            )
+        except RuleViolation as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, _("%(number)s 已办理。") % {"number": version.assignment})
+            return redirect("inspections:reviews")
+    assignment = version.assignment
+    context = {
+        "version": version,
+        "assignment": assignment,
+        "form": form,
+        "decided": getattr(version, "review", None),
+        "rows": record_rows(sections_of_version(version), assignment),
+        "evidence": assignment.evidence.all(),
+        "earlier": last_versions(assignment),
+    }
+    return render(request, "inspections/review.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_GET
+def problems(request: HttpRequest) -> HttpResponse:
+    rows = problems_for(request.user)
+    return render(
+        request,
+        "inspections/problems.html",
+        {
+            "open": rows.exclude(state="closed"),
+            "closed": rows.filter(state="closed").order_by("-closed_at")[:50],
+            "today": timezone.localdate(),
+        },
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def problem(request: HttpRequest, problem_id: int) -> HttpResponse:
+    row = get_object_or_404(problems_for(request.user), pk=problem_id)
+    form = ProblemForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _act(request, row, form.cleaned_data["text"])
+        except RuleViolation as refusal:
+            form.add_error("text", refusal.message)
+        else:
+            messages.success(request, _("已办理。"))
+            return redirect("inspections:problem", problem_id=row.pk)
+    return render(
+        request,
+        "inspections/problem.html",
+        {
+            "problem": row,
+            "form": form,
+            "events": row.events.select_related("actor"),
+            "may_close": request.user.has_perm(CLOSE_PROBLEM),
+            "on_team": row.assignment.team.filter(inspector__user=request.user).exists(),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _act(request: HttpRequest, row: Problem, text: str) -> None:
+    if "close" in request.POST:
+        problem_services.close_problem(problem_id=row.pk, actor=request.user, now=timezone.now())
+    elif "refuse" in request.POST:
+        problem_services.refuse_close(problem_id=row.pk, actor=request.user, reason=text)
+    else:
+        problem_services.propose_close(problem_id=row.pk, actor=request.user, text=text)
