@@ -1,0 +1,34 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PublicationState(models.TextChoices):
+    """Where one approved record stands on its way to the public page."""
+
+    WAITING = "waiting", _("待公示")
+    QUEUED = "queued", _("排队公示")
+    PUBLISHED = "published", _("已公示")
+    WITHHELD = "withheld", _("不予公开")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class WithholdingGround(models.TextChoices):
+    """Grounds of 实施方案 二（五）."""
+
+    CONFIDENTIAL = "confidential", _("涉及保密")
+    NATIONAL_SECURITY = "national_security", _("涉及国家安全")
+    PUBLIC_SECURITY = "public_security", _("涉及公共安全")
+
+
+class WithholdingState(models.TextChoices):
+    PROPOSED = "proposed", _("待批准")
+    APPROVED = "approved", _("已批准")
+    REJECTED = "rejected", _("未批准")
+
+
+class AnnouncementState(models.TextChoices):
+    ANNOUNCED = "announced", _("已公告，待抽取")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    DRAWN = "drawn", _("已抽取")
+    APPROVED = "approved", _("检查进行中")
+    REVEALED = "revealed", _("已公开复核材料")

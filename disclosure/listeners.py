@@ -1,0 +1,14 @@
+"""What the staff side committed becomes visible at once; the sweep does the same every minute."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from disclosure.services.sweep import catch_up
+
+PREFIXES = ("plan.", "wave.", "record.", "problem.", "item_list.", "result.", "withholding.")
+
+
+def on_committed(sender: Any, *, action: str, **kwargs: Any) -> None:
+    if action.startswith(PREFIXES):
+        catch_up(now=timezone.now())

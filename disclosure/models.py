@@ -1,0 +1,294 @@
+"""Published copies. Public pages read these tables and nothing else; only PublicationLink and
+Withholding, which staff alone see, point back to the record (by a string foreign key)."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from disclosure.choices import (
+    AnnouncementState,
+    PublicationState,
+    WithholdingGround,
+    WithholdingState,
+)
+
+
+class PublicItem(models.Model):
+    """One line of the published 随机抽查事项清单."""
+
+    list_title = models.CharField(_("清单"), max_length=120)
+    list_version = models.PositiveSmallIntegerField(_("版本"))
+    effective_from = models.DateField(_("生效日期"))
+    position = models.PositiveSmallIntegerField(_("序号"))
+    code = models.CharField(_("事项编码"), max_length=20)
+    name = models.CharField(_("抽查事项"), max_length=120)
+    item_class = models.CharField(_("事项类别"), max_length=20)
+    body = models.CharField(_("检查主体"), max_length=100)
+    target = models.CharField(_("检查对象"), max_length=100)
+    content = models.TextField(_("检查内容"))
+    method = models.CharField(_("检查方式"), max_length=20)
+    ratio = models.CharField(_("抽查比例"), max_length=100, blank=True, default="")
+    frequency = models.CharField(_("抽查频次"), max_length=100, blank=True, default="")
+    # [{"title", "article", "valid_from", "valid_to", "confirmed"}]
+    bases = models.JSONField(_("抽查依据"), default=list)
+
+    class Meta:
+        verbose_name = _("公开事项")
+        verbose_name_plural = _("公开事项")
+        ordering = ["position", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["list_version", "code"], name="one_public_item_per_version_and_code"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PublicPlan(models.Model):
+    """One announcement of one freeze. A quarter may have several; withdrawn ones stay."""
+
+    quarter = models.CharField(_("季度"), max_length=6, db_index=True)
+    state = models.CharField(
+        _("状态"), max_length=10, choices=AnnouncementState, default=AnnouncementState.ANNOUNCED
+    )
+    # The commitment names the freeze for ever; it is the announcement's natural key.
+    commitment = models.CharField(_("随机数承诺"), max_length=64, unique=True)
+    pool_digest = models.CharField(_("抽取池摘要"), max_length=64)
+    entropy_source = models.CharField(_("公开随机源"), max_length=200)
+    entropy_at = models.DateTimeField(_("最早可知时刻"))
+    frozen_at = models.DateTimeField(_("冻结时间"))
+    outside_window_reason = models.CharField(
+        _("时段外冻结原因"), max_length=300, blank=True, default=""
+    )
+    # [{"category", "label", "base", "floor", "quota", "ratio_text", "explanation"}]
+    quotas = models.JSONField(_("抽取数"), default=list)
+    # [{"code", "name"}]
+    items = models.JSONField(_("抽查事项"), default=list)
+    # [{"number", "due_on", "size"}]
+    waves = models.JSONField(_("派发批次"), default=list)
+    officers_count = models.PositiveIntegerField(_("执法人员数"))
+    drawn_at = models.DateTimeField(_("抽取时间"), null=True, blank=True)
+    entropy_value = models.CharField(_("随机源取值"), max_length=500, blank=True, default="")
+    witnesses = models.JSONField(_("见证人"), default=list)
+    approved_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
+    withdrawn_reason = models.CharField(_("撤回原因"), max_length=300, blank=True, default="")
+    published_at = models.DateTimeField(_("公开时间"))
+
+    class Meta:
+        verbose_name = _("公开计划")
+        verbose_name_plural = _("公开计划")
+        ordering = ["-quarter", "-frozen_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["quarter"],
+                condition=~Q(state="withdrawn"),
+                name="one_standing_announcement_per_quarter",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quarter} {self.get_state_display()}"
+
+
+class PublicQuarter(models.Model):
+    """Progress of one quarter in counts; rebuilt by the sweep, never a name."""
+
+    quarter = models.CharField(_("季度"), max_length=6, unique=True)
+    drawn = models.PositiveIntegerField(_("抽取"), default=0)
+    dispatched = models.PositiveIntegerField(_("已派发"), default=0)
+    inspected = models.PositiveIntegerField(_("已检查"), default=0)
+    completed = models.PositiveIntegerField(_("已完成"), default=0)
+    published = models.PositiveIntegerField(_("已公示"), default=0)
+    withheld = models.PositiveIntegerField(_("不予公开"), default=0)
+    # {"confidential": 1}
+    withheld_by_ground = models.JSONField(_("不予公开（按理由）"), default=dict)
+    problems_found = models.PositiveIntegerField(_("发现问题"), default=0)
+    problems_closed = models.PositiveIntegerField(_("问题已销号"), default=0)
+    updated_at = models.DateTimeField(_("更新时间"))
+
+    class Meta:
+        verbose_name = _("季度进展")
+        verbose_name_plural = _("季度进展")
+        ordering = ["-quarter"]
+
+    def __str__(self) -> str:
+        return self.quarter
+
+
+class PublicResult(models.Model):
+    """One published result: the ten statutory columns and what a reader needs to check them.
+
+    Fields are copies; nothing here is a key into the staff side (domain rules §5).
+    """
+
+    public_id = models.UUIDField(_("标识"), default=uuid.uuid4, unique=True, editable=False)
+    enterprise_name = models.CharField(_("企业名称"), max_length=320)
+    uscc = models.CharField(_("统一社会信用代码"), max_length=18, blank=True, default="")
+    # USCC, or the register code where there is none: the address of the enterprise's page.
+    enterprise_key = models.CharField(_("企业标识"), max_length=20, db_index=True)
+    register_code = models.CharField(_("名录编号"), max_length=20)
+    category = models.CharField(_("监管类别"), max_length=20)
+    items = models.CharField(_("抽查事项"), max_length=500)
+    checked_on = models.DateField(_("抽查时间"))
+    authority = models.CharField(_("检查机关"), max_length=100)
+    outcome = models.CharField(_("结果代码"), max_length=1)
+    outcome_text = models.CharField(_("检查结果"), max_length=60)
+    handling = models.CharField(_("处理情况"), max_length=500, blank=True, default="")
+    published_on = models.DateField(_("公示日期"))
+    quarter = models.CharField(_("抽查计划编号"), max_length=6, blank=True, default="")
+    assignment_number = models.CharField(_("抽查任务编号"), max_length=40, unique=True)
+    sampling_type = models.CharField(_("抽查类型"), max_length=20)
+    method = models.CharField(_("检查方式"), max_length=40)
+    completed_on = models.DateField(_("完成日期"))
+    due_on = models.DateField(_("公示期限"))
+    withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
+    withdrawn_note = models.CharField(_("撤回说明"), max_length=300, blank=True, default="")
+    created_at = models.DateTimeField(_("入库时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("公开结果")
+        verbose_name_plural = _("公开结果")
+        ordering = ["-published_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_note=""),
+                name="withdrawn_result_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_on__gte=F("completed_on")),
+                name="result_is_published_after_completion",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=list("1234567")), name="public_outcome_is_an_official_code"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-published_on", "-id"], name="public_result_page_idx"),
+            models.Index(fields=["quarter", "category"], name="public_result_filter_idx"),
+            models.Index(fields=["uscc"], name="public_result_uscc_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment_number} {self.enterprise_name}"
+
+
+class PublicProof(models.Model):
+    """The revealed proof bundle, byte for byte, at a stable address."""
+
+    quarter = models.CharField(_("季度"), max_length=6, unique=True)
+    bundle = models.TextField(_("复核材料"))
+    sha256 = models.CharField(_("文件指纹"), max_length=64)
+    published_at = models.DateTimeField(_("公开时间"))
+
+    class Meta:
+        verbose_name = _("公开复核材料")
+        verbose_name_plural = _("公开复核材料")
+        ordering = ["-quarter"]
+
+    def __str__(self) -> str:
+        return self.quarter
+
+
+class PublicationLink(models.Model):
+    """Staff only: which approved assignment stands behind which published copy."""
+
+    assignment = models.OneToOneField(
+        "inspections.Assignment", models.PROTECT, related_name="+", verbose_name=_("任务")
+    )
+    state = models.CharField(
+        _("状态"), max_length=10, choices=PublicationState, default=PublicationState.WAITING
+    )
+    result = models.OneToOneField(
+        PublicResult,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("公开结果"),
+    )
+    completed_on = models.DateField(_("完成日期"))
+    due_on = models.DateField(_("公示期限"))
+    provisional = models.BooleanField(_("暂定"), default=False)
+    queued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("提交公示人"),
+    )
+    decided_at = models.DateTimeField(_("处理时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("公示事项")
+        verbose_name_plural = _("公示事项")
+        ordering = ["due_on", "pk"]
+        permissions = [
+            ("publish_result", _("公示抽查结果")),
+            ("propose_withholding", _("提出不予公开")),
+            ("withhold_result", _("批准不予公开")),
+            ("withdraw_result", _("撤回已公示结果")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["published", "withdrawn"], result__isnull=False)
+                | Q(state__in=["waiting", "queued", "withheld"], result__isnull=True),
+                name="published_link_has_its_copy",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "due_on"], name="publication_sweep_idx")]
+
+    def __str__(self) -> str:
+        return f"{self.assignment_id} {self.get_state_display()}"
+
+
+class Withholding(models.Model):
+    """不予公开: ground, reason, and an approver who is not the proposer (实施方案 二（五）)."""
+
+    link = models.ForeignKey(
+        PublicationLink, models.PROTECT, related_name="withholdings", verbose_name=_("公示事项")
+    )
+    ground = models.CharField(_("理由类别"), max_length=20, choices=WithholdingGround)
+    reason = models.CharField(_("理由"), max_length=500)
+    state = models.CharField(
+        _("状态"), max_length=10, choices=WithholdingState, default=WithholdingState.PROPOSED
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("提出人")
+    )
+    proposed_at = models.DateTimeField(_("提出时间"), auto_now_add=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("批准人"),
+    )
+    decided_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("不予公开")
+        verbose_name_plural = _("不予公开")
+        ordering = ["-proposed_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+                name="withholding_approver_is_not_its_proposer",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="withholding_has_a_reason"),
+            models.UniqueConstraint(
+                fields=["link"],
+                condition=Q(state="proposed"),
+                name="one_open_withholding_per_result",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_ground_display()} {self.get_state_display()}"

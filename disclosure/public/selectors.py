@@ -1,0 +1,84 @@
+"""Reads of the public site: published copies only."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from disclosure.models import PublicItem, PublicPlan, PublicProof, PublicQuarter, PublicResult
+from disclosure.rules.public_columns import OPEN_DATA_COLUMNS
+
+PAGE = 20
+
+
+def standing_plans() -> QuerySet[PublicPlan]:
+    return PublicPlan.objects.order_by("-quarter", "-frozen_at")
+
+
+def plan_of(quarter: str) -> list[PublicPlan]:
+    """Every announcement of the quarter, the standing one first, withdrawn ones after it."""
+    rows = list(PublicPlan.objects.filter(quarter=quarter).order_by("-frozen_at"))
+    return sorted(rows, key=lambda row: row.state == "withdrawn")
+
+
+def progress_of(quarter: str) -> PublicQuarter | None:
+    return PublicQuarter.objects.filter(quarter=quarter).first()
+
+
+def proof_of(quarter: str) -> PublicProof | None:
+    return PublicProof.objects.filter(quarter=quarter).first()
+
+
+def items_in_force() -> QuerySet[PublicItem]:
+    latest = PublicItem.objects.order_by("-list_version").values("list_version")[:1]
+    return PublicItem.objects.filter(list_version__in=latest).order_by("position")
+
+
+def visible_results() -> QuerySet[PublicResult]:
+    return PublicResult.objects.order_by("-published_on", "-pk")
+
+
+def search_results(*, text: str, quarter: str, outcome: str) -> QuerySet[PublicResult]:
+    rows = visible_results()
+    if text:
+        rows = rows.filter(Q(enterprise_name__icontains=text) | Q(uscc__iexact=text))
+    if quarter:
+        rows = rows.filter(quarter=quarter)
+    if outcome:
+        rows = rows.filter(outcome=outcome)
+    return rows
+
+
+def page_of(
+    rows: QuerySet[PublicResult], cursor: PublicResult | None, *, size: int = PAGE
+) -> tuple[list[PublicResult], PublicResult | None]:
+    """One page by keyset, after ``cursor``; and the row to continue from, if there is more."""
+    if cursor is not None:
+        day, pk = cursor.published_on, cursor.pk
+        # Bounded first, then refined: the form both databases answer from the index.
+        rows = rows.filter(published_on__lte=day).filter(Q(published_on__lt=day) | Q(pk__lt=pk))
+    found = list(rows[: size + 1])
+    more = found[size - 1] if len(found) > size else None
+    return found[:size], more
+
+
+def quarters_with_results() -> list[str]:
+    return list(PublicQuarter.objects.order_by("-quarter").values_list("quarter", flat=True))
+
+
+def enterprise_results(key: str) -> list[PublicResult]:
+    return list(visible_results().filter(enterprise_key=key))
+
+
+def open_data(row: PublicResult) -> dict[str, Any]:
+    """The whitelisted columns of one result as plain data."""
+    values = {name: getattr(row, name) for name, _title in OPEN_DATA_COLUMNS}
+    if row.withdrawn_at:
+        values["outcome_text"] = "已撤回"
+        values["handling"] = row.withdrawn_note
+    return values
+
+
+def open_data_rows() -> Iterator[dict[str, Any]]:
+    for row in visible_results().iterator(chunk_size=1000):
+        yield open_data(row)

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from disclosure.public import views
+
+app_name = "public"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("items/", views.items, name="items"),
+    path("plans/", views.plans, name="plans"),
+    path("plans/<str:quarter>/", views.plan, name="plan"),
+    path("plans/<str:quarter>/announcement.json", views.announcement, name="announcement"),
+    path("plans/<str:quarter>/proof.json", views.proof, name="proof"),
+    path("results/", views.results, name="results"),
+    path("results/<uuid:public_id>/", views.result, name="result"),
+    path("results.csv", views.results_csv, name="results_csv"),
+    path("results.json", views.results_json, name="results_json"),
+    path("enterprises/<str:key>/", views.enterprise, name="enterprise"),
+    path("verify/", views.verify, name="verify"),
+    path("verify/protocol_v1.py", views.protocol, name="protocol"),
+]

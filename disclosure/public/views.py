@@ -1,0 +1,191 @@
+"""Anonymous pages. They read published copies and nothing else."""
+
+import csv
+import json
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from disclosure.models import PublicResult
+from disclosure.public import selectors
+from disclosure.rules import public_columns
+
+OUTCOMES = (
+    ("1", "未发现问题"),
+    ("2", "发现问题已责令改正"),
+    ("3", "发现问题待后续处理"),
+    ("4", "未发现开展本次抽查涉及的经营活动"),
+    ("5", "通过登记的住所无法联系"),
+    ("6", "不配合检查情节严重"),
+    ("7", "已关闭停业或注销/迁出"),
+)
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    plans = selectors.standing_plans().exclude(state="withdrawn")[:2]
+    context = {
+        "quarters": [
+            {"plan": plan, "progress": selectors.progress_of(plan.quarter)} for plan in plans
+        ],
+        "results": selectors.visible_results()[:8],
+    }
+    return render(request, "public/home.html", context)
+
+
+@require_GET
+def items(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/items.html", {"items": selectors.items_in_force()})
+
+
+@require_GET
+def plans(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/plans.html", {"plans": selectors.standing_plans()})
+
+
+@require_GET
+def plan(request: HttpRequest, quarter: str) -> HttpResponse:
+    announcements = selectors.plan_of(quarter)
+    if not announcements:
+        raise Http404
+    context = {
+        "quarter": quarter,
+        "announcements": announcements,
+        "progress": selectors.progress_of(quarter),
+        "proof": selectors.proof_of(quarter),
+    }
+    return render(request, "public/plan.html", context)
+
+
+@require_GET
+def announcement(request: HttpRequest, quarter: str) -> HttpResponse:
+    """The standing announcement as data, for the verifier's --announcement."""
+    rows = [row for row in selectors.plan_of(quarter) if row.state != "withdrawn"]
+    if not rows:
+        raise Http404
+    row = rows[0]
+    return _json(
+        {
+            "plan": row.quarter,
+            "quotas": {line["category"]: line["quota"] for line in row.quotas},
+            "pool_digest": row.pool_digest,
+            "commitment": row.commitment,
+            "entropy_source": row.entropy_source,
+            "entropy_at": row.entropy_at.isoformat(),
+            "frozen_at": row.frozen_at.isoformat(),
+        }
+    )
+
+
+@require_GET
+def proof(request: HttpRequest, quarter: str) -> HttpResponse:
+    row = selectors.proof_of(quarter)
+    if row is None:
+        raise Http404
+    response = HttpResponse(row.bundle, content_type="application/json; charset=utf-8")
+    response["ETag"] = f'"{row.sha256}"'
+    return response
+
+
+def _cursor(text: str) -> PublicResult | None:
+    try:
+        return PublicResult.objects.filter(public_id=uuid.UUID(text)).first()
+    except ValueError:
+        return None
+
+
+@require_GET
+def results(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "").strip()[:100]
+    quarter, outcome = request.GET.get("quarter", ""), request.GET.get("outcome", "")
+    rows = selectors.search_results(text=text, quarter=quarter, outcome=outcome)
+    page, more = selectors.page_of(rows, _cursor(request.GET.get("after", "")))
+    query = request.GET.copy()
+    query.pop("after", None)
+    context = {
+        "page": page,
+        "more": more,
+        "query": query.urlencode(),
+        "q": text,
+        "quarter": quarter,
+        "outcome": outcome,
+        "outcomes": OUTCOMES,
+        "quarters": selectors.quarters_with_results(),
+    }
+    return render(request, "public/results.html", context)
+
+
+@require_GET
+def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    row = get_object_or_404(PublicResult, public_id=public_id)
+    return render(request, "public/result.html", {"result": row})
+
+
+@require_GET
+def enterprise(request: HttpRequest, key: str) -> HttpResponse:
+    rows = selectors.enterprise_results(key)
+    if not rows:
+        raise Http404
+    return render(request, "public/enterprise.html", {"results": rows, "name": rows[0]})
+
+
+class _Echo:
+    def write(self, value: str) -> str:
+        return value
+
+
+def _csv_lines() -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff"  # so that spreadsheets read it as UTF-8
+    yield writer.writerow(["序号", *(title for _n, title in public_columns.OPEN_DATA_COLUMNS)])
+    for number, row in enumerate(selectors.open_data_rows(), 1):
+        yield writer.writerow(
+            [number, *(public_columns.harmless_cell(value) for value in row.values())]
+        )
+
+
+@require_GET
+def results_csv(request: HttpRequest) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(_csv_lines(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="results.csv"'
+    return response
+
+
+def _json_parts() -> Iterator[str]:
+    titles = dict(public_columns.OPEN_DATA_COLUMNS)
+    yield '{"columns": ' + json.dumps(titles, ensure_ascii=False) + ', "results": ['
+    for number, row in enumerate(selectors.open_data_rows()):
+        text = json.dumps(row, ensure_ascii=False, default=str)
+        yield ("," if number else "") + text
+    yield "]}"
+
+
+@require_GET
+def results_json(request: HttpRequest) -> StreamingHttpResponse:
+    return StreamingHttpResponse(_json_parts(), content_type="application/json; charset=utf-8")
+
+
+@require_GET
+def verify(request: HttpRequest) -> HttpResponse:
+    plans = [row for row in selectors.standing_plans() if row.state == "revealed"]
+    return render(request, "public/verify.html", {"plans": plans})
+
+
+@require_GET
+def protocol(request: HttpRequest) -> HttpResponse:
+    """The very file that drew, as it stands."""
+    path = Path(apps.get_app_config("sampling").path) / "rules" / "protocol_v1.py"
+    response = HttpResponse(path.read_bytes(), content_type="text/x-python; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="protocol_v1.py"'
+    return response
+
+
+def _json(value: dict[str, Any]) -> HttpResponse:
+    text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    return HttpResponse(text, content_type="application/json; charset=utf-8")

@@ -1,0 +1,21 @@
+"""Clocks of publication (实施方案 二（五）; domain rules §4)."""
+
+from datetime import date
+
+from registry.rules.workdays import WorkCalendar
+
+PUBLISH_RESULT_WORKING_DAYS = 20  # 实施方案 二（五）: 任务完成后的20个工作日内
+PUBLISH_PENALTY_WORKING_DAYS = 7  # 行政处罚决定公开：七个工作日内
+WITHDRAW_PENALTY_DAYS = 3  # 行政处罚法 第四十八条：变更、撤销的三日内撤回
+
+
+def publication_due(completed_on: date, calendar: WorkCalendar) -> date:
+    """The last day on which a result is published in time."""
+    return calendar.add(completed_on, PUBLISH_RESULT_WORKING_DAYS)
+
+
+def publishes_by_itself(
+    *, today: date, due_on: date, days_left: int, calendar: WorkCalendar
+) -> bool:
+    """True once ``days_left`` working days or fewer remain: the system publishes, never late."""
+    return today >= calendar.subtract(due_on, days_left)

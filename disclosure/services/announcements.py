@@ -1,0 +1,206 @@
+"""Copies of plans, draws, proofs and progress; rebuilt from the staff side, never a name."""
+
+from collections import Counter
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+
+from disclosure.choices import AnnouncementState, PublicationState, WithholdingState
+from disclosure.models import (
+    PublicationLink,
+    PublicItem,
+    PublicPlan,
+    PublicProof,
+    PublicQuarter,
+    Withholding,
+)
+from inspections.choices import AssignmentState, ProblemState
+from inspections.models import Assignment, Problem
+from registry.choices import ItemClass, ListLevel
+from registry.models import InspectionItemList
+from sampling.choices import DrawCategory, DrawState
+from sampling.models import Draw
+from sampling.rules.protocol_v1 import dump_bundle
+
+STATE_OF = {
+    DrawState.FROZEN: AnnouncementState.ANNOUNCED,
+    DrawState.DRAWN: AnnouncementState.DRAWN,
+    DrawState.APPROVED: AnnouncementState.APPROVED,
+    DrawState.REVEALED: AnnouncementState.REVEALED,
+    DrawState.WITHDRAWN: AnnouncementState.WITHDRAWN,
+}
+
+
+def _quotas(draw: Draw) -> list[dict[str, Any]]:
+    return [{**line, "label": str(DrawCategory(line["category"]).label)} for line in draw.quotas]
+
+
+def _plan_fields(draw: Draw) -> dict[str, Any]:
+    return {
+        "quarter": draw.plan.quarter,
+        "state": STATE_OF[DrawState(draw.state)],
+        "pool_digest": draw.pool_digest,
+        "entropy_source": draw.entropy_source,
+        "entropy_at": draw.entropy_at,
+        "frozen_at": draw.frozen_at,
+        "outside_window_reason": draw.outside_window_reason,
+        "quotas": _quotas(draw),
+        "items": list(draw.plan.items.order_by("position").values("code", "name")),
+        "waves": [
+            {"number": wave.number, "due_on": wave.due_on.isoformat(), "size": wave.size}
+            for wave in draw.waves.all()
+        ],
+        "officers_count": draw.officers_count,
+        "drawn_at": draw.drawn_at,
+        "entropy_value": draw.entropy_value,
+        "witnesses": [witness.name for witness in draw.witnesses.all()],
+        "approved_at": draw.approved_at,
+        "withdrawn_at": draw.ended_at if draw.state == DrawState.WITHDRAWN else None,
+        "withdrawn_reason": draw.end_reason,
+    }
+
+
+@transaction.atomic
+def mirror_announcement(draw: Draw, *, now: datetime) -> bool:
+    """Bring one announcement up to date; True if anything changed."""
+    fields = _plan_fields(draw)
+    row = PublicPlan.objects.select_for_update().filter(commitment=draw.commitment).first()
+    if row is None:
+        PublicPlan.objects.create(commitment=draw.commitment, published_at=now, **fields)
+        return True
+    if all(getattr(row, name) == value for name, value in fields.items()):
+        return False
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save()
+    return True
+
+
+def mirror_announcements(*, now: datetime) -> int:
+    """Copy every draw whose public copy lags behind; withdrawn ones first, so that a quarter
+    never shows two standing announcements."""
+    settled = PublicPlan.objects.filter(
+        state__in=[AnnouncementState.REVEALED, AnnouncementState.WITHDRAWN]
+    ).values("commitment")
+    draws = (
+        Draw.objects.exclude(commitment__in=settled)
+        .select_related("plan")
+        .prefetch_related("waves", "witnesses")
+        .order_by("frozen_at")
+    )
+    changed = sum(mirror_announcement(draw, now=now) for draw in draws)
+    for draw in Draw.objects.filter(state=DrawState.REVEALED).exclude(
+        plan__quarter__in=PublicProof.objects.values("quarter")
+    ):
+        publish_proof(draw, now=now)
+        changed += 1
+    return changed
+
+
+def publish_proof(draw: Draw, *, now: datetime) -> PublicProof:
+    text = dump_bundle(draw.bundle)
+    proof, _created = PublicProof.objects.get_or_create(
+        quarter=draw.plan.quarter,
+        defaults={
+            "bundle": text,
+            "sha256": sha256(text.encode()).hexdigest(),
+            "published_at": now,
+        },
+    )
+    return proof
+
+
+def progress_counts(quarter: str) -> dict[str, Any]:
+    """The quarter's progress in numbers."""
+    states = Counter(
+        Assignment.objects.filter(plan__quarter=quarter)
+        .exclude(state=AssignmentState.REPLACED)
+        .values_list("state", flat=True)
+    )
+    inspected = sum(states[s] for s in ("submitted", "returned", "approved"))
+    links = Counter(
+        PublicationLink.objects.filter(assignment__plan__quarter=quarter).values_list(
+            "state", flat=True
+        )
+    )
+    grounds = Counter(
+        Withholding.objects.filter(
+            link__assignment__plan__quarter=quarter, state=WithholdingState.APPROVED
+        ).values_list("ground", flat=True)
+    )
+    problems = Counter(
+        Problem.objects.filter(assignment__plan__quarter=quarter).values_list("state", flat=True)
+    )
+    draw = Draw.objects.filter(
+        plan__quarter=quarter, state__in=["drawn", "approved", "revealed"]
+    ).first()
+    return {
+        "drawn": sum(line["quota"] for line in draw.quotas) if draw else 0,
+        "dispatched": sum(states.values()),
+        "inspected": inspected,
+        "completed": states[AssignmentState.APPROVED],
+        "published": links[PublicationState.PUBLISHED] + links[PublicationState.WITHDRAWN],
+        "withheld": links[PublicationState.WITHHELD],
+        "withheld_by_ground": dict(grounds),
+        "problems_found": sum(problems.values()),
+        "problems_closed": problems[ProblemState.CLOSED],
+    }
+
+
+def rebuild_progress(*, now: datetime) -> int:
+    """Progress of each quarter that has an announcement; written only where it changed."""
+    changed = 0
+    current = {row.quarter: row for row in PublicQuarter.objects.all()}
+    for quarter in PublicPlan.objects.values_list("quarter", flat=True).distinct():
+        counts = progress_counts(quarter)
+        row = current.get(quarter)
+        if row is not None and all(getattr(row, k) == v for k, v in counts.items()):
+            continue
+        PublicQuarter.objects.update_or_create(
+            quarter=quarter, defaults={**counts, "updated_at": now}
+        )
+        changed += 1
+    return changed
+
+
+@transaction.atomic
+def publish_items() -> int:
+    """Copy the bureau's item lists that are not public yet."""
+    made = 0
+    public = set(PublicItem.objects.values_list("list_version", flat=True))
+    for item_list in InspectionItemList.objects.filter(level=ListLevel.BUREAU).exclude(
+        version__in=public
+    ):
+        rows = [
+            PublicItem(
+                list_title=item_list.title,
+                list_version=item_list.version,
+                effective_from=item_list.effective_from,
+                position=item.position,
+                code=item.code,
+                name=item.name,
+                item_class=str(ItemClass(item.item_class).label),
+                body=item.body,
+                target=item.target,
+                content=item.content,
+                method=str(item.get_method_display()),
+                ratio=item.ratio,
+                frequency=item.frequency,
+                bases=[
+                    {
+                        "title": basis.title,
+                        "article": basis.article,
+                        "valid_from": basis.valid_from.isoformat(),
+                        "valid_to": basis.valid_to.isoformat() if basis.valid_to else "",
+                        "confirmed": basis.confirmed,
+                    }
+                    for basis in item.bases.all()
+                ],
+            )
+            for item in item_list.items.prefetch_related("bases")
+        ]
+        PublicItem.objects.bulk_create(rows)
+        made += len(rows)
+    return made

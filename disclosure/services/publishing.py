@@ -1,0 +1,239 @@
+"""公示: copy → publish. Row first: every approved assignment gets its link, each link its copy."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from disclosure.choices import PublicationState
+from disclosure.models import PublicationLink, PublicResult
+from disclosure.permissions import PUBLISH_RESULT, WITHDRAW_RESULT
+from disclosure.rules.deadlines import (
+    PUBLISH_RESULT_WORKING_DAYS,
+    publication_due,
+    publishes_by_itself,
+)
+from inspections.choices import AssignmentState, OutcomeCode
+from inspections.models import Assignment, RecordVersion
+from registry.choices import BureauRole, CheckMethod, CheckSource, DeadlineKind
+from registry.rules.violations import RuleViolation
+from registry.rules.workdays import WorkCalendar
+from registry.selectors import bureau_setting
+from registry.services.access import require
+from registry.services.deadlines import close_deadline, start_deadline
+from registry.services.trail import record_event
+from sampling.choices import DrawCategory
+
+
+class AlreadyDecided(RuleViolation):
+    code = "publication_already_decided"
+    basis = "实施方案 二（五）"
+
+
+class WithholdingPending(RuleViolation):
+    code = "withholding_pending"
+    basis = "实施方案 二（五）"
+
+
+class NoteMissing(RuleViolation):
+    code = "note_missing"
+    basis = "实施方案 二（五）"
+
+
+@transaction.atomic
+def open_publication(*, assignment_id: int, calendar: WorkCalendar) -> PublicationLink:
+    """Start the 20-working-day clock of one approved assignment; harmless to repeat."""
+    assignment = Assignment.objects.get(pk=assignment_id)
+    completed_on = timezone.localdate(assignment.completed_at)
+    due_on = publication_due(completed_on, calendar)
+    link, created = PublicationLink.objects.get_or_create(
+        assignment=assignment,
+        defaults={
+            "completed_on": completed_on,
+            "due_on": due_on,
+            "provisional": calendar.is_provisional(due_on),
+        },
+    )
+    if created:
+        start_deadline(
+            kind=DeadlineKind.PUBLISH_RESULT,
+            subject=f"assignment:{assignment.pk}",
+            label=assignment.number,
+            link="/disclosure/",
+            started_on=completed_on,
+            due_on=due_on,
+            working_days=PUBLISH_RESULT_WORKING_DAYS,
+            basis="实施方案 二（五）",
+            role=BureauRole.PUBLISHER,
+            calendar=calendar,
+        )
+    return link
+
+
+def open_publications(*, calendar: WorkCalendar) -> int:
+    """Every approved assignment that has no link yet; returns how many were opened."""
+    known = PublicationLink.objects.values("assignment_id")
+    waiting = (
+        Assignment.objects.filter(state=AssignmentState.APPROVED)
+        .exclude(pk__in=known)
+        .values_list("pk", flat=True)
+    )
+    ids = list(waiting[:500])
+    for assignment_id in ids:
+        open_publication(assignment_id=assignment_id, calendar=calendar)
+    return len(ids)
+
+
+def _approved_version(assignment: Assignment) -> RecordVersion:
+    return assignment.versions.filter(review__decision="approved").latest("number")
+
+
+def _items_text(assignment: Assignment, sections: dict[str, Any]) -> str:
+    if assignment.plan is None:
+        return assignment.get_check_source_display()
+    codes = set(sections.get("items", {}).get("methods", {}))
+    names = assignment.plan.items.filter(code__in=codes) if codes else assignment.plan.items.all()
+    return "、".join(names.order_by("position").values_list("name", flat=True))[:500]
+
+
+def _handling_text(assignment: Assignment) -> str:
+    kinds = dict.fromkeys(
+        problem.get_handling_display() for problem in assignment.problems.order_by("pk")
+    )
+    return "、".join(str(kind) for kind in kinds)
+
+
+def _methods_text(sections: dict[str, Any]) -> str:
+    labels = dict(CheckMethod.choices)
+    methods = dict.fromkeys(sections.get("items", {}).get("methods", {}).values())
+    return "、".join(str(labels[m]) for m in methods if m in labels) or str(
+        CheckMethod.ON_SITE.label
+    )
+
+
+def public_copy(link: PublicationLink, *, today: date) -> PublicResult:
+    """The unsaved published copy: exactly what the public page will show (and the preview)."""
+    assignment = link.assignment
+    source = assignment.source
+    version = _approved_version(assignment)
+    sections = {row["section"]: row["value"] for row in json.loads(version.content)}
+    random = assignment.check_source == CheckSource.RANDOM
+    return PublicResult(
+        enterprise_name=source.display_name,
+        uscc=source.uscc,
+        enterprise_key=source.uscc or source.code,
+        register_code=source.code,
+        category=DrawCategory(assignment.category).label if assignment.category else "",
+        items=_items_text(assignment, sections),
+        checked_on=timezone.localdate(version.inspected_from),
+        authority=bureau_setting("bureau_name"),
+        outcome=version.outcome,
+        outcome_text=OutcomeCode(version.outcome).label,
+        handling=_handling_text(assignment),
+        published_on=today,
+        quarter=assignment.plan.quarter if assignment.plan else "",
+        assignment_number=assignment.number,
+        sampling_type=_("不定向") if random else _("定向"),
+        method=_methods_text(sections),
+        completed_on=link.completed_on,
+        due_on=link.due_on,
+    )
+
+
+def _claimed(link_id: int) -> PublicationLink:
+    """The link, locked, if it still waits; a published one is never published again."""
+    link = (
+        PublicationLink.objects.select_for_update(of=("self",))
+        .select_related("assignment__source", "assignment__plan")
+        .get(pk=link_id)
+    )
+    if link.state not in (PublicationState.WAITING, PublicationState.QUEUED):
+        raise AlreadyDecided(
+            _("%(number)s 已是“%(state)s”，无需重复办理。")
+            % {"number": link.assignment.number, "state": link.get_state_display()}
+        )
+    if link.withholdings.filter(state="proposed").exists():
+        raise WithholdingPending(
+            _("%(number)s 有待批准的不予公开申请，请先由局领导决定。")
+            % {"number": link.assignment.number}
+        )
+    return link
+
+
+@transaction.atomic
+def publish_result(*, link_id: int, actor: Any, now: datetime) -> PublicResult:
+    """Publish one result in one transaction; ``actor`` None is the scheduler.
+
+    Raises AlreadyDecided where somebody was faster: published once, whoever presses.
+    """
+    if actor is not None:
+        require(actor, PUBLISH_RESULT)
+    link = _claimed(link_id)
+    result = public_copy(link, today=timezone.localdate(now))
+    result.save()
+    link.state, link.result, link.decided_at = PublicationState.PUBLISHED, result, now
+    link.save(update_fields=["state", "result", "decided_at"])
+    close_deadline(
+        kind=DeadlineKind.PUBLISH_RESULT, subject=f"assignment:{link.assignment_id}", now=now
+    )
+    record_event(action="result.published", actor=actor, obj=link, label=result.assignment_number)
+    return result
+
+
+@transaction.atomic
+def queue_results(*, link_ids: list[int], actor: Any) -> int:
+    """Hand a batch to the worker; the rows say so before any message is sent."""
+    require(actor, PUBLISH_RESULT)
+    queued = PublicationLink.objects.filter(pk__in=link_ids, state=PublicationState.WAITING).update(
+        state=PublicationState.QUEUED, queued_by=actor
+    )
+    if queued:
+        record_event(action="results.queued", actor=actor, changes={"count": [None, queued]})
+    return queued
+
+
+def publish_due(*, now: datetime, calendar: WorkCalendar, limit: int = 200) -> int:
+    """Publish what was queued, and what would otherwise become late. Each in a transaction of
+    its own: a worker killed in the middle has published whole results and lost none."""
+    today = timezone.localdate(now)
+    days_left = bureau_setting("auto_publish_working_days_left")
+    rows = (
+        PublicationLink.objects.filter(
+            state__in=[PublicationState.WAITING, PublicationState.QUEUED]
+        )
+        .exclude(withholdings__state="proposed")
+        .order_by("due_on", "pk")
+        .values_list("pk", "state", "due_on")
+    )
+    published = 0
+    for link_id, state, due_on in list(rows[:limit]):
+        if state == PublicationState.WAITING and not publishes_by_itself(
+            today=today, due_on=due_on, days_left=days_left, calendar=calendar
+        ):
+            continue
+        try:
+            publish_result(link_id=link_id, actor=None, now=now)
+        except (AlreadyDecided, WithholdingPending):
+            continue  # another worker or a person was faster
+        published += 1
+    return published
+
+
+@transaction.atomic
+def withdraw_result(*, link_id: int, actor: Any, note: str, now: datetime) -> PublicResult:
+    """撤回: the copy stays at its address and says that and why it was withdrawn."""
+    require(actor, WITHDRAW_RESULT)
+    link = PublicationLink.objects.select_for_update(of=("self",)).get(pk=link_id)
+    if link.state != PublicationState.PUBLISHED or link.result is None:
+        raise AlreadyDecided(_("只有已公示的结果可以撤回。"))
+    if not note.strip():
+        raise NoteMissing(_("请填写撤回说明，说明将公开显示。"), field="note")
+    link.result.withdrawn_at, link.result.withdrawn_note = now, note.strip()
+    link.result.save(update_fields=["withdrawn_at", "withdrawn_note"])
+    link.state, link.decided_at = PublicationState.WITHDRAWN, now
+    link.save(update_fields=["state", "decided_at"])
+    record_event(action="result.withdrawn", actor=actor, obj=link, reason=note)
+    return link.result

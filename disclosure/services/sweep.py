@@ -1,0 +1,33 @@
+"""Everything the timetable does for publication; safe to run twice at once."""
+
+from datetime import datetime
+
+from disclosure.services.announcements import (
+    mirror_announcements,
+    publish_items,
+    rebuild_progress,
+)
+from disclosure.services.publishing import open_publications, publish_due
+from registry.selectors import work_calendar
+
+
+def mirror(*, now: datetime) -> None:
+    """Bring the public copies of plans, items and counts up to date."""
+    publish_items()
+    mirror_announcements(now=now)
+    rebuild_progress(now=now)
+
+
+def publication_sweep(*, now: datetime) -> int:
+    """Start clocks, publish what is queued or due, mirror; returns how many were published."""
+    calendar = work_calendar()
+    open_publications(calendar=calendar)
+    published = publish_due(now=now, calendar=calendar)
+    mirror(now=now)
+    return published
+
+
+def catch_up(*, now: datetime) -> None:
+    """What a change on the staff side sets off at once: clocks and copies, no publication."""
+    open_publications(calendar=work_calendar())
+    mirror(now=now)
