@@ -1,0 +1,1 @@
+"""A demonstration bureau, relative to today: fictitious names, real services."""

@@ -1,0 +1,125 @@
+"""Filling one demonstration record through the same services as a tablet."""
+
+import uuid
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+from django.utils import timezone
+from PIL import Image, ImageDraw
+
+from inspections.models import Assignment
+from inspections.services.assignments import accept_assignment, start_inspection
+from inspections.services.evidence import store_evidence
+from inspections.services.records import current_content, sign, submit_record
+from inspections.services.sync import Operation, apply
+
+FOUND = {
+    "corrected_on_spot": "危险废物贮存间标识缺失一处",
+    "rectification": "废气治理设施活性炭更换记录不完整，未按周期更换",
+    "penalty_case": "自动监控设备未正常联网，数据缺失超过规定时限",
+}
+
+
+def lead_of(assignment: Assignment) -> Any:
+    return assignment.team.get(role="lead").inspector.user
+
+
+def accept(assignment: Assignment, *, now: datetime) -> None:
+    accept_assignment(assignment_id=assignment.pk, actor=lead_of(assignment), now=now)
+
+
+def start(assignment: Assignment, *, now: datetime) -> None:
+    start_inspection(assignment_id=assignment.pk, actor=lead_of(assignment), now=now)
+
+
+def _write(assignment: Assignment, section: str, value: dict[str, Any], now: datetime) -> None:
+    stored = assignment.sections.filter(section=section).values_list("rev", flat=True).first()
+    answer = apply(
+        assignment_id=assignment.pk,
+        actor=lead_of(assignment),
+        operation=Operation(uuid.uuid4(), section, stored or 0, value),
+        now=now,
+    )
+    if answer.status != "applied":
+        raise RuntimeError(f"{section}: {answer}")
+
+
+def _iso(moment: datetime) -> str:
+    return timezone.localtime(moment).isoformat(timespec="minutes")
+
+
+def fill(
+    assignment: Assignment, *, begins: datetime, handling: str = "", photo: bool = False
+) -> None:
+    """All sections; ``handling`` names how the one problem found is handled, empty for none."""
+    now = begins + timedelta(hours=2)
+    source = assignment.source
+    visit = {
+        "start": _iso(begins),
+        "end": _iso(now - timedelta(minutes=10)),
+        "place": source.address,
+        "recorder": lead_of(assignment).get_full_name(),
+        "identity_shown": True,
+        "recusal_told": True,
+        "recusal_requested": False,
+    }
+    _write(assignment, "visit", visit, now)
+    unit = {"name": source.display_name, "uscc": source.uscc, "address": source.address}
+    _write(assignment, "unit", unit, now)
+    _write(assignment, "production", {"state": "正常生产", "capacity": "设计产能的八成"}, now)
+    methods = {item.code: item.method for item in assignment.plan.items.all()}
+    _write(assignment, "items", {"methods": methods}, now)
+    for number in range(1, 11):
+        _write(assignment, f"must_check:{number}", _answer(number, handling, now), now)
+    text = "现场检查时企业正常生产，治理设施运行，台账齐全。"
+    _write(assignment, "narrative", {"text": text, "samples": 0, "interviews": 1}, now)
+    outcome = {"": "1", "corrected_on_spot": "2", "rectification": "2"}.get(handling, "3")
+    _write(assignment, "result", {"outcome": outcome, "handling": ""}, now)
+    party = {"name": source.contact, "opinion": "属实", "rights_told": True}
+    _write(assignment, "party", party, now)
+    if photo:
+        _photo(assignment)
+
+
+def _answer(number: int, handling: str, now: datetime) -> dict[str, Any]:
+    if number != 8 or not handling:
+        return {"answer": "no_problem", "note": ""}
+    value = {"answer": "problem", "note": FOUND[handling], "handling": handling}
+    if handling == "rectification":
+        value["deadline"] = (timezone.localdate(now) + timedelta(days=20)).isoformat()
+    return value
+
+
+def _photo(assignment: Assignment) -> None:
+    assignment.refresh_from_db()
+    image = Image.new("RGB", (640, 420), (214, 226, 224))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((60, 160, 400, 380), fill=(120, 138, 140))
+    draw.rectangle((430, 60, 480, 380), fill=(150, 110, 90))
+    draw.text((20, 20), assignment.number, fill=(20, 40, 40))
+    target = BytesIO()
+    image.save(target, "JPEG", quality=80)
+    store_evidence(
+        assignment=assignment,
+        actor=lead_of(assignment),
+        chunks=[target.getvalue()],
+        name=f"{assignment.number}.jpg",
+    )
+
+
+def sign_and_submit(assignment: Assignment, *, now: datetime) -> Any:
+    members = assignment.team.filter(inspector__role="officer").select_related("inspector")
+    signers = [(f"officer-{m.inspector.code}", m.inspector.name) for m in members]
+    _content, digest = current_content(assignment)
+    for signer, name in (*signers, ("party", assignment.source.contact)):
+        sign(
+            assignment_id=assignment.pk,
+            actor=lead_of(assignment),
+            signer=signer,
+            name=name,
+            strokes=[[[10, 40, 0], [60, 20, 8], [120, 60, 16]]],
+            seen_digest=digest,
+            now=now,
+        )
+    return submit_record(assignment_id=assignment.pk, actor=lead_of(assignment), now=now)

@@ -1,0 +1,54 @@
+"""What a person sees when something is refused or goes wrong: Chinese, and never a traceback."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from registry.rules.violations import NotAllowed, RuleViolation
+
+
+class RefusalMiddleware:
+    """A RuleViolation no form caught becomes a 422 page with its message and basis."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, RuleViolation):
+            return None
+        status = 403 if isinstance(exception, NotAllowed) else 422
+        return render(request, "refusal.html", {"refusal": exception}, status=status)
+
+
+def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    return render(request, "error.html", {"title": title, "text": text}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return _page(request, 400, "请求有误", "提交的内容无法识别，请返回上一页重试。")
+
+
+def permission_denied(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return _page(request, 403, "没有权限", "您的岗位没有此项权限，如确需办理请联系系统管理员。")
+
+
+def page_not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return _page(request, 404, "页面不存在", "地址有误，或内容已不在此处。")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "error.html",
+        {"title": "系统出现错误", "text": "已记录该错误，请稍后再试；如反复出现请联系系统管理员。"},
+        status=500,
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _page(request, 403, "页面已过期", "页面停留过久或登录状态已变化，请刷新后重新提交。")

@@ -1,0 +1,46 @@
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import CommandError, CommandParser
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chanji_dualrandom.demo.people import make_accounts, make_inspectors
+from chanji_dualrandom.demo.quarters import RunningQuarter, finished_quarter
+from chanji_dualrandom.demo.units import make_sources
+from disclosure.services.sweep import catch_up
+from registry.commands import HouseCommand
+from registry.models import PollutionSource
+from registry.rules.quarter import Quarter
+from registry.selectors import work_calendar
+from registry.services.deadlines import start_plan_clock
+
+
+class Command(HouseCommand):
+    help = "建立示范局（仅限空数据库）"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--if-empty", action="store_true", help=_("数据库非空时什么也不做"))
+
+    def run(self, **options: Any) -> None:
+        if PollutionSource.objects.exists() or get_user_model().objects.exists():
+            if options["if_empty"]:
+                return
+            raise CommandError(_("数据库中已有单位或账号，不能写入示范数据。"))
+        now = timezone.now()
+        with transaction.atomic():
+            self._build(now)
+        catch_up(now=timezone.now())
+        self.say(_("示范局已建立，账号见 var/demo-accounts.txt"))
+
+    def _build(self, now: Any) -> None:
+        this = Quarter.of(timezone.localdate(now))
+        calendar = work_calendar()
+        users = make_accounts()
+        make_inspectors(users, year=this.year)
+        make_sources(year=this.year, planner=users["planner1"], director=users["director1"])
+        for number in range(1, this.number):
+            finished_quarter(Quarter(this.year, number), users=users, calendar=calendar)
+        RunningQuarter(this, users=users, calendar=calendar, now=now).play()
+        start_plan_clock(quarter=this.next, calendar=calendar)
