@@ -1,0 +1,47 @@
+"""One running quarter of the demonstration bureau, shared by every test of the folder."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from chanji_dualrandom.demo.people import make_accounts, make_inspectors
+from chanji_dualrandom.demo.quarters import RunningQuarter
+from chanji_dualrandom.demo.units import make_sources
+from disclosure.services.sweep import catch_up
+from registry.models import PollutionSource
+from registry.rules.quarter import Quarter
+from registry.selectors import work_calendar
+from sampling.models import Wave
+from sampling.services.waves import wave_units
+from tests.cast import prepare_house
+
+
+@pytest.fixture(scope="package")
+def bureau(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, User]]:
+    """Accounts by name; the quarter is half-way and some of its waves are still sealed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        prepare_house()
+        quarter = Quarter.of(timezone.localdate())
+        users = make_accounts()
+        make_inspectors(users, year=quarter.year)
+        make_sources(year=quarter.year, planner=users["planner1"], director=users["director1"])
+        RunningQuarter(quarter, users=users, calendar=work_calendar(), now=timezone.now()).play()
+        catch_up(now=timezone.now())
+        yield users
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="package")
+def sealed_units(bureau: dict[str, User]) -> list[PollutionSource]:
+    """The drawn units whose wave is still closed."""
+    ids = [
+        unit.source_id
+        for wave in Wave.objects.filter(dispatched_at=None).select_related("draw__plan")
+        for unit in wave_units(wave)
+    ]
+    assert ids, "the scene needs a sealed wave"
+    return list(PollutionSource.objects.filter(pk__in=ids))

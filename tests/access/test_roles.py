@@ -1,0 +1,145 @@
+"""Every URL as every role, by the access table."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from chanji_dualrandom.access import ACCESS, LOGIN, PUBLIC
+from disclosure.models import PublicationLink, PublicResult
+from inspections.models import Assignment, Problem, RecordVersion
+from sampling.models import SamplingPlan
+
+pytestmark = pytest.mark.django_db
+POST_ONLY = {
+    "logout",
+    "sampling:draft",
+    "inspections:dispatch",
+    "inspections:accept",
+    "inspections:start",
+    "inspections:evidence",
+    "inspections:submit",
+    "disclosure:publish",
+    "disclosure:decide_withholding",
+}
+ROLES = ("director1", "planner1", "officer1", "publisher1", "admin1")
+
+
+def arguments(name: str) -> dict[str, Any]:
+    """Arguments that lead to something that exists."""
+    quarter = SamplingPlan.objects.get().quarter
+    assignment = Assignment.objects.filter(evidence__isnull=False).first()
+    assert assignment is not None
+    found: dict[str, dict[str, Any]] = {
+        "public:result": {"public_id": PublicResult.objects.latest("pk").public_id},
+        "public:enterprise": {"key": PublicResult.objects.latest("pk").enterprise_key},
+        "inspections:review": {"version_id": RecordVersion.objects.latest("pk").pk},
+        "inspections:problem": {"problem_id": Problem.objects.latest("pk").pk},
+        "inspections:dispatch": {"quarter": quarter},
+        "inspections:evidence_file": {
+            "public_id": assignment.public_id,
+            "sha256": assignment.evidence.latest("pk").sha256,
+        },
+        "disclosure:decide_withholding": {"withholding_id": 1},
+    }
+    if name in found:
+        return found[name]
+    if name.startswith(("sampling:", "public:")) and name.split(":")[1] in (
+        "plan",
+        "announcement",
+        "proof",
+        "freeze",
+        "withdraw",
+        "draw",
+        "approve",
+        "reveal",
+        "sealed",
+    ):
+        return {"quarter": quarter}
+    if name in ("registry:import", "registry:template", "registry:export"):
+        return {"register": "sources"}
+    if name in ("disclosure:preview", "disclosure:propose_withholding", "disclosure:withdraw"):
+        return {"link_id": PublicationLink.objects.latest("pk").pk}
+    if name.startswith("inspections:") and name.split(":")[1] in (
+        "assignment",
+        "accept",
+        "start",
+        "record",
+        "evidence",
+        "sign",
+        "submit",
+    ):
+        return {"public_id": assignment.public_id}
+    return {}
+
+
+def address(name: str) -> str:
+    return reverse(name, kwargs=arguments(name))
+
+
+def client_of(user: User | None) -> Client:
+    client = Client(raise_request_exception=True)
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("name", sorted(ACCESS))
+def test_only_those_in_the_access_table_get_in(name: str, bureau: dict[str, User]) -> None:
+    needed = ACCESS[name]
+    expected_missing = {"public:proof"}  # not revealed yet
+
+    for role in (None, *ROLES):
+        user = User.objects.get(username=role) if role else None
+        status = client_of(user).get(address(name)).status_code
+
+        if needed == PUBLIC or (needed == LOGIN and user) or (user and user.has_perm(needed)):
+            allowed = {405} if name in POST_ONLY else {200, 302, 404, 422}
+            if needed == PUBLIC:
+                allowed = {404} if name in expected_missing else {200}
+            assert status in allowed, f"{role} may open {name}, got {status}"
+        elif user is None:
+            assert status in (302, 403, 405), f"anonymous got {status} from {name}"
+            if name == "logout":
+                assert status == 405
+        else:
+            assert status == 403, f"{role} must not open {name}, got {status}"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [n for n in sorted(ACCESS) if (n.startswith("inspections:") and "public_id" in str(n)) or n in (
+        "inspections:assignment", "inspections:record", "inspections:sign",
+        "inspections:evidence_file",
+    )],
+)  # fmt: skip
+def test_an_officer_of_another_team_learns_nothing(name: str, bureau: dict[str, User]) -> None:
+    assignment = Assignment.objects.filter(evidence__isnull=False).first()
+    assert assignment is not None
+    team = assignment.team.values_list("inspector__user__username", flat=True)
+    stranger = next(u for n, u in bureau.items() if n.startswith("officer") and n not in team)
+
+    assert client_of(stranger).get(address(name)).status_code == 404
+
+
+def test_post_only_pages_change_nothing_for_a_stranger(bureau: dict[str, User]) -> None:
+    assignment = Assignment.objects.filter(state="dispatched").first()
+    assert assignment is not None
+    team = assignment.team.values_list("inspector__user__username", flat=True)
+    stranger = next(u for n, u in bureau.items() if n.startswith("officer") and n not in team)
+
+    for step in ("accept", "start", "submit"):
+        url = reverse(f"inspections:{step}", kwargs={"public_id": assignment.public_id})
+        assert client_of(stranger).post(url).status_code == 404
+
+    assignment.refresh_from_db()
+    assert assignment.state == "dispatched"
+
+
+def test_an_error_page_is_chinese_and_without_a_traceback(bureau: dict[str, User]) -> None:
+    page = client_of(None).get("/plans/nonsense/").content.decode()
+
+    assert "页面不存在" in page
+    assert "Traceback" not in page
