@@ -1,0 +1,313 @@
+"""Freeze, draw, approve, reveal: who may, when, and what it leaves behind."""
+
+import json
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+
+from registry.models import AuditEvent, CheckLedgerEntry, Credential, PollutionSource
+from registry.rules.violations import NotAllowed, RuleViolation
+from registry.services.access import SameIdentity
+from sampling.models import Draw, SamplingPlan
+from sampling.rules import protocol_v1 as protocol
+from sampling.rules.plan_state import PlanMoveNotAllowed
+from sampling.rules.plan_window import PlanWindowClosed, PlanWindowNotYetOpen
+from sampling.services import draws, sealing
+from sampling.services.pools import build_pool, pool_id, sources_by_pool_id
+from sampling.services.waves import wave_units
+from sampling.tests.conftest import BEIJING, ENTROPY, QUARTER, moment, officer, source
+
+
+def freeze(actor: User, **changes: Any) -> Draw:
+    fields: dict[str, Any] = {
+        "quarter": QUARTER,
+        "actor": actor,
+        "entropy_source": "双色球第2026075期",
+        "entropy_at": moment(28, 21),
+        "now": moment(25),
+    }
+    return draws.freeze_plan(**{**fields, **changes})
+
+
+def hold(actor: User, **changes: Any) -> Draw:
+    fields: dict[str, Any] = {
+        "quarter": QUARTER,
+        "actor": actor,
+        "entropy": ENTROPY,
+        "witnesses": ["何一", "金二"],
+        "now": moment(29),
+    }
+    return draws.draw_plan(**{**fields, **changes})
+
+
+def test_freeze_commits_to_a_nonce_nobody_can_read(plan: SamplingPlan, planner: User) -> None:
+    draw = freeze(planner)
+
+    nonce = sealing.unseal(draw.sealed_nonce, context=draw.commitment)
+    assert protocol.commitment(nonce.hex()) == draw.commitment
+    assert nonce.hex() not in draw.sealed_nonce
+    assert protocol.pool_digest(draw.pool) == draw.pool_digest
+
+
+def test_a_ciphertext_moved_to_another_draw_does_not_open(
+    plan: SamplingPlan, planner: User
+) -> None:
+    draw = freeze(planner)
+
+    with pytest.raises(sealing.SealBroken):
+        sealing.unseal(draw.sealed_nonce, context="0" * 64)
+
+
+@pytest.mark.parametrize(
+    ("day", "refusal"),
+    [(23, PlanWindowNotYetOpen), (None, PlanWindowClosed)],
+    ids=["early", "late"],
+)
+def test_freeze_outside_the_window_is_refused_with_its_dates(
+    plan: SamplingPlan, planner: User, day: int | None, refusal: type[RuleViolation]
+) -> None:
+    now = moment(day) if day else datetime(2026, 7, 2, 9, tzinfo=BEIJING)
+
+    with pytest.raises(refusal, match="2026-06-24至2026-06-30"):
+        freeze(planner, now=now, entropy_at=now + timedelta(days=1))
+
+
+def test_only_an_approver_may_freeze_outside_the_window_and_the_reason_stays(
+    plan: SamplingPlan, planner: User, director: User
+) -> None:
+    late = {"now": moment(20), "outside_window_reason": "系统上线首期"}
+
+    with pytest.raises(NotAllowed):
+        freeze(planner, **late)
+    draw = freeze(director, **late)
+
+    assert draw.outside_window_reason == "系统上线首期"
+
+
+def test_entropy_that_is_already_known_is_refused(plan: SamplingPlan, planner: User) -> None:
+    with pytest.raises(draws.EntropyTooEarly):
+        freeze(planner, entropy_at=moment(25, 9))
+
+
+def test_a_second_freeze_is_refused(plan: SamplingPlan, planner: User) -> None:
+    freeze(planner)
+
+    with pytest.raises(PlanMoveNotAllowed):
+        freeze(planner)
+    assert Draw.objects.count() == 1
+
+
+def test_the_database_itself_allows_one_standing_draw(plan: SamplingPlan, planner: User) -> None:
+    draw = freeze(planner)
+    draw.pk, draw.commitment = None, "f" * 64
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        draw.save(force_insert=True)
+
+
+def test_a_pool_without_two_officers_is_refused_naming_the_units(
+    plan: SamplingPlan, planner: User
+) -> None:
+    Credential.objects.exclude(inspector__code="IN001").update(valid_to=date(2026, 6, 1))
+
+    with pytest.raises(draws.PoolCannotBeStaffed, match="PS00001"):
+        freeze(planner)
+    assert SamplingPlan.objects.get().state == "draft"
+
+
+def test_draw_waits_for_the_announced_moment(plan: SamplingPlan, planner: User) -> None:
+    freeze(planner)
+
+    with pytest.raises(draws.DrawTooEarly, match="2026-06-28 21:00"):
+        hold(planner, now=moment(28, 20))
+
+
+@pytest.mark.parametrize("witnesses", [[], ["何一"], ["何一", " 何一 "], ["何一", "planner"]])
+def test_draw_needs_two_different_witnesses_who_do_not_draw(
+    plan: SamplingPlan, planner: User, witnesses: list[str]
+) -> None:
+    freeze(planner)
+
+    with pytest.raises(draws.TooFewWitnesses):
+        hold(planner, witnesses=witnesses)
+
+
+def test_the_selection_is_not_stored(plan: SamplingPlan, planner: User) -> None:
+    freeze(planner)
+    draw = hold(planner)
+
+    selected = {i for ids in draws.recompute(draw).selected.values() for i in ids}
+    stored = {f.name: str(getattr(draw, f.name)) for f in draw._meta.concrete_fields}
+    del stored["pool"]
+    trail = " ".join(str(row) for row in AuditEvent.objects.values_list("changes", "object_label"))
+    assert selected
+    assert not any(code in text for code in selected for text in (*stored.values(), trail))
+
+
+def test_quotas_meet_the_floors(plan: SamplingPlan, planner: User) -> None:
+    quotas = {line["category"]: line["quota"] for line in freeze(planner).quotas}
+
+    assert quotas == {"key": 4, "special": 2, "general": 9}
+
+
+def test_neither_drafter_nor_drawer_approves(
+    plan: SamplingPlan, planner: User, director: User
+) -> None:
+    freeze(planner)
+    hold(planner)
+    with pytest.raises(NotAllowed):
+        draws.approve_plan(quarter=QUARTER, actor=planner, now=moment(29))
+    SamplingPlan.objects.update(drafted_by=director)
+
+    with pytest.raises(SameIdentity):
+        draws.approve_plan(quarter=QUARTER, actor=director, now=moment(29))
+
+
+def test_a_freeze_can_be_withdrawn_only_before_the_entropy(
+    plan: SamplingPlan, planner: User, director: User
+) -> None:
+    freeze(planner)
+    with pytest.raises(draws.WithdrawalTooLate):
+        draws.withdraw_freeze(
+            quarter=QUARTER, actor=director, reason="名录有误", now=moment(28, 21)
+        )
+
+    draws.withdraw_freeze(quarter=QUARTER, actor=director, reason="名录有误", now=moment(26))
+
+    assert SamplingPlan.objects.get().state == "draft"
+    again = freeze(planner, now=moment(26, 12))
+    assert Draw.objects.count() == 2
+    assert again.commitment != Draw.objects.get(state="withdrawn").commitment
+
+
+def approved(planner: User, director: User) -> Draw:
+    freeze(planner)
+    hold(planner)
+    return draws.approve_plan(quarter=QUARTER, actor=director, now=moment(29, 15))
+
+
+def test_waves_hold_every_selected_unit_once_in_ticket_order(
+    plan: SamplingPlan, planner: User, director: User
+) -> None:
+    draw = approved(planner, director)
+
+    units = [unit.pool_id for wave in draw.waves.all() for unit in wave_units(wave)]
+
+    assert units == list(draws.recompute(draw).teams)
+    assert [wave.due_on for wave in draw.waves.all()] == [
+        date(2026, 7, 1),
+        date(2026, 8, 3),
+        date(2026, 9, 1),
+    ]
+
+
+def test_a_tampered_pool_is_noticed_at_the_next_step(
+    plan: SamplingPlan, planner: User, director: User
+) -> None:
+    freeze(planner)
+    hold(planner)
+    draw = Draw.objects.get()
+    Draw.objects.update(pool=draw.pool.replace("S\tkey\t0\tPS00001\t1", "S\tkey\t0\tPS00001\t3"))
+
+    with pytest.raises(draws.DrawDoesNotHold):
+        draws.approve_plan(quarter=QUARTER, actor=director, now=moment(29))
+
+
+def finish_all(draw: Draw) -> None:
+    draw.waves.update(dispatched_at=moment(30))
+    result = draws.recompute(draw)
+    rows = sources_by_pool_id(result.teams)
+    for number, name in enumerate(result.teams):
+        CheckLedgerEntry.objects.create(
+            source=rows[name],
+            checked_on=date(2026, 7, 20),
+            check_source="random",
+            plan_quarter=QUARTER,
+            reference=f"T{number}",
+        )
+
+
+def test_reveal_waits_until_every_drawn_unit_is_finished(
+    plan: SamplingPlan, planner: User, director: User
+) -> None:
+    draw = approved(planner, director)
+    with pytest.raises(draws.NotYetComplete, match="批次未派发"):
+        draws.reveal_plan(quarter=QUARTER, actor=director, now=moment(30))
+    finish_all(draw)
+    CheckLedgerEntry.objects.filter(reference="T0").delete()
+    with pytest.raises(draws.NotYetComplete, match="1 项"):
+        draws.reveal_plan(quarter=QUARTER, actor=director, now=moment(30))
+
+
+def test_the_revealed_bundle_verifies_against_the_announcement(
+    plan: SamplingPlan, planner: User, director: User, tmp_path: Any, capsys: Any
+) -> None:
+    draw = approved(planner, director)
+    finish_all(draw)
+
+    draws.reveal_plan(quarter=QUARTER, actor=director, now=moment(30))
+
+    bundle = draws.published_bundle(QUARTER)
+    announcement = {
+        "plan": QUARTER,
+        "quotas": {line["category"]: line["quota"] for line in draw.quotas},
+        "pool_digest": draw.pool_digest,
+        "commitment": draw.commitment,
+        "entropy_source": draw.entropy_source,
+    }
+    assert protocol.verify_bundle(bundle, announcement)
+    path = tmp_path / "proof.json"
+    path.write_text(protocol.dump_bundle(bundle), encoding="utf-8")
+    call_command("verify_proof", str(path))
+    bundle["nonce"] = "0" * 64
+    path.write_text(json.dumps(bundle), encoding="utf-8")
+    with pytest.raises(CommandError, match="nonce"):
+        call_command("verify_proof", str(path))
+
+
+def test_a_sealed_read_is_recorded_and_needs_the_permission(
+    plan: SamplingPlan, planner: User, director: User
+) -> None:
+    freeze(planner)
+    hold(planner)
+    with pytest.raises(NotAllowed):
+        draws.read_sealed_bundle(quarter=QUARTER, actor=planner, reason="想看看")
+    with pytest.raises(CommandError):
+        call_command("export_proof", QUARTER)
+
+    bundle = draws.read_sealed_bundle(quarter=QUARTER, actor=director, reason="核对程序")
+
+    assert protocol.verify_bundle(bundle)
+    event = AuditEvent.objects.get(sealed_read=True)
+    assert (event.actor, event.reason) == (director, "核对程序")
+
+
+def test_a_confidential_unit_stands_in_the_pool_under_an_opaque_id(
+    plan: SamplingPlan, planner: User
+) -> None:
+    PollutionSource.objects.filter(code="PS00003").update(confidential=True)
+
+    draw = freeze(planner)
+
+    assert "PS00003" not in draw.pool
+    name = pool_id("PS00003", confidential=True)
+    assert name in draw.pool
+    assert sources_by_pool_id([name])[name].code == "PS00003"
+
+
+def test_ended_units_construction_projects_and_absent_officers_stay_outside(
+    plan: SamplingPlan, planner: User
+) -> None:
+    source(30, kind="construction")
+    source(31, "key", status="closed", status_date=date(2026, 5, 1), status_reason="关停")
+    officer(9, until=date(2026, 6, 28))
+
+    frozen = build_pool(plan, today=date(2026, 6, 25))
+
+    assert {"PS00030", "PS00031"} <= {row.source_id for row in frozen.composition.left_out}
+    assert "PS00030" not in frozen.text
+    assert "IN009" not in frozen.text

@@ -1,0 +1,131 @@
+"""A dispatched quarter for tests of the upper floors, made by the real services."""
+
+import uuid
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from inspections.models import Assignment, RecordVersion
+from inspections.services.assignments import accept_assignment, start_inspection
+from inspections.services.dispatch import dispatch_wave
+from inspections.services.records import current_content, sign, submit_record
+from inspections.services.sync import Operation, apply
+from registry.rules.quarter import Quarter
+from registry.services.importing import import_file
+from sampling.services.draws import approve_plan, draw_plan, freeze_plan
+from sampling.services.plans import draft_plan
+from tests import cast
+
+
+class Scene:
+    """Accounts, registers, one approved plan of next quarter with its first wave dispatched."""
+
+    def __init__(self, folder: Path) -> None:
+        cast.prepare_house()
+        self.users = cast.staff_accounts()
+        self.now = timezone.now().replace(microsecond=0)
+        today = timezone.localdate(self.now)
+        for register, path in (
+            ("sources", cast.sources_file(folder / "s.xlsx")),
+            ("inspectors", cast.inspectors_file(folder / "i.xlsx", today)),
+        ):
+            import_file(register=register, path=path, filename=path.name, today=today)
+        self.officers = cast.give_officers_accounts()
+        self.quarter = str(Quarter.of(today).next)
+        self._draw()
+        start = self.now - timedelta(hours=9)
+        self.assignments = dispatch_wave(quarter=self.quarter, actor=None, now=start)
+
+    def _draw(self) -> None:
+        early = self.now - timedelta(days=2)
+        draft_plan(quarter=self.quarter, actor=self.users["planner1"])
+        freeze_plan(
+            quarter=self.quarter,
+            actor=self.users["director1"],
+            entropy_source="双色球第2026150期",
+            entropy_at=early + timedelta(hours=1),
+            now=early,
+            outside_window_reason="首期补办",
+        )
+        draw_plan(
+            quarter=self.quarter,
+            actor=self.users["planner1"],
+            entropy="03 07 11 19 24 30 + 08",
+            witnesses=["何一", "金二"],
+            now=early + timedelta(hours=2),
+        )
+        approve_plan(
+            quarter=self.quarter, actor=self.users["director2"], now=early + timedelta(hours=3)
+        )
+
+    def lead(self, assignment: Assignment) -> Any:
+        return assignment.team.get(role="lead").inspector.user
+
+    def stranger(self, assignment: Assignment) -> Any:
+        team = set(assignment.team.values_list("inspector__user", flat=True))
+        return next(u for u in self.officers.values() if u.pk not in team)
+
+    def started(self, index: int = 0) -> Assignment:
+        assignment = self.assignments[index]
+        lead, moment = self.lead(assignment), self.now - timedelta(hours=8)
+        accept_assignment(assignment_id=assignment.pk, actor=lead, now=moment)
+        start_inspection(assignment_id=assignment.pk, actor=lead, now=moment)
+        assignment.refresh_from_db()
+        return assignment
+
+    def write(self, assignment: Assignment, section: str, value: Any, **more: Any) -> Any:
+        stored = assignment.sections.filter(section=section).first()
+        fields = {"base": stored.rev if stored else 0, "op": uuid.uuid4(), **more}
+        actor = fields.pop("actor", None) or self.lead(assignment)
+        return apply(
+            assignment_id=assignment.pk,
+            actor=actor,
+            operation=Operation(section=section, value=value, **fields),
+            now=self.now,
+        )
+
+    def iso(self, moment: datetime) -> str:
+        return timezone.localtime(moment).isoformat()
+
+    def fill(self, assignment: Assignment, *, problem: dict[str, Any] | None = None) -> None:
+        """A complete record; ``problem`` is the value of must-check 8."""
+        visit = {
+            "start": self.iso(self.now - timedelta(hours=4)),
+            "end": self.iso(self.now - timedelta(hours=2)),
+            "place": "厂区",
+            "identity_shown": True,
+            "recusal_told": True,
+        }
+        self.write(assignment, "visit", visit)
+        codes = assignment.plan.items.values_list("code", flat=True) if assignment.plan else []
+        self.write(assignment, "items", {"methods": dict.fromkeys(codes, "on_site")})
+        for number in range(1, 11):
+            value = {"answer": "no_problem", "note": ""}
+            self.write(assignment, f"must_check:{number}", value)
+        if problem:
+            self.write(assignment, "must_check:8", {"answer": "problem", **problem})
+        self.write(assignment, "narrative", {"text": "企业正常生产"})
+        self.write(assignment, "result", {"outcome": "2" if problem else "1"})
+        self.write(assignment, "party", {"opinion": "属实", "rights_told": True})
+
+    def sign_all(self, assignment: Assignment) -> None:
+        officers = assignment.team.filter(inspector__role="officer")
+        signers = [f"officer-{m.inspector.code}" for m in officers] + ["party"]
+        for signer in signers:
+            sign(
+                assignment_id=assignment.pk,
+                actor=self.lead(assignment),
+                signer=signer,
+                name=signer,
+                strokes=[],
+                seen_digest=current_content(assignment)[1],
+                now=self.now,
+            )
+
+    def submitted(self, index: int = 0, *, problem: dict[str, Any] | None = None) -> RecordVersion:
+        assignment = self.started(index)
+        self.fill(assignment, problem=problem)
+        self.sign_all(assignment)
+        return submit_record(assignment_id=assignment.pk, actor=self.lead(assignment), now=self.now)
