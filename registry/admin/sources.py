@@ -135,7 +135,6 @@ class PollutionSourceAdmin(TrailMixin, RegisterAdmin):
         "regulatory_type",
         "special",
         "status",
-        "industry_name",
         "risk_grade",
         "grid",
         "history_link",

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,16 +23,17 @@ class Command(PlanCommand):
 
     def act(self, *, actor: Any, quarter: str, **options: Any) -> None:
         entropy_at = moment(options["entropy_at"])
-        if not SamplingPlan.objects.filter(quarter=quarter).exists():
-            draft_plan(quarter=quarter, actor=actor)
-        draw = freeze_plan(
-            quarter=quarter,
-            actor=actor,
-            entropy_source=options["entropy_source"],
-            entropy_at=entropy_at,
-            now=timezone.now(),
-            outside_window_reason=options["outside_window_reason"],
-        )
+        with transaction.atomic():  # a refused freeze leaves no draft behind
+            if not SamplingPlan.objects.filter(quarter=quarter).exists():
+                draft_plan(quarter=quarter, actor=actor)
+            draw = freeze_plan(
+                quarter=quarter,
+                actor=actor,
+                entropy_source=options["entropy_source"],
+                entropy_at=entropy_at,
+                now=timezone.now(),
+                outside_window_reason=options["outside_window_reason"],
+            )
         for line in draw.plan.quotas.all():
             self.say(f"{line.get_category_display()}：{line.explanation}")
         self.say(_("抽取池摘要 %(digest)s") % {"digest": draw.pool_digest})

@@ -311,3 +311,13 @@ def test_ended_units_construction_projects_and_absent_officers_stay_outside(
     assert {"PS00030", "PS00031"} <= {row.source_id for row in frozen.composition.left_out}
     assert "PS00030" not in frozen.text
     assert "IN009" not in frozen.text
+
+
+def test_a_refused_freeze_command_leaves_no_draft_behind(registers: None, planner: User) -> None:
+    with pytest.raises(CommandError, match="季度结束前5个工作日"):
+        call_command(
+            "freeze_plan", "2030Q1", user="planner", entropy_source="彩票", entropy_at="2030-01-05"
+            "T10:00",
+        )  # fmt: skip
+
+    assert not SamplingPlan.objects.exists()
