@@ -20,7 +20,7 @@ class Column:
 
 
 SOURCE_COLUMNS = (
-    Column("本局编号", "code", max_length=20, synonyms=("编号", "单位编号")),
+    Column("本局编号", "code", "code", max_length=20, synonyms=("编号", "单位编号")),
     Column("单位名称", "name", required=True, synonyms=("企业名称", "排污单位名称", "名称")),
     Column(
         "统一社会信用代码",
@@ -66,7 +66,7 @@ SOURCE_COLUMNS = (
 )
 
 INSPECTOR_COLUMNS = (
-    Column("人员编号", "code", required=True, max_length=20, synonyms=("编号",)),
+    Column("人员编号", "code", "code", required=True, max_length=20, synonyms=("编号",)),
     Column("姓名", "name", required=True, max_length=50),
     Column(
         "类别",

@@ -24,6 +24,8 @@ from sampling.choices import DrawCategory, DrawState
 from sampling.models import Draw
 from sampling.rules.protocol_v1 import dump_bundle
 
+# Older quarters are settled; recounting them at every change would grow with the years.
+LIVE_QUARTERS = 8
 STATE_OF = {
     DrawState.FROZEN: AnnouncementState.ANNOUNCED,
     DrawState.DRAWN: AnnouncementState.DRAWN,
@@ -153,7 +155,8 @@ def rebuild_progress(*, now: datetime) -> int:
     """Progress of each quarter that has an announcement; written only where it changed."""
     changed = 0
     current = {row.quarter: row for row in PublicQuarter.objects.all()}
-    for quarter in PublicPlan.objects.values_list("quarter", flat=True).distinct():
+    quarters = PublicPlan.objects.order_by("-quarter").values_list("quarter", flat=True)
+    for quarter in quarters.distinct()[:LIVE_QUARTERS]:
         counts = progress_counts(quarter)
         row = current.get(quarter)
         if row is not None and all(getattr(row, k) == v for k, v in counts.items()):

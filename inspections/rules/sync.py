@@ -13,7 +13,7 @@ FIXED_SECTIONS = frozenset(
     | {f"must_check:{n}" for n in MUST_CHECK_NUMBERS}
 )
 _EVIDENCE = re.compile(r"evidence:[0-9a-f]{64}")
-_SIGNATURE = re.compile(r"signature:(party|witness|officer-[A-Za-z0-9_-]{1,20})")
+_SIGNATURE = re.compile(r"signature:(party|witness|officer-[\w.-]{1,20})")
 SUBMIT = "submit"
 
 

@@ -7,12 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.choices import ConflictKind, InspectorRole, InspectorStatus
 from registry.querysets import InspectorQuerySet
+from registry.validators import code_is_writable
 
 from .sources import PollutionSource
 
 
 class Inspector(models.Model):
-    code = models.CharField(_("人员编号"), max_length=20, unique=True)
+    code = models.CharField(
+        _("人员编号"), max_length=20, unique=True, validators=[code_is_writable]
+    )
     name = models.CharField(_("姓名"), max_length=50)
     role = models.CharField(_("类别"), max_length=10, choices=InspectorRole)
     organisation = models.CharField(_("单位"), max_length=100)

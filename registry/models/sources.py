@@ -19,6 +19,7 @@ from registry.choices import (
     SpecialReason,
 )
 from registry.querysets import CheckLedgerQuerySet, PollutionSourceQuerySet, SpecialFlagQuerySet
+from registry.validators import code_is_writable
 
 models.CharField.register_lookup(Length)
 
@@ -26,7 +27,9 @@ models.CharField.register_lookup(Length)
 class PollutionSource(models.Model):
     """One regulated site. A company (one USCC) may run several; each is a unit of its own."""
 
-    code = models.CharField(_("本局编号"), max_length=20, unique=True)
+    code = models.CharField(
+        _("本局编号"), max_length=20, unique=True, validators=[code_is_writable]
+    )
     name = models.CharField(_("单位名称"), max_length=200)
     uscc = models.CharField(_("统一社会信用代码"), max_length=18, blank=True, default="")
     no_code_reason = models.CharField(

@@ -15,6 +15,7 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 _DATE = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0?0:00(?::00)?)?"
 )
+CODE = re.compile(r"[\w.-]+")
 _SEPARATORS = re.compile(r"[、,，;；/\s]+")
 
 
@@ -117,6 +118,14 @@ def read_choices(value: Any, options: Sequence[tuple[str, str]]) -> list[str]:
     """Several labels separated by 、; in the order of the code list."""
     found = {read_choice(part, options) for part in split_list(value)}
     return [stored for stored, _label in options if stored in found]
+
+
+def read_code(value: Any, max_length: int) -> str:
+    """A register code: letters, digits, ``_ . -``; it stands in pool files and addresses."""
+    text = unicodedata.normalize("NFKC", read_text(value, max_length))
+    if text and not CODE.fullmatch(text):
+        raise BadCell(f"“{text}”含有不允许的字符", "编号只能用文字、数字和 _ . -")
+    return text
 
 
 def read_uscc(value: Any) -> str:

@@ -123,6 +123,7 @@ def _find_header(
 
 READERS: dict[str, Callable[[Any, Column], Any]] = {
     "text": lambda value, column: cells.read_text(value, column.max_length),
+    "code": lambda value, column: cells.read_code(value, column.max_length),
     "uscc": lambda value, column: cells.read_uscc(value),
     "bool": lambda value, column: cells.read_bool(value),
     "int": lambda value, column: cells.read_int(value),

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from registry.choices import InspectorRole, KeyClass, RegulatoryType, SourceStatus
 from registry.models import (
@@ -24,6 +25,7 @@ from registry.models import (
     SpecialFlag,
 )
 from registry.rules.quarter import Quarter
+from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_settings
 from sampling.models import Draw, SamplingPlan
 from sampling.rules import protocol_v1 as protocol
@@ -33,6 +35,13 @@ from sampling.rules.quotas import GeneralReading
 
 DRAWN_AS_KEY = frozenset({KeyClass.WATER, KeyClass.GROUNDWATER, KeyClass.AIR, KeyClass.NOISE})
 OFFICERS_PER_TEAM = 2  # 行政处罚法 第四十二条：执法人员不得少于两人
+
+
+class PoolNotWritable(RuleViolation):
+    """A code or skill in the registers has characters the pool file cannot hold."""
+
+    code = "pool_not_writable"
+    basis = "chanji-draw/1 §1"
 
 
 @dataclass(frozen=True)
@@ -199,14 +208,20 @@ def build_pool(plan: SamplingPlan, *, today: date) -> FrozenPool:
         officers=officers,
         drawn_general_this_year=_drawn_general(period.year, plan.quarter),
     )
-    text = protocol.render_pool(
-        plan.quarter,
-        composition.sources,
-        composition.quotas,
-        inspectors,
-        [protocol.Need(protocol.EVERY_SOURCE, protocol.Role.OFFICER, "-", OFFICERS_PER_TEAM)],
-        _conflicts(period, day),
-    )
+    try:
+        text = protocol.render_pool(
+            plan.quarter,
+            composition.sources,
+            composition.quotas,
+            inspectors,
+            [protocol.Need(protocol.EVERY_SOURCE, protocol.Role.OFFICER, "-", OFFICERS_PER_TEAM)],
+            _conflicts(period, day),
+        )
+    except protocol.ProtocolError as error:
+        raise PoolNotWritable(
+            _("名录中有不能写入抽取池的内容：%(message)s请修改后再试。")
+            % {"message": error.message}
+        ) from error
     return FrozenPool(
         composition=composition, text=text, pool=protocol.parse_pool(text), officers=officers
     )

@@ -5,11 +5,12 @@ import re
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from chanji_dualrandom.env import BASE_DIR, DECLARED, Reader, email_settings, seal_key
+from chanji_dualrandom.env import BASE_DIR, DECLARED, Reader, _kept_secret, email_settings, seal_key
 
 GOOD = {
     "DJANGO_SECRET_KEY": "k" * 50,
@@ -27,18 +28,19 @@ GOOD = {
     "SEAL_KEY_ID": "",
 }
 SHOW = (
-    "import django; django.setup(); from django.conf import settings as s; "
+    "import django, tempfile; django.setup(); from django.conf import settings as s; "
     "print(s.DEBUG, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 0, "
-    "s.SECURE_PROXY_SSL_HEADER is None)"
+    "s.SECURE_PROXY_SSL_HEADER is None); print(tempfile.gettempdir())"
 )
 
 
-def start(tmp_path: Path, **changes: str) -> subprocess.CompletedProcess[str]:
+def start(
+    tmp_path: Path, command: tuple[str, ...] = (sys.executable, "-c", SHOW), **changes: str
+) -> subprocess.CompletedProcess[str]:
     """Load the settings in a process of their own, on GOOD with ``changes``."""
     environment = {"PATH": os.environ["PATH"], **GOOD, **changes}
     environment.setdefault("CHANJI_VAR_DIR", str(tmp_path / "var"))
     environment["DJANGO_SETTINGS_MODULE"] = "chanji_dualrandom.settings"
-    command = [sys.executable, "-c", SHOW]
     return subprocess.run(
         command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=False
     )
@@ -48,7 +50,7 @@ def test_a_production_process_starts_safe_by_default(tmp_path: Path) -> None:
     done = start(tmp_path)
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["False", "True", "True", "True", "True"]
+    assert done.stdout.splitlines()[0].split() == ["False", "True", "True", "True", "True"]
 
 
 @pytest.mark.parametrize("name", ["DJANGO_SECRET_KEY", "SEAL_KEY", "DJANGO_ALLOWED_HOSTS"])
@@ -78,6 +80,50 @@ def test_debug_makes_missing_secrets_once_and_keeps_them_private(tmp_path: Path)
         path = tmp_path / "var" / name
         assert path.read_text() == text
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_rival_processes_agree_on_the_secret_they_make(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _turn: _kept_secret(tmp_path / "seal.key", 32), range(64)))
+
+    assert len(set(made)) == 1
+    assert len(made[0]) == 64
+    assert [path.name for path in tmp_path.iterdir()] == ["seal.key"]
+
+
+def test_data_folder_that_cannot_be_made_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    done = start(tmp_path, CHANJI_VAR_DIR=str(tmp_path / "file" / "var"))
+
+    assert done.returncode != 0
+    assert "- CHANJI_VAR_DIR：" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite://:memory:"]
+)
+def test_database_in_memory_is_refused(tmp_path: Path, url: str) -> None:
+    done = start(tmp_path, DATABASE_URL=url)
+
+    assert done.returncode != 0
+    assert "- DATABASE_URL：" in done.stderr
+
+
+def test_queue_moves_its_messages_inside_its_own_folder(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+
+    done = start(tmp_path, TMPDIR=str(tmp_path / "elsewhere"))
+
+    assert done.stdout.splitlines()[1] == str(tmp_path / "var" / "queue" / "tmp")
+
+
+def test_command_line_tells_what_to_mend_without_a_traceback(tmp_path: Path) -> None:
+    done = start(tmp_path, command=(sys.executable, "manage.py", "check"), PORT="acht")
+
+    assert done.returncode == 1
+    assert "- PORT：" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_embedded_file_fills_what_the_real_environment_leaves_open(tmp_path: Path) -> None:
@@ -175,4 +221,15 @@ def test_documentation_lists_exactly_the_declared_settings() -> None:
     exemplified = re.findall(r"^#?\s?([A-Z_]+)=", example, re.MULTILINE)
 
     assert sorted(documented) == sorted(DECLARED)
-    assert set(exemplified) == set(DECLARED) - {"CHANJI_REQUIRE_BROWSER"}
+    # POSTGRES_PASSWORD is compose's own: it fills DATABASE_URL there.
+    assert set(exemplified) == set(DECLARED) - {"CHANJI_REQUIRE_BROWSER"} | {"POSTGRES_PASSWORD"}
+
+
+def test_example_file_answers_everything_compose_insists_on() -> None:
+    compose = (BASE_DIR / "compose.yaml").read_text(encoding="utf-8")
+    example = (BASE_DIR / ".env.example").read_text(encoding="utf-8")
+
+    demanded = set(re.findall(r"\$\{([A-Z_]+):\?", compose))
+
+    assert demanded
+    assert demanded <= set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))

@@ -307,3 +307,11 @@ def test_the_trail_cannot_be_rewritten() -> None:
         AuditEvent.objects.filter(pk=event.pk).update(object_label="改")
     with pytest.raises(DatabaseError), transaction.atomic():
         event.delete()
+
+
+@pytest.mark.parametrize("code", ["PS 1", "a|b", "x/y"])
+def test_a_code_the_pool_file_cannot_hold_is_refused(tmp_path: Path, code: str) -> None:
+    with pytest.raises(ImportRefused) as refusal:
+        load(sheet(tmp_path / "a.xlsx", {**unit(1), "本局编号": code}))
+
+    assert refusal.value.errors[0].column == "本局编号"

@@ -321,3 +321,18 @@ def test_a_refused_freeze_command_leaves_no_draft_behind(registers: None, planne
         )  # fmt: skip
 
     assert not SamplingPlan.objects.exists()
+
+
+def test_what_the_pool_file_cannot_hold_is_refused_in_chinese(
+    plan: SamplingPlan, planner: User
+) -> None:
+    PollutionSource.objects.filter(code="PS00003").update(code="PS\t3")
+
+    with pytest.raises(RuleViolation, match="抽取池"):
+        freeze(planner)
+
+
+def test_codes_in_chinese_can_be_drawn(plan: SamplingPlan, planner: User) -> None:
+    PollutionSource.objects.filter(code="PS00003").update(code="高新-003")
+
+    assert "高新-003" in freeze(planner).pool

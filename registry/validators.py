@@ -1,0 +1,10 @@
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from registry.rules.cells import CODE
+
+
+def code_is_writable(value: str) -> None:
+    """Codes stand in pool files, record sections and addresses: no blanks, bars or slashes."""
+    if not CODE.fullmatch(value):
+        raise ValidationError(_("编号只能用文字、数字和 _ . -"))
