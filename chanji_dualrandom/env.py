@@ -9,7 +9,7 @@ import binascii
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ KINDS = {
     "port": "1 到 65535 的端口号",
     "list": "逗号分隔的列表",
     "origins": "逗号分隔、以 https:// 开头的来源",
-    "database": "sqlite:/// 或 postgres:// 开头的地址",
+    "database": "sqlite:////绝对路径 或 postgres:// 开头的地址",
     "redis": "redis://、rediss:// 或 unix:// 开头的地址",
     "str": "文字",
 }
@@ -90,6 +90,18 @@ class Reader:
         )
         return ""
 
+    def folder(self, name: str, default: str) -> Path:
+        """A folder this process may write in, made for it alone when it is not there."""
+        path = (BASE_DIR / self.read("str", name, default)).resolve()
+        try:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            self.problems.append(f"{name}：无法建立目录 {path}（{error.strerror}）")
+        else:
+            if not os.access(path, os.W_OK | os.X_OK):
+                self.problems.append(f"{name}：目录 {path} 不可写")
+        return path
+
     @contextmanager
     def collecting(self, name: str) -> Iterator[None]:
         """Whatever the block refuses becomes a complaint about ``name``; its value is not told."""
@@ -107,13 +119,21 @@ def _starts(*schemes: str) -> Callable[[str], bool]:
     return lambda value: value.startswith(schemes)
 
 
+def _is_database(url: str) -> bool:
+    """A server, or a file: a database in memory would be another one in each process."""
+    path = url.removeprefix("sqlite:///")
+    if path != url:
+        return path not in ("", ":memory:")
+    return url.startswith(("postgres://", "postgresql://"))
+
+
 # kind: how environs parses it, and what must hold of the value (of each one in a list).
 PARSERS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "bool": ("bool", lambda value: True),
     "port": ("int", lambda value: 1 <= value <= 65535),
     "list": ("list", lambda value: True),
     "origins": ("list", _starts("http://", "https://")),
-    "database": ("str", _starts("sqlite:///", "postgres://", "postgresql://")),
+    "database": ("str", _is_database),
     "redis": ("str", _starts("redis://", "rediss://", "unix://")),
     "str": ("str", lambda value: True),
 }
@@ -139,15 +159,22 @@ def _parse(kind: str, text: str) -> Any:
 
 
 def _kept_secret(path: Path, size: int) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    value = secrets.token_hex(size)
-    with os.fdopen(handle, "w") as file:
-        file.write(value)
-    return value
+    if not path.exists():
+        # Written aside and linked: web, worker and beat start together, and none of them may
+        # read a file that another has made but not filled yet.
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_hex(size))
+            with suppress(FileExistsError):
+                path.hardlink_to(draft)
+        except OSError:
+            return ""  # the folder's own complaint says why
+        finally:
+            draft.unlink(missing_ok=True)
+    return path.read_text().strip()
 
 
 def seal_key(text: str) -> bytes:

@@ -10,12 +10,15 @@ from registry.rules.violations import NotAllowed, RuleViolation
 
 
 class RefusalMiddleware:
-    """A RuleViolation no form caught becomes a 422 page with its message and basis."""
+    """A RuleViolation no form caught becomes a 422 page with its message and basis; an address
+    with a NUL character, which PostgreSQL cannot even be asked about, a 400 page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or any("\0" in value for value in request.GET.values()):
+            return bad_request(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -14,8 +15,7 @@ env = Reader(environment())
 DEBUG = env.read("bool", "DJANGO_DEBUG", False)
 HTTPS = env.read("bool", "DJANGO_HTTPS", True)
 BEHIND_PROXY = env.read("bool", "CHANJI_BEHIND_PROXY", False)
-VAR_DIR = (BASE_DIR / env.read("str", "CHANJI_VAR_DIR", "var")).resolve()
-VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+VAR_DIR = env.folder("CHANJI_VAR_DIR", "var")
 PORT = env.read("port", "PORT", 8000)
 REDIS_URL = env.read("redis", "REDIS_URL", "")
 TESTING = "pytest" in sys.modules
@@ -200,8 +200,9 @@ else:
     _folders = {name: _queue / name for name in ("messages", "processed", "control", "tmp")}
     for _folder in _folders.values():
         _folder.mkdir(parents=True, exist_ok=True)
-    # kombu moves files into place: the temporary folder must be on the same file system.
-    os.environ.setdefault("TMPDIR", str(_folders["tmp"]))
+    # kombu claims a message by moving it to the temporary folder. Only on one file system does
+    # that happen at once, so a TMPDIR of the shell, or one already looked up, does not count.
+    os.environ["TMPDIR"] = tempfile.tempdir = str(_folders["tmp"])
     CELERY_BROKER_URL = "filesystem://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_folders["messages"]),

@@ -5,7 +5,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chanji_dualrandom.desk import desk_cards
 from inspections.permissions import SUBMIT_RECORD, VIEW_ALL_ASSIGNMENTS
@@ -13,7 +13,7 @@ from registry.models import Notification
 
 
 @login_required
-@require_GET
+@require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """Inspectors go straight to their assignments, everybody else sees what is due."""
     user = request.user
@@ -32,7 +32,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "inbox.html", {"messages_list": messages[:200]})
 
 
-@require_GET
+@require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 while the database answers; for load balancers, so nothing else is told."""
     with connection.cursor() as cursor:

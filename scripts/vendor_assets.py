@@ -27,9 +27,8 @@ ASSETS = (
         "bootstrap",
         "5.3.9",
         "static/vendor",
-        ("LICENSE", "dist/css/bootstrap.min.css", "dist/js/bootstrap.bundle.min.js"),
+        ("LICENSE", "dist/css/bootstrap.min.css"),
     ),
-    ("htmx.org", "4.0.1", "static/vendor", ("LICENSE", "dist/htmx.min.js")),
     ("signature_pad", "5.1.4", "static/vendor", ("LICENSE", "dist/signature_pad.umd.min.js")),
     ("axe-core", "4.14.1", "tests/vendor", ("LICENSE", "LICENSE-3RD-PARTY.txt", "axe.min.js")),
 )

@@ -10,7 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from disclosure.models import PublicResult
 from disclosure.public import selectors
@@ -27,7 +27,7 @@ OUTCOMES = (
 )
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     plans = selectors.standing_plans().exclude(state="withdrawn")[:2]
     context = {
@@ -39,17 +39,17 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "public/home.html", context)
 
 
-@require_GET
+@require_safe
 def items(request: HttpRequest) -> HttpResponse:
     return render(request, "public/items.html", {"items": selectors.items_in_force()})
 
 
-@require_GET
+@require_safe
 def plans(request: HttpRequest) -> HttpResponse:
     return render(request, "public/plans.html", {"plans": selectors.standing_plans()})
 
 
-@require_GET
+@require_safe
 def plan(request: HttpRequest, quarter: str) -> HttpResponse:
     announcements = selectors.plan_of(quarter)
     if not announcements:
@@ -63,7 +63,7 @@ def plan(request: HttpRequest, quarter: str) -> HttpResponse:
     return render(request, "public/plan.html", context)
 
 
-@require_GET
+@require_safe
 def announcement(request: HttpRequest, quarter: str) -> HttpResponse:
     """The standing announcement as data, for the verifier's --announcement."""
     rows = [row for row in selectors.plan_of(quarter) if row.state != "withdrawn"]
@@ -83,7 +83,7 @@ def announcement(request: HttpRequest, quarter: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def proof(request: HttpRequest, quarter: str) -> HttpResponse:
     row = selectors.proof_of(quarter)
     if row is None:
@@ -100,7 +100,7 @@ def _cursor(text: str) -> PublicResult | None:
         return None
 
 
-@require_GET
+@require_safe
 def results(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:100]
     quarter, outcome = request.GET.get("quarter", ""), request.GET.get("outcome", "")
@@ -121,13 +121,13 @@ def results(request: HttpRequest) -> HttpResponse:
     return render(request, "public/results.html", context)
 
 
-@require_GET
+@require_safe
 def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = get_object_or_404(PublicResult, public_id=public_id)
     return render(request, "public/result.html", {"result": row})
 
 
-@require_GET
+@require_safe
 def enterprise(request: HttpRequest, key: str) -> HttpResponse:
     rows = selectors.enterprise_results(key)
     if not rows:
@@ -150,7 +150,7 @@ def _csv_lines() -> Iterator[str]:
         )
 
 
-@require_GET
+@require_safe
 def results_csv(request: HttpRequest) -> StreamingHttpResponse:
     response = StreamingHttpResponse(_csv_lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="results.csv"'
@@ -166,18 +166,18 @@ def _json_parts() -> Iterator[str]:
     yield "]}"
 
 
-@require_GET
+@require_safe
 def results_json(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(_json_parts(), content_type="application/json; charset=utf-8")
 
 
-@require_GET
+@require_safe
 def verify(request: HttpRequest) -> HttpResponse:
     plans = [row for row in selectors.standing_plans() if row.state == "revealed"]
     return render(request, "public/verify.html", {"plans": plans})
 
 
-@require_GET
+@require_safe
 def protocol(request: HttpRequest) -> HttpResponse:
     """The very file that drew, as it stands."""
     path = Path(apps.get_app_config("sampling").path) / "rules" / "protocol_v1.py"

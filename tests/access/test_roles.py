@@ -143,3 +143,14 @@ def test_an_error_page_is_chinese_and_without_a_traceback(bureau: dict[str, User
 
     assert "页面不存在" in page
     assert "Traceback" not in page
+
+
+@pytest.mark.parametrize(
+    "url", ["/results/?q=%00", "/results/?quarter=%00", "/enterprises/%00/", "/plans/%00/"]
+)
+def test_a_nul_character_is_a_bad_request(url: str, bureau: dict[str, User]) -> None:
+    assert client_of(None).get(url).status_code == 400
+
+
+def test_public_pages_answer_head(bureau: dict[str, User]) -> None:
+    assert client_of(None).head("/results/").status_code == 200

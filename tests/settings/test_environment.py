@@ -83,12 +83,13 @@ def test_debug_makes_missing_secrets_once_and_keeps_them_private(tmp_path: Path)
 
 
 def test_rival_processes_agree_on_the_secret_they_make(tmp_path: Path) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        made = list(pool.map(lambda _turn: _kept_secret(tmp_path / "seal.key", 32), range(64)))
+    turns = [f"{number}.key" for number in range(200) for _rival in range(8)]
 
-    assert len(set(made)) == 1
-    assert len(made[0]) == 64
-    assert [path.name for path in tmp_path.iterdir()] == ["seal.key"]
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda name: (name, _kept_secret(tmp_path / name, 32)), turns))
+
+    assert {len(secret) for _name, secret in made} == {64}
+    assert len(set(made)) == len(set(turns)) == len(list(tmp_path.iterdir()))
 
 
 def test_data_folder_that_cannot_be_made_is_refused_by_name(tmp_path: Path) -> None:
