@@ -56,6 +56,8 @@ ACCESS: dict[str, str] = {
     "inspections:evidence_file": LOGIN,
     "inspections:sign": inspections.SUBMIT_RECORD,
     "inspections:submit": inspections.SUBMIT_RECORD,
+    "inspections:propose_change": sampling.PROPOSE_CHANGE,
+    "inspections:decide_change": sampling.APPROVE_CHANGE,
     "inspections:reviews": inspections.REVIEW_RECORD,
     "inspections:review": inspections.REVIEW_RECORD,
     "inspections:problems": LOGIN,

@@ -83,9 +83,8 @@ PERMISSIONS: dict[BureauRole, set[str]] = {
         sampling.FREEZE_PLAN,
         sampling.DRAW_PLAN,
         sampling.DISPATCH_WAVE,
-        sampling.PROPOSE_CHANGE,
     },
-    BureauRole.OFFICER: {inspections.SUBMIT_RECORD},
+    BureauRole.OFFICER: {inspections.SUBMIT_RECORD, sampling.PROPOSE_CHANGE},
     BureauRole.PUBLISHER: LOOK
     | {
         registry.VIEW_OVERSIGHT,

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from inspections.choices import AssignmentState, ProblemState
 from inspections.models import Assignment, Problem, RecordVersion
 from inspections.permissions import CLOSE_PROBLEM, VIEW_ALL_ASSIGNMENTS
+from sampling.models import DrawChange
 
 GROUPS = (
     ("待接收", (AssignmentState.DISPATCHED,)),
@@ -62,4 +63,13 @@ def last_versions(assignment: Assignment) -> QuerySet[RecordVersion]:
         .exclude(assignment=assignment)
         .select_related("assignment")
         .order_by("-inspected_from")[:3]
+    )
+
+
+def open_changes() -> QuerySet[DrawChange]:
+    """Replacements and recusals that wait for an approver; only dispatched units are named."""
+    return (
+        DrawChange.objects.filter(state="proposed")
+        .select_related("draw__plan", "proposed_by")
+        .order_by("pk")
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inspections.views import desk, record, review
+from inspections.views import change, desk, record, review
 
 app_name = "inspections"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("problems/<int:problem_id>/", review.problem, name="problem"),
     path("<uuid:public_id>/", desk.assignment, name="assignment"),
     path("<uuid:public_id>/accept/", desk.accept, name="accept"),
+    path("<uuid:public_id>/change/", change.propose_change, name="propose_change"),
+    path("changes/<int:change_id>/", change.decide_change, name="decide_change"),
     path("<uuid:public_id>/start/", desk.start, name="start"),
     path("<uuid:public_id>/record/", record.record, name="record"),
     path("<uuid:public_id>/evidence/", record.evidence, name="evidence"),

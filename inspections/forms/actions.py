@@ -59,3 +59,22 @@ class ProblemForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class ChangeForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("申请"),
+        choices=[
+            ("recuse", _("成员回避（利害关系、请假、执法证到期）")),
+            ("replace", _("替换单位（关停、搬迁、豁免）")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    inspector = forms.ChoiceField(label=_("需要回避的成员"), required=False)
+    reason = forms.CharField(
+        label=_("原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, members: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["inspector"].choices = [("", "——"), *members]  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from inspections.models import Assignment
 from inspections.permissions import SUBMIT_RECORD
+from inspections.rules.assignment_state import MOVES
 from inspections.selectors import assignments_for, grouped, last_versions
 from inspections.services.assignments import accept_assignment, record_view, start_inspection
 from inspections.services.dispatch import dispatch_wave
@@ -46,6 +47,7 @@ def assignment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "assignment": row,
         "source": row.source,
         "on_team": on_team,
+        "may_change": row.wave_id is not None and "replaced" in MOVES[row.state],
         "versions": row.versions.select_related("review").order_by("-number"),
         "returned_comment": newest.review.comment
         if row.state == "returned" and newest and hasattr(newest, "review")

@@ -12,16 +12,25 @@ from inspections.forms.actions import ProblemForm, ReviewForm
 from inspections.models import Problem, RecordVersion
 from inspections.permissions import CLOSE_PROBLEM, REVIEW_RECORD
 from inspections.presentation import record_rows
-from inspections.selectors import last_versions, problems_for, review_queue
+from inspections.selectors import last_versions, open_changes, problems_for, review_queue
 from inspections.services import problems as problem_services
+from inspections.services.changes import assignment_of
 from inspections.services.review import approve_record, return_record, sections_of_version
 from registry.rules.violations import RuleViolation
+from sampling.permissions import APPROVE_CHANGE
 
 
 @permission_required(REVIEW_RECORD, raise_exception=True)
 @require_GET
 def reviews(request: HttpRequest) -> HttpResponse:
-    return render(request, "inspections/reviews.html", {"versions": review_queue()})
+    may_decide = request.user.has_perm(APPROVE_CHANGE)
+    changes = [
+        {"change": change, "assignment": assignment_of(change)}
+        for change in (open_changes() if may_decide else [])
+    ]
+    return render(
+        request, "inspections/reviews.html", {"versions": review_queue(), "changes": changes}
+    )
 
 
 @permission_required(REVIEW_RECORD, raise_exception=True)

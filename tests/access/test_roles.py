@@ -21,6 +21,7 @@ POST_ONLY = {
     "inspections:start",
     "inspections:evidence",
     "inspections:submit",
+    "inspections:decide_change",
     "disclosure:publish",
     "disclosure:decide_withholding",
 }
@@ -43,6 +44,7 @@ def arguments(name: str) -> dict[str, Any]:
             "sha256": assignment.evidence.latest("pk").sha256,
         },
         "disclosure:decide_withholding": {"withholding_id": 1},
+        "inspections:decide_change": {"change_id": 1},
     }
     if name in found:
         return found[name]
@@ -66,6 +68,7 @@ def arguments(name: str) -> dict[str, Any]:
         "assignment",
         "accept",
         "start",
+        "propose_change",
         "record",
         "evidence",
         "sign",

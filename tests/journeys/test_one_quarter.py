@@ -47,6 +47,7 @@ class Walk:
 
     def open(self, username: str, path: str, size: dict[str, int] = DESKTOP) -> Any:
         page = self.as_(username, size)
+        page.set_viewport_size(size)
         page.goto(self.base + path)
         return page
 
@@ -154,6 +155,9 @@ def inspect(walk: Walk, assignment: Assignment, officer: str) -> None:
     page.check("#id_party__rights_told")
     page.fill("#id_party__opinion", "属实")
     walk.shot(page, "7-record")
+    page.set_viewport_size({"width": 1024, "height": 768})
+    walk.shot(page, "7-record-landscape")
+    page.set_viewport_size(TABLET)
     page.click("text=保存并去签名")
     sign_everybody(walk, page)
     page.click("#submit-record")

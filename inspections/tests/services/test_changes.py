@@ -1,0 +1,111 @@
+"""替换与回避: asked by the team, approved by another, named by the protocol alone."""
+
+import pytest
+
+from inspections.models import Assignment
+from inspections.services import changes
+from inspections.services.assignments import NotOnTheTeam, accept_assignment, start_inspection
+from registry.models import Credential, Deadline
+from registry.rules.credentials import TeamLacksOfficers
+from registry.rules.violations import NotAllowed
+from sampling.models import Draw
+from sampling.rules import protocol_v1 as protocol
+from sampling.services.draws import build_bundle
+from sampling.services.replacements import ChangeNotPossible
+from tests.scene import Scene
+
+
+def ask(scene: Scene, assignment: Assignment, kind: str, inspector: str = "") -> int:
+    return changes.propose(
+        assignment_id=assignment.pk,
+        kind=kind,
+        inspector=inspector,
+        reason="执法证到期" if kind == "recuse" else "已关停",
+        actor=scene.lead(assignment),
+    ).pk
+
+
+def approve(scene: Scene, change_id: int) -> None:
+    changes.approve(change_id=change_id, actor=scene.users["director1"], now=scene.now)
+
+
+def test_a_recused_officer_is_followed_by_the_next_of_the_protocol(scene: Scene) -> None:
+    assignment = scene.assignments[0]
+    lead = assignment.team.get(role="lead").inspector
+    change_id = ask(scene, assignment, "recuse", lead.code)
+
+    approve(scene, change_id)
+
+    newcomer = assignment.team.get(role="lead", left_at=None).inspector
+    bundle = build_bundle(Draw.objects.get())
+    assert newcomer != lead
+    assert newcomer.code in bundle["teams"][assignment.source.code]
+    assert protocol.verify_bundle(bundle)
+    assert lead.user not in [m.inspector.user for m in assignment.team.filter(left_at=None)]
+
+
+def test_recusal_lets_an_inspection_start_that_an_expired_certificate_stopped(
+    scene: Scene,
+) -> None:
+    assignment = scene.assignments[0]
+    officer = assignment.team.get(role="assisting").inspector
+    accept_assignment(assignment_id=assignment.pk, actor=scene.lead(assignment), now=scene.now)
+    Credential.objects.filter(inspector=officer).update(
+        valid_to="2026-01-01", valid_from="2020-01-01"
+    )
+    with pytest.raises(TeamLacksOfficers):
+        start_inspection(assignment_id=assignment.pk, actor=scene.lead(assignment), now=scene.now)
+
+    approve(scene, ask(scene, assignment, "recuse", officer.code))
+
+    started = start_inspection(
+        assignment_id=assignment.pk, actor=scene.lead(assignment), now=scene.now
+    )
+    assert started.state == "inspecting"
+
+
+def test_a_replaced_unit_stays_visible_and_the_first_reserve_takes_over(scene: Scene) -> None:
+    assignment = next(a for a in scene.assignments if a.category == "general")
+    before = Assignment.objects.count()
+
+    approve(scene, ask(scene, assignment, "replace"))
+
+    assignment.refresh_from_db()
+    bundle = build_bundle(Draw.objects.get())
+    successor = Assignment.objects.latest("pk")
+    assert assignment.state == "replaced"
+    assert Assignment.objects.count() == before + 1
+    assert successor.source.code == bundle["reserves"]["general"][0]
+    assert protocol.verify_bundle(bundle)
+    clocks = Deadline.objects.filter(subject=f"assignment:{assignment.pk}")
+    assert set(clocks.values_list("state", flat=True)) == {"cancelled"}
+
+
+def test_only_the_team_asks_and_only_an_approver_decides(scene: Scene) -> None:
+    assignment = scene.assignments[0]
+    with pytest.raises(NotOnTheTeam):
+        changes.propose(
+            assignment_id=assignment.pk,
+            kind="replace",
+            reason="x",
+            actor=scene.stranger(assignment),
+        )
+    change_id = ask(scene, assignment, "replace")
+
+    with pytest.raises(NotAllowed):
+        changes.approve(change_id=change_id, actor=scene.lead(assignment), now=scene.now)
+
+
+def test_a_submitted_record_cannot_be_replaced_and_no_proposal_counts_twice(scene: Scene) -> None:
+    version = scene.submitted()
+    with pytest.raises(ChangeNotPossible, match="待审核"):
+        ask(scene, version.assignment, "replace")
+    other = scene.assignments[1]
+    change_id = ask(scene, other, "replace")
+    with pytest.raises(ChangeNotPossible, match="等待批准"):
+        ask(scene, other, "replace")
+
+    approve(scene, change_id)
+
+    with pytest.raises(ChangeNotPossible, match="已处理"):
+        approve(scene, change_id)

@@ -1,0 +1,60 @@
+"""替换与回避: the team asks, the leader decides."""
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from inspections.forms.actions import ChangeForm
+from inspections.services import changes
+from inspections.views.desk import visible_assignment
+from registry.rules.violations import RuleViolation
+from sampling.models import DrawChange
+from sampling.permissions import APPROVE_CHANGE, PROPOSE_CHANGE
+from sampling.services.replacements import reject_change
+
+
+@permission_required(PROPOSE_CHANGE, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def propose_change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    row = visible_assignment(request, public_id)
+    members = [
+        (member.inspector.code, f"{member.get_role_display()} {member.inspector.name}")
+        for member in row.team.filter(left_at=None).select_related("inspector")
+    ]
+    form = ChangeForm(request.POST or None, members=members)
+    if request.method == "POST" and form.is_valid():
+        try:
+            changes.propose(assignment_id=row.pk, actor=request.user, **form.cleaned_data)
+        except RuleViolation as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, _("申请已提交，请局领导批准。"))
+            return redirect("inspections:assignment", public_id=public_id)
+    return render(
+        request,
+        "inspections/change.html",
+        {"assignment": row, "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+@permission_required(APPROVE_CHANGE, raise_exception=True)
+@require_POST
+def decide_change(request: HttpRequest, change_id: int) -> HttpResponse:
+    get_object_or_404(DrawChange, pk=change_id)
+    try:
+        if "approve" in request.POST:
+            changes.approve(change_id=change_id, actor=request.user, now=timezone.now())
+        else:
+            reject_change(change_id=change_id, actor=request.user)
+    except RuleViolation as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("已办理。"))
+    return redirect("inspections:reviews")
