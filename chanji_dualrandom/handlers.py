@@ -55,3 +55,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(request, 403, "页面已过期", "页面停留过久或登录状态已变化，请刷新后重新提交。")
+
+
+def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Too many wrong passwords for this account from this address."""
+    text = (
+        "密码连续输错次数过多，该账号在此处已暂停登录，请 15 分钟后再试，或联系系统管理员重设密码。"
+    )
+    return _page(request, 429, "暂停登录", text)
