@@ -41,7 +41,7 @@ def _prepare_environment() -> None:
         DJANGO_SETTINGS_MODULE="chanji_dualrandom.settings",
     )
     # Present but empty: an .env file of this machine must not answer for them.
-    for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
+    for name in ("DATABASE_URL", "REDIS_URL"):
         os.environ.setdefault(name, "")
 
 

@@ -13,7 +13,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
@@ -37,7 +36,6 @@ DECLARED: dict[str, str] = {
     "REDIS_URL": "Redis 地址，留空则用内置文件队列",
     "SEAL_KEY": "密封密钥，32 字节（base64 或十六进制）",
     "SEAL_KEY_ID": "密封密钥编号，默认 k1",
-    "EMAIL_URL": "邮件服务器，smtp:// 或 smtps://用户:密码@主机:端口，留空则不发邮件",
     "PORT": "网页端口，默认 8000",
 }
 KINDS = {
@@ -186,24 +184,6 @@ def seal_key(text: str) -> bytes:
     if len(key) != SEAL_KEY_BYTES:
         raise ValueError(f"应为 {SEAL_KEY_BYTES} 字节，实为 {len(key)} 字节")
     return key
-
-
-def email_settings(url: str) -> dict[str, object]:
-    """Django's EMAIL_* settings from ``smtp[s]://user:password@host:port``; empty means no mail."""
-    if not url:
-        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
-    parts = urlsplit(url)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise ValueError("应为 smtp://主机:端口 或 smtps://用户:密码@主机:端口")
-    encrypted = parts.scheme == "smtps"
-    return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or (465 if encrypted else 25),
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_SSL": encrypted,
-    }
 
 
 def environment() -> dict[str, str]:

@@ -9,7 +9,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
 
-from chanji_dualrandom.env import BASE_DIR, Reader, email_settings, environment, seal_key
+from chanji_dualrandom.env import BASE_DIR, Reader, environment, seal_key
 
 env = Reader(environment())
 
@@ -39,11 +39,7 @@ with env.collecting("DATABASE_URL"):
     DATABASES["default"] = dj_database_url.parse(
         env.read("database", "DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
     )
-_email: dict[str, object] = {}
-with env.collecting("EMAIL_URL"):
-    _email = email_settings(env.read("str", "EMAIL_URL", ""))
 env.finish()
-globals().update(_email)
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE: two people pressing at once queue up instead of one failing half-way.

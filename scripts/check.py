@@ -15,7 +15,6 @@ ENVIRONMENT = {
     "DJANGO_ALLOWED_HOSTS": "localhost",
     "DATABASE_URL": "",
     "REDIS_URL": "",
-    "EMAIL_URL": "",
 }
 
 

@@ -5,8 +5,6 @@ from datetime import date
 from registry.rules.workdays import WorkCalendar
 
 PUBLISH_RESULT_WORKING_DAYS = 20  # 实施方案 二（五）: 任务完成后的20个工作日内
-PUBLISH_PENALTY_WORKING_DAYS = 7  # 行政处罚决定公开：七个工作日内
-WITHDRAW_PENALTY_DAYS = 3  # 行政处罚法 第四十八条：变更、撤销的三日内撤回
 
 
 def publication_due(completed_on: date, calendar: WorkCalendar) -> date:

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 REINSPECTION_DAYS = 30  # 生态环境行政处罚办法：责令改正送达之日起 30 日内复查
 TRANSFER_APPROVAL_DAYS = 3  # 行政执法机关移送涉嫌犯罪案件的规定 第五条
-MAX_RECTIFICATION_DAYS = 180
 
 
 def reinspection_due(served_on: date) -> date:

@@ -98,10 +98,6 @@ _ALL = (
         0,
         15,
     ),
-    SettingSpec("rectification_default_days", "限期整改默认天数", "int", 20, "自然日", 1, 180),
-    SettingSpec(
-        "display_months", "公示期限（月）", "int", 24, "不少于一年", 12, 120, (), "domain §4.8"
-    ),
     SettingSpec("scheduler_alarm_minutes", "调度停摆多少分钟后报警", "int", 10, "", 2, 1440),
 )
 SPECS: dict[str, SettingSpec] = {spec.key: spec for spec in _ALL}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from chanji_dualrandom.env import BASE_DIR, DECLARED, Reader, _kept_secret, email_settings, seal_key
+from chanji_dualrandom.env import BASE_DIR, DECLARED, Reader, _kept_secret, seal_key
 
 GOOD = {
     "DJANGO_SECRET_KEY": "k" * 50,
@@ -19,7 +19,6 @@ GOOD = {
     # Present but empty, so that an .env file of this machine cannot fill them.
     "DATABASE_URL": "",
     "REDIS_URL": "",
-    "EMAIL_URL": "",
     "PORT": "",
     "DJANGO_DEBUG": "0",
     "DJANGO_HTTPS": "1",
@@ -204,14 +203,6 @@ def test_seal_key_is_thirty_two_bytes_in_either_spelling(text: str) -> None:
 def test_seal_key_of_another_length_or_alphabet_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="应为"):
         seal_key(text)
-
-
-def test_mail_address_becomes_djangos_settings() -> None:
-    mail = email_settings("smtps://bureau:p%40ss@mail.example.cn")
-
-    assert (mail["EMAIL_HOST"], mail["EMAIL_PORT"]) == ("mail.example.cn", 465)
-    assert (mail["EMAIL_HOST_USER"], mail["EMAIL_HOST_PASSWORD"]) == ("bureau", "p@ss")
-    assert mail["EMAIL_USE_SSL"] is True
 
 
 def test_documentation_lists_exactly_the_declared_settings() -> None:

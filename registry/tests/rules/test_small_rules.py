@@ -1,0 +1,144 @@
+"""Certificates, dated law, special flags, settings and codes, as tables."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.checklist_data import BASES
+from registry.rules import bureau_settings, cells, credentials, special_flag
+from registry.rules.legal_basis import Basis, bases_in_force
+from registry.rules.uscc import (
+    ALPHABET,
+    is_valid_uscc,
+    make_uscc,
+    normalise_code,
+    uscc_hint_from_permit,
+)
+
+BODIES = st.text(ALPHABET, min_size=17, max_size=17)
+DAY = date(2026, 5, 13)
+
+
+@given(BODIES, st.integers(0, 17), st.sampled_from(ALPHABET))
+def test_one_wrong_character_is_always_noticed(body: str, place: int, other: str) -> None:
+    code = make_uscc(body)
+    wrong = code[:place] + other + code[place + 1 :]
+
+    assert is_valid_uscc(code)
+    assert is_valid_uscc(wrong) is (wrong == code)
+
+
+def test_a_published_code_is_valid_and_a_permit_hints_at_it() -> None:
+    assert is_valid_uscc("91350100M000100Y43")
+    assert uscc_hint_from_permit("91350100M000100Y43001P") == "91350100M000100Y43"
+    assert uscc_hint_from_permit("H9000000001") is None
+    assert normalise_code(" ９１３５０１００m000100y43\u200b") == "91350100M000100Y43"
+
+
+def officer(name: str, until: date = date(2028, 1, 1), **more: object) -> credentials.MemberFacts:
+    return credentials.MemberFacts(name, "officer", date(2020, 1, 1), until, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("second", "reason"),
+    [
+        (officer("钱", date(2026, 5, 12)), "到期"),
+        (officer("钱", on_leave=True), "请假"),
+        (credentials.MemberFacts("钱", "staff", None, None), "不是执法人员"),
+        (credentials.MemberFacts("钱", "officer", None, None), "没有有效执法证"),
+    ],
+)
+def test_who_does_not_count_toward_two_officers(
+    second: credentials.MemberFacts, reason: str
+) -> None:
+    with pytest.raises(credentials.TeamLacksOfficers, match=reason):
+        credentials.check_team([officer("赵"), second], DAY)
+
+
+def test_a_certificate_counts_on_its_first_and_last_day() -> None:
+    assert credentials.certificate_valid_on(DAY, DAY, DAY)
+    credentials.check_team([officer("赵", DAY), officer("钱")], DAY)
+    assert credentials.days_to_expiry(date(2026, 5, 20), DAY) == 7
+
+
+@pytest.mark.parametrize(
+    ("day", "inside", "outside"),
+    [
+        pytest.param(date(2026, 8, 14), "HBF", "FD", id="last day of the old laws"),
+        pytest.param(date(2026, 8, 15), "FD", "HBF", id="first day of 生态环境法典"),
+    ],
+)
+def test_the_code_replaced_the_old_laws_overnight(day: date, inside: str, outside: str) -> None:
+    rows = [Basis(code, title, art, a, b, False) for code, title, art, a, b in BASES]
+
+    codes = {basis.code for basis in bases_in_force(rows, day)}
+
+    assert inside in codes
+    assert outside not in codes
+    assert {"XKTL", "JSTL"} <= codes
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (special_flag.Facts(), ()),
+        (special_flag.Facts(penalties_last_year=1), ("serious_violation",)),
+        (special_flag.Facts(verified_complaints_last_year=2), ()),
+        (special_flag.Facts(verified_complaints_last_year=3), ("many_complaints",)),
+        (
+            special_flag.Facts(open_problems=1, risk_grade="high", credit_grade="bad"),
+            ("existing_violation", "high_risk", "low_credit"),
+        ),
+    ],
+)
+def test_which_facts_propose_special_supervision(
+    facts: special_flag.Facts, expected: tuple[str, ...]
+) -> None:
+    assert special_flag.proposed_reasons(facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "refusal"),
+    [
+        ("key_ratio", 24, bureau_settings.SettingBelowFloor),
+        ("special_ratio", 49, bureau_settings.SettingBelowFloor),
+        ("key_ratio", 101, bureau_settings.BadSetting),
+        ("waves", "3", bureau_settings.BadSetting),
+        ("general_reading", "smaller", bureau_settings.BadSetting),
+        ("bureau_name", " ", bureau_settings.BadSetting),
+        ("unknown", 1, bureau_settings.BadSetting),
+    ],
+)
+def test_a_setting_below_its_floor_or_of_the_wrong_kind_is_refused(
+    key: str, value: object, refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        bureau_settings.check_value(key, value)
+
+
+def test_every_default_is_allowed() -> None:
+    for key, spec in bureau_settings.SPECS.items():
+        bureau_settings.check_value(key, spec.default)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-05",
+        "2026/3/5",
+        "2026.3.5",
+        "2026年3月5日",
+        "２０２６－３－５",
+        "2026-03-05 00:00:00",
+    ],
+)
+def test_dates_are_read_in_every_usual_form(text: str) -> None:
+    assert cells.read_date(text) == date(2026, 3, 5)
+
+
+@pytest.mark.parametrize("text", ["2026-13-01", "昨天", "2026-3", "46086"])
+def test_what_is_no_date_is_refused_with_a_mend(text: str) -> None:
+    with pytest.raises(cells.BadCell, match="2026-03-05"):
+        cells.read_date(text)
