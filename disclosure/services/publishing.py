@@ -197,7 +197,11 @@ def queue_results(*, link_ids: list[int], actor: Any) -> int:
 
 def publish_due(*, now: datetime, calendar: WorkCalendar, limit: int = 200) -> int:
     """Publish what was queued, and what would otherwise become late. Each in a transaction of
-    its own: a worker killed in the middle has published whole results and lost none."""
+    its own: a worker killed in the middle has published whole results and lost none.
+
+    A confidential unit is never published by the clock: a person decides, and the deadline's
+    alarm sees to it that somebody does.
+    """
     today = timezone.localdate(now)
     days_left = bureau_setting("auto_publish_working_days_left")
     rows = (
@@ -206,12 +210,15 @@ def publish_due(*, now: datetime, calendar: WorkCalendar, limit: int = 200) -> i
         )
         .exclude(withholdings__state="proposed")
         .order_by("due_on", "pk")
-        .values_list("pk", "state", "due_on")
+        .values_list("pk", "state", "due_on", "assignment__source__confidential")
     )
     published = 0
-    for link_id, state, due_on in list(rows[:limit]):
-        if state == PublicationState.WAITING and not publishes_by_itself(
-            today=today, due_on=due_on, days_left=days_left, calendar=calendar
+    for link_id, state, due_on, confidential in list(rows[:limit]):
+        if state == PublicationState.WAITING and (
+            confidential
+            or not publishes_by_itself(
+                today=today, due_on=due_on, days_left=days_left, calendar=calendar
+            )
         ):
             continue
         try:

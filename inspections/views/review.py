@@ -14,6 +14,7 @@ from inspections.permissions import CLOSE_PROBLEM, REVIEW_RECORD
 from inspections.presentation import record_rows
 from inspections.selectors import last_versions, open_changes, problems_for, review_queue
 from inspections.services import problems as problem_services
+from inspections.services.assignments import record_view
 from inspections.services.changes import assignment_of
 from inspections.services.review import approve_record, return_record, sections_of_version
 from registry.rules.violations import RuleViolation
@@ -39,6 +40,7 @@ def review(request: HttpRequest, version_id: int) -> HttpResponse:
     version = get_object_or_404(
         RecordVersion.objects.select_related("assignment__source"), pk=version_id
     )
+    record_view(assignment=version.assignment, user=request.user)
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -84,6 +84,17 @@ def test_the_system_publishes_before_it_would_be_late(scene: Scene, link: Public
     assert PublicResult.objects.get().published_on <= link.due_on
 
 
+def test_a_confidential_unit_is_never_published_by_the_clock(
+    scene: Scene, link: PublicationLink
+) -> None:
+    PollutionSource.objects.filter(pk=link.assignment.source_id).update(confidential=True)
+
+    assert publication_sweep(now=scene.now + timedelta(days=60)) == 0
+
+    link.refresh_from_db()
+    assert link.state == "waiting"
+
+
 @pytest.mark.parametrize(
     ("today", "expected"),
     [(date(2026, 6, 9), False), (date(2026, 6, 10), True), (date(2026, 6, 30), True)],
