@@ -30,13 +30,19 @@ ASSETS = (
         ("LICENSE", "dist/css/bootstrap.min.css"),
     ),
     ("signature_pad", "5.1.4", "static/vendor", ("LICENSE", "dist/signature_pad.umd.min.js")),
+    (
+        "@noble/hashes",
+        "2.4.0",
+        "static/vendor",
+        ("LICENSE", "sha2.js", "_md.js", "_u64.js", "utils.js"),
+    ),
     ("axe-core", "4.14.1", "tests/vendor", ("LICENSE", "LICENSE-3RD-PARTY.txt", "axe.min.js")),
 )
 SOURCE_MAP = re.compile(rb"\n?(//# sourceMappingURL=\S+|/\*# sourceMappingURL=\S+ \*/)\s*$")
 
 
 def folder_of(package: str, version: str, root: str) -> Path:
-    return house.BASE_DIR / root / f"{package.removesuffix('.org')}-{version}"
+    return house.BASE_DIR / root / f"{package.removeprefix('@').replace('/', '-')}-{version}"
 
 
 def fetch() -> None:

@@ -29,6 +29,11 @@ def proof_of(quarter: str) -> PublicProof | None:
     return PublicProof.objects.filter(quarter=quarter).first()
 
 
+def proofs() -> QuerySet[PublicProof]:
+    """Revealed bundles, the newest quarter first, without their long text."""
+    return PublicProof.objects.order_by("-quarter").defer("bundle")
+
+
 def items_in_force() -> QuerySet[PublicItem]:
     latest = PublicItem.objects.order_by("-list_version").values("list_version")[:1]
     return PublicItem.objects.filter(list_version__in=latest).order_by("position")

@@ -1,12 +1,14 @@
 from django.urls import path
 
 from disclosure.public import views
+from disclosure.public.feeds import DrawFeed
 
 app_name = "public"
 urlpatterns = [
     path("", views.home, name="home"),
     path("items/", views.items, name="items"),
     path("plans/", views.plans, name="plans"),
+    path("plans/feed.atom", DrawFeed(), name="feed"),
     path("plans/<str:quarter>/", views.plan, name="plan"),
     path("plans/<str:quarter>/announcement.json", views.announcement, name="announcement"),
     path("plans/<str:quarter>/proof.json", views.proof, name="proof"),
@@ -16,5 +18,6 @@ urlpatterns = [
     path("results.json", views.results_json, name="results_json"),
     path("enterprises/<str:key>/", views.enterprise, name="enterprise"),
     path("verify/", views.verify, name="verify"),
+    path("verify/verifier.py", views.verifier, name="verifier"),
     path("verify/protocol_v1.py", views.protocol, name="protocol"),
 ]

@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from disclosure.models import PublicResult
@@ -124,7 +125,8 @@ def results(request: HttpRequest) -> HttpResponse:
 @require_safe
 def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = get_object_or_404(PublicResult, public_id=public_id)
-    return render(request, "public/result.html", {"result": row})
+    proof = selectors.proofs().filter(quarter=row.quarter).exists()
+    return render(request, "public/result.html", {"result": row, "proof": proof})
 
 
 @require_safe
@@ -171,19 +173,60 @@ def results_json(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(_json_parts(), content_type="application/json; charset=utf-8")
 
 
+# What verifiers call the parts of a bundle (draw-protocol §6), in words.
+PART_NAMES = {
+    "bundle": _("整个文件"),
+    "protocol": _("协议"),
+    "plan": _("计划"),
+    "pool": _("抽取池"),
+    "pool_digest": _("抽取池摘要"),
+    "commitment": _("随机数承诺"),
+    "nonce": _("随机数"),
+    "entropy": _("公开随机源"),
+    "entropy.source": _("公开随机源名称"),
+    "entropy.value": _("公开随机源取值"),
+    "entropy.normalised": _("公开随机源规范写法"),
+    "seed": _("种子"),
+    "selected": _("抽中单位"),
+    "reserves": _("备选顺序"),
+    "changes": _("替换与回避"),
+    "teams": _("检查组"),
+    "quotas": _("抽取数"),
+    "announcement": _("事前公告"),
+}
+
+
 @require_safe
 def verify(request: HttpRequest) -> HttpResponse:
-    plans = [row for row in selectors.standing_plans() if row.state == "revealed"]
-    return render(request, "public/verify.html", {"plans": plans})
+    """The page; the recomputing itself happens in the visitor's browser."""
+    quarter = request.GET.get("quarter", "")
+    proofs = list(selectors.proofs())
+    context = {
+        "proofs": proofs,
+        "quarter": quarter,
+        "unit": request.GET.get("unit", "")[:40],
+        "start": any(proof.quarter == quarter for proof in proofs),
+        "part_names": {part: str(name) for part, name in PART_NAMES.items()},
+    }
+    return render(request, "public/verify.html", context)
+
+
+def _program(path: Path) -> HttpResponse:
+    response = HttpResponse(path.read_bytes(), content_type="text/x-python; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{path.name}"'
+    return response
+
+
+@require_safe
+def verifier(request: HttpRequest) -> HttpResponse:
+    """The short verifier, independent of the file that drew."""
+    return _program(Path(__file__).parent / "download" / "verifier.py")
 
 
 @require_safe
 def protocol(request: HttpRequest) -> HttpResponse:
     """The very file that drew, as it stands."""
-    path = Path(apps.get_app_config("sampling").path) / "rules" / "protocol_v1.py"
-    response = HttpResponse(path.read_bytes(), content_type="text/x-python; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="protocol_v1.py"'
-    return response
+    return _program(Path(apps.get_app_config("sampling").path) / "rules" / "protocol_v1.py")
 
 
 def _json(value: dict[str, Any]) -> HttpResponse:

@@ -2,8 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from hashlib import sha256
 from itertools import combinations
 
 import pytest
@@ -15,7 +13,6 @@ from sampling.rules.protocol_v1 import (
     Conflict,
     Need,
     Pool,
-    PoolInspector,
     PoolSource,
     ProtocolError,
     Role,
@@ -29,53 +26,7 @@ from sampling.rules.protocol_v1 import (
 )
 
 from . import vector
-
-SKILLS = ["air", "water", "waste"]
-ROLES = [Role.OFFICER, Role.STAFF, Role.EXPERT]
-
-
-def sha(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
-
-
-@st.composite
-def pools(draw_: st.DrawFn) -> Pool:
-    categories = draw_(st.lists(st.sampled_from(list(Category)), min_size=1, max_size=12))
-    sources = tuple(
-        PoolSource(category, draw_(st.integers(0, 2)), f"S{n}", draw_(st.integers(1, 4)))
-        for n, category in enumerate(categories)
-    )
-    quotas = {c: draw_(st.integers(0, n)) for c, n in Counter(categories).items()}
-    inspectors = tuple(
-        PoolInspector(f"I{n}", role, frozenset(draw_(st.sets(st.sampled_from(SKILLS)))))
-        for n, role in enumerate(
-            [Role.OFFICER] * 3 + draw_(st.lists(st.sampled_from(ROLES), max_size=6))
-        )
-    )
-    places = st.sampled_from(["*", *(s.source_id for s in sources)])
-    keys = st.tuples(places, st.sampled_from(ROLES), st.sampled_from(["-", *SKILLS]))
-    extra = draw_(st.sets(keys, max_size=4)) - {("*", Role.OFFICER, "-")}
-    needs = (
-        Need("*", Role.OFFICER, "-", 2),
-        *(Need(*key, count=draw_(st.integers(1, 2))) for key in sorted(extra)),
-    )
-    pairs = st.tuples(st.sampled_from(sources), st.sampled_from(inspectors))
-    conflicts = {Conflict(s.source_id, i.id) for s, i in draw_(st.lists(pairs, max_size=4))}
-    return Pool("2027Q1", sources, quotas, inspectors, needs, tuple(sorted(conflicts)))
-
-
-@st.composite
-def staffable_pools(draw_: st.DrawFn) -> Pool:
-    """A pool a freeze would accept: rules are dropped until everybody gets a team."""
-    pool = draw_(pools())
-    if unstaffable(pool):
-        pool = replace(pool, conflicts=())
-    if unstaffable(pool):
-        pool = replace(pool, needs=pool.needs[:1])
-    return pool
-
-
-seeds = st.integers(0, 2**32).map(lambda n: sha(str(n)))
+from .strategies import ROLES, pools, seeds, sha, staffable_pools
 
 
 def ticket(seed: str, source: PoolSource) -> str:
