@@ -61,6 +61,7 @@ PERMISSIONS: dict[BureauRole, set[str]] = {
         sampling.FREEZE_OUTSIDE_WINDOW,
         sampling.APPROVE_PLAN,
         sampling.WITHDRAW_FREEZE,
+        sampling.VOID_DRAW,
         sampling.DISPATCH_WAVE,
         sampling.REVEAL_PLAN,
         sampling.VIEW_SEALED_SELECTION,

@@ -29,6 +29,11 @@ class WithholdingState(models.TextChoices):
 class AnnouncementState(models.TextChoices):
     ANNOUNCED = "announced", _("已公告，待抽取")
     WITHDRAWN = "withdrawn", _("已撤回")
+    VOID = "void", _("已作废")
     DRAWN = "drawn", _("已抽取")
     APPROVED = "approved", _("检查进行中")
     REVEALED = "revealed", _("已公开复核材料")
+
+
+# Announcements that no longer count; they stay visible with their reason.
+ENDED_WITHOUT_EFFECT = (AnnouncementState.WITHDRAWN, AnnouncementState.VOID)

@@ -50,7 +50,7 @@ class PublicItem(models.Model):
 
 
 class PublicPlan(models.Model):
-    """One announcement of one freeze. A quarter may have several; withdrawn ones stay."""
+    """One announcement of one freeze. A quarter may have several; withdrawn and void ones stay."""
 
     quarter = models.CharField(_("季度"), max_length=6, db_index=True)
     state = models.CharField(
@@ -76,8 +76,9 @@ class PublicPlan(models.Model):
     entropy_value = models.CharField(_("随机源取值"), max_length=500, blank=True, default="")
     witnesses = models.JSONField(_("见证人"), default=list)
     approved_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
-    withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
-    withdrawn_reason = models.CharField(_("撤回原因"), max_length=300, blank=True, default="")
+    # Only of those withdrawn or declared void.
+    ended_at = models.DateTimeField(_("撤回或作废时间"), null=True, blank=True)
+    ended_reason = models.CharField(_("撤回或作废原因"), max_length=300, blank=True, default="")
     published_at = models.DateTimeField(_("公开时间"))
 
     class Meta:
@@ -87,7 +88,7 @@ class PublicPlan(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["quarter"],
-                condition=~Q(state="withdrawn"),
+                condition=~Q(state__in=["withdrawn", "void"]),
                 name="one_standing_announcement_per_quarter",
             ),
         ]
@@ -179,9 +180,16 @@ class PublicResult(models.Model):
 
 
 class PublicProof(models.Model):
-    """The revealed proof bundle, byte for byte, at a stable address."""
+    """The revealed proof bundle, byte for byte, at a stable address.
 
-    quarter = models.CharField(_("季度"), max_length=6, unique=True)
+    The commitment names the draw it proves; a quarter has one that counts, and as many void
+    ones as there were. Of a freeze whose entropy never came there is no draw to recompute.
+    """
+
+    quarter = models.CharField(_("季度"), max_length=6)
+    commitment = models.CharField(_("随机数承诺"), max_length=64, unique=True)
+    void = models.BooleanField(_("已作废"), default=False)
+    drawn = models.BooleanField(_("已抽取"), default=True)
     bundle = models.TextField(_("复核材料"))
     sha256 = models.CharField(_("文件指纹"), max_length=64)
     published_at = models.DateTimeField(_("公开时间"))
@@ -189,7 +197,12 @@ class PublicProof(models.Model):
     class Meta:
         verbose_name = _("公开复核材料")
         verbose_name_plural = _("公开复核材料")
-        ordering = ["-quarter"]
+        ordering = ["-quarter", "void", "-published_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["quarter"], condition=Q(void=False), name="one_proof_that_counts"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.quarter

@@ -18,6 +18,11 @@ class DrawState(models.TextChoices):
     APPROVED = "approved", _("已批准")
     REVEALED = "revealed", _("已公开")
     WITHDRAWN = "withdrawn", _("已撤回")
+    VOID = "void", _("已作废")
+
+
+# Freezes and draws that no longer count; they stay visible with their reason.
+ENDED_WITHOUT_EFFECT = (DrawState.WITHDRAWN, DrawState.VOID)
 
 
 class DrawCategory(models.TextChoices):

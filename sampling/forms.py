@@ -109,5 +109,13 @@ class ReasonForm(StepUpForm):
     reason = forms.CharField(label=_("原因"), max_length=300)
 
 
+class DecideVoidForm(StepUpForm):
+    decision = forms.ChoiceField(
+        label=_("决定"),
+        choices=[("confirm", _("确认作废，全部公开")), ("reject", _("不同意作废"))],
+        widget=forms.RadioSelect,
+    )
+
+
 class ConfirmForm(StepUpForm):
     pass

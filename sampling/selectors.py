@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from registry.rules.violations import RuleViolation
-from sampling.choices import DrawState
-from sampling.models import Draw, SamplingPlan, Wave
+from sampling.choices import ENDED_WITHOUT_EFFECT, DrawState
+from sampling.models import Draw, DrawVoid, SamplingPlan, Wave
 
 
 class NoStandingDraw(RuleViolation):
@@ -24,7 +24,12 @@ def standing_draw(plan: SamplingPlan) -> Draw:
 
 
 def standing_draw_or_none(plan: SamplingPlan) -> Draw | None:
-    return plan.draws.exclude(state=DrawState.WITHDRAWN).first()
+    return plan.draws.exclude(state__in=ENDED_WITHOUT_EFFECT).first()
+
+
+def open_void(draw: Draw) -> DrawVoid | None:
+    """The proposal to void ``draw`` that waits for a second approver."""
+    return draw.voids.filter(state=DrawVoid.State.PROPOSED).select_related("proposed_by").first()
 
 
 def plans_for_desk() -> QuerySet[SamplingPlan]:

@@ -11,6 +11,8 @@ urlpatterns = [
     path("<str:quarter>/withdraw/", views.withdraw, name="withdraw"),
     path("<str:quarter>/draw/", views.draw, name="draw"),
     path("<str:quarter>/approve/", views.approve, name="approve"),
+    path("<str:quarter>/void/", views.void, name="void"),
+    path("<str:quarter>/void/decide/", views.decide_void, name="decide_void"),
     path("<str:quarter>/reveal/", views.reveal, name="reveal"),
     path("<str:quarter>/sealed/", views.sealed, name="sealed"),
 ]

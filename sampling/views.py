@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods
 from registry.rules.violations import RuleViolation
 from registry.selectors import work_calendar
 from sampling import forms, permissions
-from sampling.choices import PlanState
+from sampling.choices import ENDED_WITHOUT_EFFECT, PlanState
 from sampling.models import SamplingPlan
 from sampling.rules.plan_window import window_state
-from sampling.selectors import plans_for_desk, standing_draw_or_none
-from sampling.services import draws
+from sampling.selectors import open_void, plans_for_desk, standing_draw_or_none
+from sampling.services import draws, voids
 from sampling.services import plans as plan_services
 from sampling.services.pools import build_pool, sources_by_pool_id
 
@@ -92,12 +92,15 @@ def plan(request: HttpRequest, quarter: str) -> HttpResponse:
     window = plan_services.plan_window(row.period, work_calendar())
     today = timezone.localdate()
     draw = standing_draw_or_none(row)
+    waves = list(draw.waves.all()) if draw else []
     context = {
         "plan": row,
         "form": form,
         "draw": draw,
-        "waves": list(draw.waves.all()) if draw else [],
-        "withdrawn": row.draws.filter(state="withdrawn"),
+        "waves": waves,
+        "dispatched": any(wave.dispatched_at for wave in waves),
+        "ended": row.draws.filter(state__in=ENDED_WITHOUT_EFFECT),
+        "void": open_void(draw) if draw else None,
         "window": window,
         "window_state": window_state(today, window),
         "draft": row.state == PlanState.DRAFT,
@@ -222,6 +225,55 @@ def approve(request: HttpRequest, quarter: str) -> HttpResponse:
         act=lambda: draws.approve_plan(quarter=quarter, actor=request.user, now=timezone.now()),
         done=_("已批准，任务将按批次派发。"),
         hint=_("批准的是程序（见证人、随机源、摘要），不是结果。批准人不能是编制或抽取人。"),
+    )
+
+
+@permission_required(permissions.VOID_DRAW, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def void(request: HttpRequest, quarter: str) -> HttpResponse:
+    form = forms.ReasonForm(request.POST or None, user=request.user)
+    return _step(
+        request,
+        quarter,
+        title=_("提出宣布作废"),
+        form=form,
+        act=lambda: voids.propose_void(
+            quarter=quarter,
+            actor=request.user,
+            reason=form.cleaned_data["reason"],
+            now=timezone.now(),
+        ),
+        done=_("已提出，须由另一位局领导确认后作废。"),
+        hint=_(
+            "仅用于抽取程序被破坏、或公布的随机源始终没有产生取值的情形。"
+            "作废即全部公开：抽取池、随机数和已抽结果连同原因永久公开，然后可以重新冻结。"
+        ),
+    )
+
+
+@permission_required(permissions.VOID_DRAW, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def decide_void(request: HttpRequest, quarter: str) -> HttpResponse:
+    form = forms.DecideVoidForm(request.POST or None, user=request.user)
+    row = _plan_or_404(quarter)
+    draw = standing_draw_or_none(row)
+    proposal = open_void(draw) if draw else None
+    return _step(
+        request,
+        quarter,
+        title=_("确认宣布作废"),
+        form=form,
+        act=lambda: voids.decide_void(
+            quarter=quarter,
+            actor=request.user,
+            confirm=form.cleaned_data["decision"] == "confirm",
+            now=timezone.now(),
+        ),
+        done=_("已办理。"),
+        hint=_("%(name)s提出，原因：%(reason)s")
+        % {"name": proposal.proposed_by.get_full_name(), "reason": proposal.reason}
+        if proposal
+        else "",
     )
 
 

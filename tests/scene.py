@@ -20,9 +20,9 @@ from tests import cast
 
 
 class Scene:
-    """Accounts, registers, one approved plan of next quarter with its first wave dispatched."""
+    """Accounts, registers, one approved plan of next quarter; its first wave dispatched or not."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, dispatched: bool = True) -> None:
         cast.prepare_house()
         self.users = cast.staff_accounts()
         self.now = timezone.now().replace(microsecond=0)
@@ -36,7 +36,9 @@ class Scene:
         self.quarter = str(Quarter.of(today).next)
         self._draw()
         start = self.now - timedelta(hours=9)
-        self.assignments = dispatch_wave(quarter=self.quarter, actor=None, now=start)
+        self.assignments = (
+            dispatch_wave(quarter=self.quarter, actor=None, now=start) if dispatched else []
+        )
 
     def _draw(self) -> None:
         early = self.now - timedelta(days=2)

@@ -11,6 +11,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from disclosure.choices import AnnouncementState
 from disclosure.models import PublicPlan, PublicProof
 from disclosure.public import selectors
 
@@ -51,7 +52,14 @@ def _of_plan(row: PublicPlan) -> list[Entry]:
             _("公开随机源取值 %(value)s；见证人：%(witnesses)s。")
             % {"value": row.entropy_value, "witnesses": "、".join(row.witnesses)},
         ),
-        (row.withdrawn_at, "withdrawn", _("%(quarter)s 公告撤回"), row.withdrawn_reason),
+        (
+            row.ended_at,
+            row.state,
+            _("%(quarter)s 抽取作废")
+            if row.state == AnnouncementState.VOID
+            else _("%(quarter)s 公告撤回"),
+            row.ended_reason,
+        ),
     ]
     return [
         Entry(at, kind, row.quarter, row.commitment, title % {"quarter": row.quarter}, text)
@@ -65,8 +73,9 @@ def _of_proof(row: PublicProof) -> Entry:
         row.published_at,
         "proof",
         row.quarter,
-        row.sha256,
-        _("%(quarter)s 复核材料公开") % {"quarter": row.quarter},
+        row.commitment,
+        (_("%(quarter)s 作废抽取的全部材料公开") if row.void else _("%(quarter)s 复核材料公开"))
+        % {"quarter": row.quarter},
         _("proof.json 的 SHA-256：%(sha256)s") % {"sha256": row.sha256},
     )
 
@@ -92,8 +101,9 @@ class DrawFeed(Feed):
         return item.text
 
     def item_link(self, item: Entry) -> str:
-        name = "public:proof" if item.kind == "proof" else "public:plan"
-        return reverse(name, args=[item.quarter])
+        if item.kind == "proof":
+            return reverse("public:proof_of", args=[item.quarter, item.key])
+        return reverse("public:plan", args=[item.quarter])
 
     def item_guid(self, item: Entry) -> str:
         return f"urn:chanji-draw:{item.kind}:{item.key}"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from disclosure.choices import ENDED_WITHOUT_EFFECT
 from disclosure.models import PublicItem, PublicPlan, PublicProof, PublicQuarter, PublicResult
 from disclosure.rules.public_columns import OPEN_DATA_COLUMNS
 
@@ -16,22 +17,32 @@ def standing_plans() -> QuerySet[PublicPlan]:
 
 
 def plan_of(quarter: str) -> list[PublicPlan]:
-    """Every announcement of the quarter, the standing one first, withdrawn ones after it."""
+    """Every announcement of the quarter, the standing one first, those that ended after it."""
     rows = list(PublicPlan.objects.filter(quarter=quarter).order_by("-frozen_at"))
-    return sorted(rows, key=lambda row: row.state == "withdrawn")
+    return sorted(rows, key=lambda row: row.state in ENDED_WITHOUT_EFFECT)
 
 
 def progress_of(quarter: str) -> PublicQuarter | None:
     return PublicQuarter.objects.filter(quarter=quarter).first()
 
 
-def proof_of(quarter: str) -> PublicProof | None:
-    return PublicProof.objects.filter(quarter=quarter).first()
+def announcement_of(quarter: str, commitment: str = "") -> PublicPlan | None:
+    """The announcement with this commitment, or the standing one."""
+    rows = plan_of(quarter)
+    if commitment:
+        return next((row for row in rows if row.commitment == commitment), None)
+    return next((row for row in rows if row.state not in ENDED_WITHOUT_EFFECT), None)
+
+
+def proof_of(quarter: str, commitment: str = "") -> PublicProof | None:
+    """The bundle of this commitment, or of the draw that counts."""
+    rows = PublicProof.objects.filter(quarter=quarter)
+    return rows.filter(**({"commitment": commitment} if commitment else {"void": False})).first()
 
 
 def proofs() -> QuerySet[PublicProof]:
     """Revealed bundles, the newest quarter first, without their long text."""
-    return PublicProof.objects.order_by("-quarter").defer("bundle")
+    return PublicProof.objects.order_by("-quarter", "void", "-published_at").defer("bundle")
 
 
 def items_in_force() -> QuerySet[PublicItem]:

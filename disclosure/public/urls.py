@@ -12,6 +12,12 @@ urlpatterns = [
     path("plans/<str:quarter>/", views.plan, name="plan"),
     path("plans/<str:quarter>/announcement.json", views.announcement, name="announcement"),
     path("plans/<str:quarter>/proof.json", views.proof, name="proof"),
+    path(
+        "plans/<str:quarter>/<str:commitment>/announcement.json",
+        views.announcement,
+        name="announcement_of",
+    ),
+    path("plans/<str:quarter>/<str:commitment>/proof.json", views.proof, name="proof_of"),
     path("results/", views.results, name="results"),
     path("results/<uuid:public_id>/", views.result, name="result"),
     path("results.csv", views.results_csv, name="results_csv"),

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from disclosure.choices import ENDED_WITHOUT_EFFECT
 from disclosure.models import PublicResult
 from disclosure.public import selectors
 from disclosure.rules import public_columns
@@ -30,7 +31,7 @@ OUTCOMES = (
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    plans = selectors.standing_plans().exclude(state="withdrawn")[:2]
+    plans = selectors.standing_plans().exclude(state__in=ENDED_WITHOUT_EFFECT)[:2]
     context = {
         "quarters": [
             {"plan": plan, "progress": selectors.progress_of(plan.quarter)} for plan in plans
@@ -60,17 +61,17 @@ def plan(request: HttpRequest, quarter: str) -> HttpResponse:
         "announcements": announcements,
         "progress": selectors.progress_of(quarter),
         "proof": selectors.proof_of(quarter),
+        "void_proofs": [p for p in selectors.proofs().filter(quarter=quarter) if p.void],
     }
     return render(request, "public/plan.html", context)
 
 
 @require_safe
-def announcement(request: HttpRequest, quarter: str) -> HttpResponse:
-    """The standing announcement as data, for the verifier's --announcement."""
-    rows = [row for row in selectors.plan_of(quarter) if row.state != "withdrawn"]
-    if not rows:
+def announcement(request: HttpRequest, quarter: str, commitment: str = "") -> HttpResponse:
+    """An announcement as data, for the verifiers; without commitment the standing one."""
+    row = selectors.announcement_of(quarter, commitment)
+    if row is None:
         raise Http404
-    row = rows[0]
     return _json(
         {
             "plan": row.quarter,
@@ -85,8 +86,8 @@ def announcement(request: HttpRequest, quarter: str) -> HttpResponse:
 
 
 @require_safe
-def proof(request: HttpRequest, quarter: str) -> HttpResponse:
-    row = selectors.proof_of(quarter)
+def proof(request: HttpRequest, quarter: str, commitment: str = "") -> HttpResponse:
+    row = selectors.proof_of(quarter, commitment)
     if row is None:
         raise Http404
     response = HttpResponse(row.bundle, content_type="application/json; charset=utf-8")
@@ -125,7 +126,7 @@ def results(request: HttpRequest) -> HttpResponse:
 @require_safe
 def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = get_object_or_404(PublicResult, public_id=public_id)
-    proof = selectors.proofs().filter(quarter=row.quarter).exists()
+    proof = selectors.proof_of(row.quarter) if row.quarter else None
     return render(request, "public/result.html", {"result": row, "proof": proof})
 
 
@@ -199,13 +200,15 @@ PART_NAMES = {
 @require_safe
 def verify(request: HttpRequest) -> HttpResponse:
     """The page; the recomputing itself happens in the visitor's browser."""
-    quarter = request.GET.get("quarter", "")
-    proofs = list(selectors.proofs())
+    proofs = [proof for proof in selectors.proofs() if proof.drawn]
+    wanted = (request.GET.get("quarter", ""), request.GET.get("commitment", ""))
+    chosen = next(
+        (p for p in proofs if p.commitment == wanted[1] or (p.quarter, "") == wanted), None
+    )
     context = {
         "proofs": proofs,
-        "quarter": quarter,
+        "chosen": chosen,
         "unit": request.GET.get("unit", "")[:40],
-        "start": any(proof.quarter == quarter for proof in proofs),
         "part_names": {part: str(name) for part, name in PART_NAMES.items()},
     }
     return render(request, "public/verify.html", context)

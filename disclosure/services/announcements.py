@@ -7,7 +7,12 @@ from typing import Any
 
 from django.db import transaction
 
-from disclosure.choices import AnnouncementState, PublicationState, WithholdingState
+from disclosure.choices import (
+    ENDED_WITHOUT_EFFECT,
+    AnnouncementState,
+    PublicationState,
+    WithholdingState,
+)
 from disclosure.models import (
     PublicationLink,
     PublicItem,
@@ -32,6 +37,7 @@ STATE_OF = {
     DrawState.APPROVED: AnnouncementState.APPROVED,
     DrawState.REVEALED: AnnouncementState.REVEALED,
     DrawState.WITHDRAWN: AnnouncementState.WITHDRAWN,
+    DrawState.VOID: AnnouncementState.VOID,
 }
 
 
@@ -59,8 +65,8 @@ def _plan_fields(draw: Draw) -> dict[str, Any]:
         "entropy_value": draw.entropy_value,
         "witnesses": [witness.name for witness in draw.witnesses.all()],
         "approved_at": draw.approved_at,
-        "withdrawn_at": draw.ended_at if draw.state == DrawState.WITHDRAWN else None,
-        "withdrawn_reason": draw.end_reason,
+        "ended_at": draw.ended_at if draw.state in ENDED_WITHOUT_EFFECT else None,
+        "ended_reason": draw.end_reason,
     }
 
 
@@ -81,10 +87,10 @@ def mirror_announcement(draw: Draw, *, now: datetime) -> bool:
 
 
 def mirror_announcements(*, now: datetime) -> int:
-    """Copy every draw whose public copy lags behind; withdrawn ones first, so that a quarter
+    """Copy every draw whose public copy lags behind; those that ended first, so that a quarter
     never shows two standing announcements."""
     settled = PublicPlan.objects.filter(
-        state__in=[AnnouncementState.REVEALED, AnnouncementState.WITHDRAWN]
+        state__in=[AnnouncementState.REVEALED, *ENDED_WITHOUT_EFFECT]
     ).values("commitment")
     draws = (
         Draw.objects.exclude(commitment__in=settled)
@@ -93,8 +99,8 @@ def mirror_announcements(*, now: datetime) -> int:
         .order_by("frozen_at")
     )
     changed = sum(mirror_announcement(draw, now=now) for draw in draws)
-    for draw in Draw.objects.filter(state=DrawState.REVEALED).exclude(
-        plan__quarter__in=PublicProof.objects.values("quarter")
+    for draw in Draw.objects.filter(bundle__isnull=False).exclude(
+        commitment__in=PublicProof.objects.values("commitment")
     ):
         publish_proof(draw, now=now)
         changed += 1
@@ -104,8 +110,11 @@ def mirror_announcements(*, now: datetime) -> int:
 def publish_proof(draw: Draw, *, now: datetime) -> PublicProof:
     text = dump_bundle(draw.bundle)
     proof, _created = PublicProof.objects.get_or_create(
-        quarter=draw.plan.quarter,
+        commitment=draw.commitment,
         defaults={
+            "quarter": draw.plan.quarter,
+            "void": draw.state == DrawState.VOID,
+            "drawn": bool(draw.entropy_value),
             "bundle": text,
             "sha256": sha256(text.encode()).hexdigest(),
             "published_at": now,

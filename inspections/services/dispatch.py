@@ -20,7 +20,8 @@ from registry.services.deadlines import notify, start_deadline
 from registry.services.trail import record_event
 from sampling.models import Wave
 from sampling.permissions import DISPATCH_WAVE
-from sampling.selectors import next_wave
+from sampling.selectors import next_wave, open_void, standing_draw
+from sampling.services.draws import locked_plan
 from sampling.services.waves import WaveUnit, wave_units
 
 
@@ -37,7 +38,12 @@ def dispatch_wave(*, quarter: str, actor: Any, now: datetime) -> list[Assignment
     """
     if actor is not None:
         require(actor, DISPATCH_WAVE)
-    wave = next_wave(str(Quarter.parse(quarter)))
+    quarter = str(Quarter.parse(quarter))
+    # Queues up behind a void, which looks at the same waves.
+    draw = standing_draw(locked_plan(quarter))
+    if open_void(draw) is not None:
+        raise NothingToDispatch(_("已有人提出宣布本次抽取作废，须先确认或驳回，再派发任务。"))
+    wave = next_wave(quarter)
     if wave is None:
         raise NothingToDispatch(
             _("%(quarter)s没有待派发的批次：计划须先抽取并批准，且仍有未派发的批次。")

@@ -1,4 +1,13 @@
-from .draws import Draw, DrawChange, Wave, Witness
+from .draws import Draw, DrawChange, DrawVoid, Wave, Witness
 from .plans import PlanItem, PlanQuota, SamplingPlan
 
-__all__ = ["Draw", "DrawChange", "PlanItem", "PlanQuota", "SamplingPlan", "Wave", "Witness"]
+__all__ = [
+    "Draw",
+    "DrawChange",
+    "DrawVoid",
+    "PlanItem",
+    "PlanQuota",
+    "SamplingPlan",
+    "Wave",
+    "Witness",
+]

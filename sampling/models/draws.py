@@ -56,16 +56,16 @@ class Draw(models.Model):
         related_name="+",
         verbose_name=_("批准人"),
     )
-    ended_at = models.DateTimeField(_("撤回或公开时间"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("撤回、作废或公开时间"), null=True, blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("撤回或公开人"),
+        verbose_name=_("撤回、作废或公开人"),
     )
-    end_reason = models.CharField(_("撤回原因"), max_length=300, blank=True, default="")
+    end_reason = models.CharField(_("撤回或作废原因"), max_length=300, blank=True, default="")
     bundle = models.JSONField(_("公开复核材料"), null=True, blank=True)
 
     class Meta:
@@ -75,7 +75,7 @@ class Draw(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["plan"],
-                condition=~Q(state="withdrawn"),
+                condition=~Q(state__in=["withdrawn", "void"]),
                 name="one_draw_that_counts_per_plan",
             ),
             models.UniqueConstraint(fields=["commitment"], name="each_commitment_once"),
@@ -89,9 +89,9 @@ class Draw(models.Model):
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(state__in=["frozen", "withdrawn"], drawn_at__isnull=True)
+                    Q(state__in=["frozen", "withdrawn", "void"], drawn_at__isnull=True)
                     | Q(
-                        state__in=["drawn", "approved", "revealed"],
+                        state__in=["drawn", "approved", "revealed", "void"],
                         drawn_at__isnull=False,
                         drawn_by__isnull=False,
                     )
@@ -110,19 +110,69 @@ class Draw(models.Model):
                 name="draw_approver_did_not_draw",
             ),
             models.CheckConstraint(
-                condition=~Q(state="withdrawn")
+                condition=~Q(state__in=["withdrawn", "void"])
                 | (Q(ended_by__isnull=False, ended_at__isnull=False) & ~Q(end_reason="")),
-                name="withdrawn_freeze_says_who_and_why",
+                name="ended_draw_says_who_and_why",
             ),
             models.CheckConstraint(
-                condition=Q(state="revealed", bundle__isnull=False)
-                | (~Q(state="revealed") & Q(bundle__isnull=True)),
+                condition=Q(state__in=["revealed", "void"], bundle__isnull=False)
+                | (~Q(state__in=["revealed", "void"]) & Q(bundle__isnull=True)),
                 name="bundle_exists_only_once_revealed",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.plan.quarter} {self.get_state_display()}"
+
+
+class DrawVoid(models.Model):
+    """宣布作废: proposed by one approver, confirmed or rejected by another (draw-protocol §2)."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("待确认")
+        CONFIRMED = "confirmed", _("已作废")
+        REJECTED = "rejected", _("未同意")
+
+    draw = models.ForeignKey(Draw, models.PROTECT, related_name="voids", verbose_name=_("抽取"))
+    state = models.CharField(_("状态"), max_length=10, choices=State, default=State.PROPOSED)
+    reason = models.CharField(_("原因"), max_length=300)
+    proposed_at = models.DateTimeField(_("提出时间"), auto_now_add=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("提出人")
+    )
+    decided_at = models.DateTimeField(_("决定时间"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("决定人"),
+    )
+
+    class Meta:
+        verbose_name = _("宣布作废")
+        verbose_name_plural = _("宣布作废")
+        ordering = ["draw", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["draw"], condition=Q(state="proposed"), name="one_open_void_per_draw"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="void_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(state="proposed", decided_by__isnull=True, decided_at__isnull=True)
+                | Q(
+                    state__in=["confirmed", "rejected"],
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                )
+                & ~Q(decided_by=F("proposed_by")),
+                name="void_is_decided_by_another_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draw.plan.quarter} {self.get_state_display()}"
 
 
 class Witness(models.Model):

@@ -40,6 +40,7 @@ class SamplingPlan(models.Model):
             ("draw_plan", _("主持抽取")),
             ("approve_plan", _("批准抽取程序")),
             ("withdraw_freeze", _("撤回冻结")),
+            ("void_draw", _("宣布抽取作废")),
             ("dispatch_wave", _("派发任务")),
             ("reveal_plan", _("公开复核材料")),
             ("view_sealed_selection", _("读取密封名单")),

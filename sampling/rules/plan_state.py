@@ -23,7 +23,8 @@ class PlanMove(StrEnum):
 
 
 # Withdrawing is for the time before the entropy can be known; after it only a void, which two
-# approvers sign and which reveals the whole draw, leads back to a draft.
+# approvers sign and which reveals the whole draw, leads back to a draft. Of an approved plan it is
+# possible until the first dispatch: afterwards it would reveal who is inspected next.
 MOVES: dict[PlanState, dict[PlanMove, PlanState]] = {
     PlanState.DRAFT: {PlanMove.FREEZE: PlanState.FROZEN},
     PlanState.FROZEN: {
@@ -32,7 +33,10 @@ MOVES: dict[PlanState, dict[PlanMove, PlanState]] = {
         PlanMove.VOID: PlanState.DRAFT,
     },
     PlanState.DRAWN: {PlanMove.APPROVE: PlanState.APPROVED, PlanMove.VOID: PlanState.DRAFT},
-    PlanState.APPROVED: {PlanMove.REVEAL: PlanState.REVEALED},
+    PlanState.APPROVED: {
+        PlanMove.REVEAL: PlanState.REVEALED,
+        PlanMove.VOID: PlanState.DRAFT,
+    },
     PlanState.REVEALED: {},
 }
 

@@ -102,7 +102,7 @@ def locked_plan(quarter: str) -> SamplingPlan:
     return plan
 
 
-def _move(plan: SamplingPlan, move: PlanMove) -> None:
+def move_plan(plan: SamplingPlan, move: PlanMove) -> None:
     """Take the step; the conditional update lets only one of two people through."""
     new = check_move(PlanState(plan.state), move)
     if SamplingPlan.objects.filter(pk=plan.pk, state=plan.state).update(state=new) != 1:
@@ -110,7 +110,7 @@ def _move(plan: SamplingPlan, move: PlanMove) -> None:
     plan.state = new
 
 
-def _check(plan: SamplingPlan, move: PlanMove) -> None:
+def check_plan_move(plan: SamplingPlan, move: PlanMove) -> None:
     check_move(PlanState(plan.state), move)
 
 
@@ -191,7 +191,7 @@ def freeze_plan(
     """
     require(actor, permissions.FREEZE_PLAN)
     plan = locked_plan(quarter)
-    _check(plan, PlanMove.FREEZE)
+    check_plan_move(plan, PlanMove.FREEZE)
     if not entropy_source.strip():
         raise EntropyTooEarly(_("请写明公开随机源，例如“中国福利彩票双色球第2026150期”。"))
     if entropy_at <= now:
@@ -215,7 +215,7 @@ def freeze_plan(
         window=window,
         outside_window_reason=late_reason,
     )
-    _move(plan, PlanMove.FREEZE)
+    move_plan(plan, PlanMove.FREEZE)
     close_deadline(kind=DeadlineKind.FREEZE_PLAN, subject=f"plan:{plan.quarter}", now=now)
     record_event(
         action="plan.frozen",
@@ -276,7 +276,7 @@ def withdraw_freeze(*, quarter: str, actor: Any, reason: str, now: datetime) -> 
     """Take a freeze back, only before the entropy can be known; published for good."""
     require(actor, permissions.WITHDRAW_FREEZE)
     plan = locked_plan(quarter)
-    _check(plan, PlanMove.WITHDRAW)
+    check_plan_move(plan, PlanMove.WITHDRAW)
     draw = standing_draw(plan)
     if not reason.strip():
         raise ReasonMissing(_("请填写撤回冻结的原因，原因将随公告永久公开。"), field="reason")
@@ -288,7 +288,7 @@ def withdraw_freeze(*, quarter: str, actor: Any, reason: str, now: datetime) -> 
     draw.state = DrawState.WITHDRAWN
     draw.ended_at, draw.ended_by, draw.end_reason = now, actor, reason.strip()
     draw.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
-    _move(plan, PlanMove.WITHDRAW)
+    move_plan(plan, PlanMove.WITHDRAW)
     record_event(action="plan.withdrawn", actor=actor, obj=draw, reason=reason)
     return draw
 
@@ -322,7 +322,7 @@ def draw_plan(
     """Hold the draw: entropy in, digest of the result out. Source: chanji-draw/1 §3–4."""
     require(actor, permissions.DRAW_PLAN)
     plan = locked_plan(quarter)
-    _check(plan, PlanMove.DRAW)
+    check_plan_move(plan, PlanMove.DRAW)
     draw = standing_draw(plan)
     if now < draw.entropy_at:
         raise DrawTooEarly(
@@ -337,7 +337,7 @@ def draw_plan(
     draw.result_digest = result_digest(result)
     draw.save(update_fields=["entropy_value", "state", "drawn_at", "drawn_by", "result_digest"])
     Witness.objects.bulk_create([Witness(draw=draw, name=name) for name in names])
-    _move(plan, PlanMove.DRAW)
+    move_plan(plan, PlanMove.DRAW)
     record_event(
         action="plan.drawn",
         actor=actor,
@@ -379,7 +379,7 @@ def approve_plan(*, quarter: str, actor: Any, now: datetime) -> Draw:
     """Confirm the procedure, by someone who neither drafted the plan nor held the draw."""
     require(actor, permissions.APPROVE_PLAN)
     plan = locked_plan(quarter)
-    _check(plan, PlanMove.APPROVE)
+    check_plan_move(plan, PlanMove.APPROVE)
     draw = standing_draw(plan)
     message = _("批准人不能是编制计划或主持抽取的人，请由另一位局领导批准。")
     require_other_person(actor, plan.drafted_by, message=message)
@@ -388,7 +388,7 @@ def approve_plan(*, quarter: str, actor: Any, now: datetime) -> Draw:
     draw.state = DrawState.APPROVED
     draw.approved_at, draw.approved_by = now, actor
     draw.save(update_fields=["state", "approved_at", "approved_by"])
-    _move(plan, PlanMove.APPROVE)
+    move_plan(plan, PlanMove.APPROVE)
     record_event(action="plan.approved", actor=actor, obj=draw)
     return draw
 
@@ -446,7 +446,7 @@ def reveal_plan(*, quarter: str, actor: Any, now: datetime) -> Draw:
     if actor is not None:
         require(actor, permissions.REVEAL_PLAN)
     plan = locked_plan(quarter)
-    _check(plan, PlanMove.REVEAL)
+    check_plan_move(plan, PlanMove.REVEAL)
     draw = standing_draw(plan)
     _require_complete(plan, draw)
     bundle = build_bundle(draw)
@@ -455,7 +455,7 @@ def reveal_plan(*, quarter: str, actor: Any, now: datetime) -> Draw:
     draw.state = DrawState.REVEALED
     draw.ended_at, draw.ended_by = now, actor
     draw.save(update_fields=["bundle", "state", "ended_at", "ended_by"])
-    _move(plan, PlanMove.REVEAL)
+    move_plan(plan, PlanMove.REVEAL)
     record_event(action="plan.revealed", actor=actor, obj=draw)
     return draw
 

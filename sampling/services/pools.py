@@ -172,7 +172,7 @@ def _conflicts(period: Quarter, day: date) -> list[protocol.Conflict]:
 
 
 def _drawn_general(year: int, quarter: str) -> int:
-    """General units the year's earlier plans have drawn; withdrawn freezes do not count."""
+    """General units the year's earlier plans have drawn; what was withdrawn or voided does not count."""
     rows = Draw.objects.filter(
         plan__quarter__startswith=str(year),
         plan__quarter__lt=quarter,

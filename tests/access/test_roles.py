@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from chanji_dualrandom.access import ACCESS, LOGIN, PUBLIC
-from disclosure.models import PublicationLink, PublicResult
+from disclosure.models import PublicationLink, PublicPlan, PublicResult
 from inspections.models import Assignment, Problem, RecordVersion
 from sampling.models import SamplingPlan
 
@@ -58,8 +58,12 @@ def arguments(name: str) -> dict[str, Any]:
         "approve",
         "reveal",
         "sealed",
+        "void",
+        "decide_void",
     ):
         return {"quarter": quarter}
+    if name in ("public:announcement_of", "public:proof_of"):
+        return {"quarter": quarter, "commitment": PublicPlan.objects.latest("pk").commitment}
     if name in ("registry:import", "registry:template", "registry:export"):
         return {"register": "sources"}
     if name in ("disclosure:preview", "disclosure:propose_withholding", "disclosure:withdraw"):
@@ -92,7 +96,7 @@ def client_of(user: User | None) -> Client:
 @pytest.mark.parametrize("name", sorted(ACCESS))
 def test_only_those_in_the_access_table_get_in(name: str, bureau: dict[str, User]) -> None:
     needed = ACCESS[name]
-    expected_missing = {"public:proof"}  # not revealed yet
+    expected_missing = {"public:proof", "public:proof_of"}  # not revealed yet
 
     for role in (None, *ROLES):
         user = User.objects.get(username=role) if role else None

@@ -40,7 +40,11 @@ def published(transactional_db: None) -> str:
         ],
     )
     PublicProof.objects.create(
-        quarter=known["plan"], bundle=vector.TEXT, sha256="0" * 64, published_at=at
+        quarter=known["plan"],
+        commitment=known["commitment"],
+        bundle=vector.TEXT,
+        sha256="0" * 64,
+        published_at=at,
     )
     return known["plan"]
 

@@ -19,6 +19,7 @@ ALLOWED = {
     ("drawn", "approve"): "approved",
     ("drawn", "void"): "draft",
     ("approved", "reveal"): "revealed",
+    ("approved", "void"): "draft",
 }
 
 

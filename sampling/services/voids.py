@@ -1,0 +1,105 @@
+"""宣布作废: throw a draw away only in the open (chanji-draw/1 §2)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.rules.violations import RuleViolation
+from registry.services.access import require, require_other_person
+from registry.services.trail import record_event
+from sampling import permissions
+from sampling.choices import DrawState
+from sampling.models import Draw, DrawVoid
+from sampling.rules.plan_state import PlanMove
+from sampling.selectors import open_void, standing_draw
+from sampling.services import sealing
+from sampling.services.draws import build_bundle, check_plan_move, locked_plan, move_plan
+
+
+class VoidNotPossible(RuleViolation):
+    code = "void_not_possible"
+    basis = "chanji-draw/1 §2"
+
+
+def _refuse_once_dispatched(draw: Draw) -> None:
+    if draw.waves.filter(dispatched_at__isnull=False).exists():
+        raise VoidNotPossible(
+            _("已有批次派发，作废会泄露尚未检查的单位，不能再宣布作废；个别单位请按规则替换。")
+        )
+
+
+@transaction.atomic
+def propose_void(*, quarter: str, actor: Any, reason: str, now: datetime) -> DrawVoid:
+    """The first approver says why; nothing is revealed until a second one confirms.
+
+    Before the announced moment a freeze is withdrawn, not voided: its entropy can still come.
+    """
+    require(actor, permissions.VOID_DRAW)
+    plan = locked_plan(quarter)
+    check_plan_move(plan, PlanMove.VOID)
+    draw = standing_draw(plan)
+    if not reason.strip():
+        raise VoidNotPossible(_("请填写作废的原因，原因将永久公开。"), field="reason")
+    if draw.state == DrawState.FROZEN and now < draw.entropy_at:
+        raise VoidNotPossible(
+            _("公布的随机源时刻（%(at)s）未到，尚不能作废；需要停止时请撤回冻结。")
+            % {"at": timezone.localtime(draw.entropy_at).strftime("%Y-%m-%d %H:%M")}
+        )
+    _refuse_once_dispatched(draw)
+    if open_void(draw) is not None:
+        raise VoidNotPossible(_("已有人提出作废，请由另一位局领导确认或驳回。"))
+    void = DrawVoid.objects.create(draw=draw, reason=reason.strip(), proposed_by=actor)
+    record_event(
+        action="draw.void_proposed", actor=actor, obj=void, label=plan.quarter, reason=reason
+    )
+    return void
+
+
+@transaction.atomic
+def decide_void(*, quarter: str, actor: Any, confirm: bool, now: datetime) -> DrawVoid:
+    """Confirm: the whole draw is revealed and the plan can be frozen anew. Or reject."""
+    require(actor, permissions.VOID_DRAW)
+    plan = locked_plan(quarter)
+    draw = standing_draw(plan)
+    void = open_void(draw)
+    if void is None:
+        raise VoidNotPossible(_("没有待确认的作废申请，请刷新后再看。"))
+    require_other_person(
+        actor, void.proposed_by, message=_("提出作废的人不能自己确认，请由另一位局领导办理。")
+    )
+    void.state = DrawVoid.State.CONFIRMED if confirm else DrawVoid.State.REJECTED
+    void.decided_by, void.decided_at = actor, now
+    void.save(update_fields=["state", "decided_by", "decided_at"])
+    if confirm:
+        _refuse_once_dispatched(draw)
+        draw.bundle = _revealed_whole(draw)
+        draw.state = DrawState.VOID
+        draw.ended_at, draw.ended_by, draw.end_reason = now, actor, void.reason
+        draw.save(update_fields=["bundle", "state", "ended_at", "ended_by", "end_reason"])
+        move_plan(plan, PlanMove.VOID)
+    record_event(
+        action="draw.voided" if confirm else "draw.void_rejected",
+        actor=actor,
+        obj=void,
+        label=plan.quarter,
+        reason=void.reason,
+    )
+    return void
+
+
+def _revealed_whole(draw: Draw) -> dict[str, Any]:
+    """The proof bundle; where the entropy never came, all that there is of one."""
+    if draw.entropy_value:
+        return build_bundle(draw)
+    return {
+        "protocol": draw.protocol,
+        "plan": draw.plan.quarter,
+        "pool": draw.pool,
+        "pool_digest": draw.pool_digest,
+        "commitment": draw.commitment,
+        "nonce": sealing.unseal(draw.sealed_nonce, context=draw.commitment).hex(),
+        "entropy": {"source": draw.entropy_source},
+    }

@@ -1,0 +1,97 @@
+"""Someone with nothing but the public site: recomputes draws, sees what was thrown away."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from disclosure.services.announcements import mirror_announcements
+from inspections.services.dispatch import NothingToDispatch, dispatch_wave
+from sampling.models import Draw
+from sampling.services.voids import decide_void, propose_void
+from tests.scene import Scene
+
+pytestmark = pytest.mark.django_db(transaction=True)
+REASON = "见证人中途离场，程序不完整"
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    """A quarter whose draw was declared void, all through the services."""
+    scene = Scene(tmp_path, dispatched=False)
+    directors = [scene.users["director1"], scene.users["director2"]]
+    now = timezone.now()
+    mirror_announcements(now=now)
+    propose_void(quarter=scene.quarter, actor=directors[0], reason=REASON, now=now)
+    with pytest.raises(NothingToDispatch, match="作废"):
+        dispatch_wave(quarter=scene.quarter, actor=None, now=now)
+    decide_void(quarter=scene.quarter, actor=directors[1], confirm=True, now=now)
+    mirror_announcements(now=now)
+    return scene
+
+
+@pytest.fixture
+def download(live_server: Any, tmp_path: Path) -> Callable[[str], Path]:
+    def get(path: str) -> Path:
+        file = tmp_path / Path(path).name
+        with urlopen(live_server.url + path) as answer:  # noqa: S310 (our own server)
+            file.write_bytes(answer.read())
+        return file
+
+    return get
+
+
+def test_the_downloaded_verifiers_recompute_the_draw_in_an_empty_environment(
+    scene: Scene, download: Callable[[str], Path], tmp_path: Path
+) -> None:
+    draw = Draw.objects.get()
+    folder = f"/plans/{scene.quarter}/{draw.commitment}"
+    proof, announcement = download(f"{folder}/proof.json"), download(f"{folder}/announcement.json")
+    short, full = download("/verify/verifier.py"), download("/verify/protocol_v1.py")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "empty"], check=True)
+
+    def run(*command: object) -> subprocess.CompletedProcess[str]:
+        python = tmp_path / "empty" / "bin" / "python"
+        return subprocess.run(
+            [python, "-I", "-X", "utf8", *map(str, command)],
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+    for done in (run(short, proof, announcement), run(full, proof, "--announcement", announcement)):
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "全部一致" in done.stdout
+
+    bundle = json.loads(proof.read_text(encoding="utf-8"))
+    bundle["teams"][next(iter(bundle["teams"]))].reverse()
+    proof.write_text(json.dumps(bundle), encoding="utf-8")
+    for done in (run(short, proof, announcement), run(full, proof, "--announcement", announcement)):
+        assert done.returncode == 1
+        assert "teams" in done.stdout + done.stderr
+
+
+def test_a_void_draw_stays_public_with_its_reason_and_everything_in_it(scene: Scene) -> None:
+    draw = Draw.objects.get()
+    client = Client()
+
+    page = client.get(f"/plans/{scene.quarter}/").content.decode()
+
+    assert "已作废" in page
+    assert REASON in page
+    assert f"/plans/{scene.quarter}/{draw.commitment}/proof.json" in page
+    assert client.get(f"/plans/{scene.quarter}/proof.json").status_code == 404  # none counts yet
+    feed = client.get("/plans/feed.atom").content.decode()
+    assert draw.commitment in feed
+    assert REASON in feed
+    assert feed.count("<entry>") == 4  # announced, drawn, void, everything revealed
+    verify = client.get(f"/verify/?commitment={draw.commitment}").content.decode()
+    assert "已作废的抽取" in verify
+    assert "data-start" in verify
