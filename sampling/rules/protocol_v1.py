@@ -22,13 +22,13 @@ import re
 import sys
 import unicodedata
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from heapq import nsmallest
 from itertools import pairwise
-from operator import itemgetter, lt
+from operator import lt
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -312,33 +312,54 @@ def seed(plan: str, digest: str, nonce: str, normalised: str) -> str:
     return sha256(f"{PROTOCOL}|{plan}|{digest}|{nonce}|{normalised}".encode()).hexdigest()
 
 
-# Sorts a category: tier, smallest ticket, source id.
-Rank = tuple[int, bytes, str]
-
-
-def rank(seed: str, sources: Iterable[PoolSource]) -> Iterator[Rank]:
-    """Each source with its smallest ticket.
-
-    The smallest of w uniform numbers is below x with probability 1 - (1 - x)^w: exactly weighted
-    sampling without replacement, with no floating point anywhere.
-    """
-    # The hash state after the common prefix is computed once; each source and ticket continues it.
-    started = {category: sha256(f"{seed}|{category}|".encode()) for category in Category}
-    for category, tier, source_id, weight in sources:
-        ticket = started[category].copy()
-        ticket.update(f"{source_id}|1".encode())
-        smallest = ticket.digest()
-        for k in range(2, weight + 1) if weight > 1 else ():
-            ticket = started[category].copy()
-            ticket.update(f"{source_id}|{k}".encode())
-            smallest = min(smallest, ticket.digest())
-        yield tier, smallest, source_id
+# A source's smallest ticket followed by its id: one bytes object that sorts as the protocol does.
+Rank = bytes
+_TICKET = 32  # bytes of a ticket
+_HIGHEST = b"\xff" * _TICKET
+_ENDS = [b"|%d" % k for k in range(10)]
 
 
 def select(seed: str, sources: Iterable[PoolSource], first: int | None = None) -> list[Rank]:
-    """One category in drawing order: the selected, then the reserves; or only the `first` few."""
-    ranks = rank(seed, sources)
-    return sorted(ranks) if first is None else nsmallest(first, ranks)
+    """One category in drawing order: the selected, then the reserves; or only the `first` few.
+
+    A source's rank is its smallest ticket. The smallest of w uniform numbers is below x with
+    probability 1 - (1 - x)^w: exactly weighted sampling without replacement, with no floating
+    point anywhere.
+    """
+    # A million hashes: the state after the common beginning is computed once and continued, and
+    # in each tier what lies above the `first` smallest so far is let go at once.
+    started = {category: sha256(f"{seed}|{category}|".encode()).copy for category in Category}
+    kept: dict[int, list[Rank]] = defaultdict(list)
+    cut: dict[int, bytes] = defaultdict(lambda: _HIGHEST)
+    full = -1 if first is None else 2 * first + 1
+    last, start = None, started[Category.KEY]
+    for category, tier, source_id, weight in sources:
+        if category is not last:
+            last, start = category, started[category]
+        name = source_id.encode()
+        ticket = start()
+        ticket.update(name + b"|1")
+        smallest = ticket.digest()
+        if weight > 1:
+            for k in range(2, weight + 1):
+                ticket = start()
+                ticket.update(name + (_ENDS[k] if k < len(_ENDS) else b"|%d" % k))
+                other = ticket.digest()
+                if other < smallest:
+                    smallest = other
+        if smallest <= cut[tier]:
+            ranks = kept[tier]
+            ranks.append(smallest + name)
+            if len(ranks) == full:
+                ranks.sort()
+                del ranks[first:]
+                cut[tier] = ranks[-1][:_TICKET] if ranks else b""
+    order = [rank for tier in sorted(kept) for rank in sorted(kept[tier])]
+    return order if first is None else order[:first]
+
+
+def ids_of(ranks: Iterable[Rank]) -> list[str]:
+    return [rank[_TICKET:].decode() for rank in ranks]
 
 
 @dataclass(frozen=True)
@@ -357,10 +378,10 @@ def draw(pool: Pool, seed: str) -> DrawResult:
         ranks = select(seed, pool.of(category))
         quota = pool.quotas[category]
         winners += ranks[:quota]
-        selected[str(category)] = [source_id for _, _, source_id in ranks[:quota]]
-        reserves[str(category)] = [source_id for _, _, source_id in ranks[quota:]]
+        selected[str(category)] = ids_of(ranks[:quota])
+        reserves[str(category)] = ids_of(ranks[quota:])
     roster = Roster(pool, seed, reserves)
-    for _, _, source_id in sorted(winners, key=itemgetter(1)):
+    for source_id in ids_of(sorted(winners)):
         roster.form(source_id)
     return DrawResult(selected, reserves, roster.teams())
 

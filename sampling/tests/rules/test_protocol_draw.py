@@ -18,6 +18,7 @@ from sampling.rules.protocol_v1 import (
     Role,
     apply_changes,
     draw,
+    ids_of,
     normalise_entropy,
     parse_pool,
     roster_after,
@@ -258,7 +259,7 @@ def test_unit_with_three_tickets_is_drawn_about_three_times_as_often():
     firsts = Counter(
         int(source_id[1:]) % 2
         for n in range(100)
-        for _, _, source_id in select(sha(f"seed {n}"), sources, first=10)
+        for source_id in ids_of(select(sha(f"seed {n}"), sources, first=10))
     )
 
     # 1000 draws, 3:1 → about 750 heavy ones; the seeds are fixed, so this never varies.
