@@ -207,32 +207,60 @@ const BLANK = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205
 const stripped = (value) => value.replace(BLANK, "");
 const normalise = (value) => stripped(value.normalize("NFKC"));
 
-/** Hashes the common beginning of a category's tickets once. */
-function ticketOf(seed, category) {
-  const started = sha256.create().update(utf8ToBytes(`${seed}|${category}|`));
-  return (id, k) => started.clone().update(utf8ToBytes(`${id}|${k}`)).digest();
+// A lot is the hash that decides between equals. Sorting reads its first 48 bits as a number, and
+// the bytes themselves only where those are the same.
+//
+// Hundreds of thousands of lots begin alike: the beginning is hashed once and continued, always in
+// the same two objects, because making new ones costs more than the hashing itself.
+const encoder = new TextEncoder();
+
+class Lots {
+  constructor(beginning) {
+    this.started = sha256.create().update(utf8ToBytes(beginning));
+  }
+
+  of(ending) {
+    this.scratch = this.started._cloneInto(this.scratch);
+    const hash = new Uint8Array(32);
+    this.scratch.update(ending).digestInto(hash);
+    const high = (hash[0] << 16) | (hash[1] << 8) | hash[2];
+    return { hash, order: high * 2 ** 24 + ((hash[3] << 16) | (hash[4] << 8) | hash[5]) };
+  }
+}
+
+function compareLots(a, b) {
+  if (a.order !== b.order) return a.order - b.order;
+  const at = a.hash.findIndex((byte, i) => byte !== b.hash[i]);
+  return at < 0 ? 0 : a.hash[at] - b.hash[at];
+}
+
+/** The lot of ticket k of one unit in this category. */
+export function ticketOf(seed, category) {
+  const lots = new Lots(`${seed}|${category}|`);
+  return (id, k) => lots.of(encoder.encode(`${id}|${k}`));
 }
 
 /** Every ticket of one unit, in lower-case hex. */
 export function ticketsOf(seed, source) {
   const ticket = ticketOf(seed, source.category);
-  return Array.from({ length: source.weight }, (_, k) => bytesToHex(ticket(source.id, k + 1)));
+  return Array.from({ length: source.weight }, (_, k) => bytesToHex(ticket(source.id, k + 1).hash));
 }
 
+/** One category in drawing order; `tick` hears how many tickets each unit had. */
 function rank(seed, pool, category, tick) {
   const ticket = ticketOf(seed, category);
   const ranks = [];
   for (const source of pool.sources) {
     if (source.category !== category) continue;
-    let smallest = bytesToHex(ticket(source.id, 1));
+    let smallest = ticket(source.id, 1);
     for (let k = 2; k <= source.weight; k += 1) {
-      const other = bytesToHex(ticket(source.id, k));
-      if (other < smallest) smallest = other;
+      const other = ticket(source.id, k);
+      if (compareLots(other, smallest) < 0) smallest = other;
     }
     tick(source.weight);
     ranks.push({ tier: source.tier, ticket: smallest, id: source.id });
   }
-  return ranks.sort((a, b) => a.tier - b.tier || (a.ticket < b.ticket ? -1 : a.ticket > b.ticket ? 1 : compare(a.id, b.id)));
+  return ranks.sort((a, b) => a.tier - b.tier || compareLots(a.ticket, b.ticket) || compare(a.id, b.id));
 }
 
 // --- Teams --------------------------------------------------------------------------------------
@@ -242,6 +270,7 @@ class Roster {
     this.seed = seed;
     this.teams = new Map();
     this.load = new Map(pool.inspectors.map((inspector) => [inspector.id, 0]));
+    this.bytes = new Map(pool.inspectors.map((inspector) => [inspector.id, utf8ToBytes(inspector.id)]));
     this.category = new Map(pool.sources.map((source) => [source.id, source.category]));
     this.waiting = new Map([...reserves].map(([category, ids]) => [category, [...ids]]));
     this.replaced = new Set();
@@ -271,10 +300,11 @@ class Roster {
     require(part, free.length >= count, `${source} 需要${count}名 ${role}（${skill}），人员不足。`);
     // Who carries more than the count-th smallest load cannot be chosen: spare them the hash.
     const limit = free.map((id) => this.load.get(id)).sort((a, b) => a - b)[count - 1];
+    const lots = new Lots(`${this.seed}|inspector|${source}|`);
     return free
       .filter((id) => this.load.get(id) <= limit)
-      .map((id) => ({ id, role, skill, load: this.load.get(id), lot: sha(`${this.seed}|inspector|${source}|${id}`) }))
-      .sort((a, b) => a.load - b.load || (a.lot < b.lot ? -1 : 1))
+      .map((id) => ({ id, role, skill, load: this.load.get(id), lot: lots.of(this.bytes.get(id)) }))
+      .sort((a, b) => a.load - b.load || compareLots(a.lot, b.lot))
       .slice(0, count);
   }
 
@@ -392,7 +422,7 @@ export function verify(bundle, announcement, tell, progress) {
 
   const roster = new Roster(pool, seed, reserves);
   const winners = [...order].flatMap(([category, ranks]) => ranks.slice(0, pool.quotas.get(category)));
-  winners.sort((a, b) => (a.ticket < b.ticket ? -1 : 1));
+  winners.sort((a, b) => compareLots(a.ticket, b.ticket));
   for (const { id } of winners) {
     roster.form(id);
     tick(4);
@@ -420,7 +450,7 @@ export function lookUp({ bundle, pool, order, teams }, id) {
     ...source,
     categoryName: NAMES[source.category],
     tickets: ticketsOf(bundle.seed, source),
-    smallest: ranks[position - 1].ticket,
+    smallest: bytesToHex(ranks[position - 1].ticket.hash),
     position,
     units: ranks.length,
     quota,
