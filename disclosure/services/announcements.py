@@ -41,7 +41,7 @@ STATE_OF = {
 }
 
 
-def _quotas(draw: Draw) -> list[dict[str, Any]]:
+def announced_quotas(draw: Draw) -> list[dict[str, Any]]:
     return [{**line, "label": str(DrawCategory(line["category"]).label)} for line in draw.quotas]
 
 
@@ -54,7 +54,7 @@ def _plan_fields(draw: Draw) -> dict[str, Any]:
         "entropy_at": draw.entropy_at,
         "frozen_at": draw.frozen_at,
         "outside_window_reason": draw.outside_window_reason,
-        "quotas": _quotas(draw),
+        "quotas": announced_quotas(draw),
         "items": list(draw.plan.items.order_by("position").values("code", "name")),
         "waves": [
             {"number": wave.number, "due_on": wave.due_on.isoformat(), "size": wave.size}

@@ -58,7 +58,8 @@ def assignment_of(change: DrawChange) -> Assignment:
     """The dispatched assignment a change is about."""
     rows = Assignment.objects.filter(plan=change.draw.plan).select_related("source")
     for row in rows:
-        if pool_id(row.source.code, confidential=row.source.confidential) == change.source:
+        # Either id: a unit may have been marked confidential after the freeze, or no longer be.
+        if change.source in {pool_id(row.source.code, confidential=c) for c in (False, True)}:
             return row
     raise ChangeNotPossible(_("找不到该任务，请刷新页面。"))
 

@@ -113,6 +113,12 @@ def _open_change(change_id: int, actor: Any) -> DrawChange:
     return change
 
 
+def teams_after_changes(draw: Draw) -> dict[str, list[str]]:
+    """Every team by pool id as it stands now. Calling it is opening the sealed list."""
+    pool, result = protocol.parse_pool(draw.pool), recompute(draw)
+    return protocol.apply_changes(pool, _seed(draw), result, protocol_changes(draw))
+
+
 def _seed(draw: Draw) -> str:
     nonce = sealing.unseal(draw.sealed_nonce, context=draw.commitment).hex()
     value = protocol.normalise_entropy(draw.entropy_value)

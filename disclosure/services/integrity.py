@@ -1,0 +1,84 @@
+"""Published copies against what they were copied from; changes nothing."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from django.utils.translation import gettext as _
+
+from disclosure.choices import AnnouncementState, PublicationState
+from disclosure.models import PublicationLink, PublicPlan, PublicProof, PublicQuarter, PublicResult
+from disclosure.services.announcements import announced_quotas, progress_counts
+from disclosure.services.publishing import public_copy
+from registry.rules.faults import Fault
+from sampling.models import Draw
+from sampling.rules.protocol_v1 import dump_bundle
+
+# What was announced once and can never change, unlike the state that follows the draw.
+ANNOUNCED = ("pool_digest", "entropy_source", "entropy_at", "frozen_at", "officers_count")
+# Columns that follow from the record and its link alone; names may change in the register later.
+FROM_THE_RECORD = (
+    "register_code", "checked_on", "outcome", "quarter", "assignment_number", "completed_on",
+    "due_on", "method",
+)  # fmt: skip
+
+
+def disclosure_faults() -> Iterator[Fault]:
+    yield from _announcement_faults()
+    yield from _proof_faults()
+    yield from _progress_faults()
+    yield from _result_faults()
+
+
+def _announcement_faults() -> Iterator[Fault]:
+    draws = {draw.commitment: draw for draw in Draw.objects.select_related("plan")}
+    for row in PublicPlan.objects.order_by("quarter", "frozen_at"):
+        draw = draws.get(row.commitment)
+        if draw is None or draw.plan.quarter != row.quarter:
+            yield Fault(row.quarter, "announcement", _("公告没有对应的冻结。"))
+        elif row.quotas != announced_quotas(draw) or any(
+            getattr(row, name) != getattr(draw, name) for name in ANNOUNCED
+        ):
+            yield Fault(row.quarter, "announcement", _("公告内容与冻结时不符。"))
+        elif row.entropy_value and row.entropy_value != draw.entropy_value:
+            yield Fault(row.quarter, "entropy.value", _("公开的随机源取值与抽取时不符。"))
+
+
+def _proof_faults() -> Iterator[Fault]:
+    bundles = dict(Draw.objects.filter(bundle__isnull=False).values_list("commitment", "bundle"))
+    for row in PublicProof.objects.order_by("quarter"):
+        if sha256(row.bundle.encode()).hexdigest() != row.sha256:
+            yield Fault(row.quarter, "proof", _("公开的复核材料与其指纹不符。"))
+        elif row.commitment not in bundles or dump_bundle(bundles[row.commitment]) != row.bundle:
+            yield Fault(row.quarter, "proof", _("公开的复核材料与抽取不符。"))
+
+
+def _progress_faults() -> Iterator[Fault]:
+    """Only of quarters that are finished: the counts of others follow within a minute."""
+    finished = PublicPlan.objects.filter(state=AnnouncementState.REVEALED).values("quarter")
+    for row in PublicQuarter.objects.filter(quarter__in=finished):
+        counts = progress_counts(row.quarter)
+        for name in ("drawn", "dispatched", "inspected", "completed"):
+            if getattr(row, name) != counts[name]:
+                yield Fault(row.quarter, "progress", _("公开的进展数字与任务不符。"))
+                break
+
+
+def _result_faults() -> Iterator[Fault]:
+    links = PublicationLink.objects.select_related(
+        "result", "assignment__plan", "assignment__source"
+    )
+    copied = set()
+    for link in links.exclude(result=None).order_by("pk").iterator(chunk_size=500):
+        result = link.result
+        assert result is not None  # noqa: S101  (narrowing for mypy)
+        copied.add(result.pk)
+        copy = public_copy(link, today=result.published_on)
+        for name in FROM_THE_RECORD:
+            if getattr(copy, name) != getattr(result, name):
+                yield Fault(link.assignment.number, name, _("公示内容与审核通过的记录不符。"))
+        if (result.withdrawn_at is not None) != (link.state == PublicationState.WITHDRAWN):
+            yield Fault(link.assignment.number, "withdrawn", _("撤回状态与公示台账不符。"))
+    for pk, number in PublicResult.objects.exclude(pk__in=copied).values_list(
+        "pk", "assignment_number"
+    ):
+        yield Fault(number, "result", _("公示结果（%(pk)s）没有对应的审核通过记录。") % {"pk": pk})

@@ -1,0 +1,129 @@
+"""Recompute every freeze and draw in the database; says what does not hold, changes nothing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from registry.rules.faults import Fault
+from registry.rules.violations import RuleViolation
+from sampling.choices import ENDED_WITHOUT_EFFECT, DrawState, PlanState
+from sampling.models import Draw, SamplingPlan
+from sampling.rules import protocol_v1 as protocol
+from sampling.rules.waves import split_into_waves
+from sampling.services import sealing
+from sampling.services.draws import MIN_WITNESSES, protocol_changes, result_digest
+
+STANDING_STATE = {
+    PlanState.FROZEN: DrawState.FROZEN,
+    PlanState.DRAWN: DrawState.DRAWN,
+    PlanState.APPROVED: DrawState.APPROVED,
+    PlanState.REVEALED: DrawState.REVEALED,
+}
+
+
+def sampling_faults() -> Iterator[Fault]:
+    for plan in SamplingPlan.objects.order_by("quarter").prefetch_related("draws", "quotas"):
+        yield from _plan_faults(plan)
+        for draw in plan.draws.all():
+            yield from draw_faults(draw)
+
+
+def _plan_faults(plan: SamplingPlan) -> Iterator[Fault]:
+    standing = [d for d in plan.draws.all() if d.state not in ENDED_WITHOUT_EFFECT]
+    expected = STANDING_STATE.get(PlanState(plan.state))
+    if [d.state for d in standing] != ([expected] if expected else []):
+        yield Fault(plan.quarter, "state", _("计划状态与有效的冻结或抽取不符。"))
+    for draw in standing:
+        frozen = {line["category"]: line for line in draw.quotas}
+        for row in plan.quotas.all():
+            copy = frozen.get(row.category, {})
+            if any(
+                getattr(row, name) != copy.get(name)
+                for name in ("base", "drawable", "floor", "uncovered", "quota")
+            ):
+                yield Fault(plan.quarter, "quotas", _("计划的抽取数与冻结时的抽取数不符。"))
+
+
+def draw_faults(draw: Draw) -> list[Fault]:
+    """What does not hold in one freeze or draw, the first cause first."""
+    subject = f"{draw.plan.quarter} {draw.commitment[:12]}"
+    try:
+        return [Fault(subject, part, message) for part, message in _broken_parts(draw)]
+    except protocol.ProtocolError as error:
+        return [Fault(subject, error.part, error.message)]
+    except RuleViolation as refusal:
+        return [Fault(subject, "nonce", refusal.message)]
+
+
+def _broken_parts(draw: Draw) -> Iterator[tuple[str, str]]:
+    if protocol.pool_digest(draw.pool) != draw.pool_digest:
+        yield "pool", _("抽取池与公布的摘要不符。")
+        return
+    pool = protocol.parse_pool(draw.pool)
+    if pool.plan != draw.plan.quarter:
+        yield "plan", _("抽取池不属于该季度。")
+    nonce = sealing.unseal(draw.sealed_nonce, context=draw.commitment).hex()
+    if protocol.commitment(nonce) != draw.commitment:
+        yield "nonce", _("密封随机数与公布的承诺不符。")
+        return
+    yield from _broken_quotas(draw, pool)
+    sizes = [len(w) for w in split_into_waves([""] * sum(pool.quotas.values()), draw.plan.waves)]
+    if [wave.size for wave in draw.waves.all()] != [size for size in sizes if size]:
+        yield "waves", _("派发批次的任务数与抽取数不符。")
+    if draw.entropy_value:
+        yield from _broken_result(draw, pool, nonce)
+    if draw.bundle is not None:
+        yield from _broken_bundle(draw, nonce)
+
+
+def _broken_quotas(draw: Draw, pool: protocol.Pool) -> Iterator[tuple[str, str]]:
+    stored = {line["category"]: line for line in draw.quotas}
+    if {name: line["quota"] for name, line in stored.items()} != pool.quotas:
+        yield "quotas", _("公布的抽取数与抽取池不符。")
+    for category, line in stored.items():
+        drawable = len(pool.of(protocol.Category(category)))
+        if line["drawable"] != drawable or line["quota"] < min(line["floor"], drawable):
+            yield (
+                "quotas",
+                _("%(category)s 的抽取数低于法定下限或与池内家数不符。") % {"category": category},
+            )
+
+
+def _broken_result(draw: Draw, pool: protocol.Pool, nonce: str) -> Iterator[tuple[str, str]]:
+    value = protocol.normalise_entropy(draw.entropy_value)
+    seed = protocol.seed(draw.plan.quarter, draw.pool_digest, nonce, value)
+    result = protocol.draw(pool, seed)
+    if result_digest(result) != draw.result_digest:
+        yield "result", _("重算的抽取结果与抽取时记录的摘要不符。")
+    if draw.witnesses.count() < MIN_WITNESSES:
+        yield "witnesses", _("见证人少于两名。")
+    roster = protocol.roster_after(pool, seed, result, [])
+    for number, change in enumerate(protocol_changes(draw), 1):
+        row = draw.changes.get(state="approved", position=number)
+        if change["kind"] == "replace":
+            expected = roster.replace(change["source"])
+        else:
+            expected = roster.recuse(change["source"], change["inspector"])
+        if row.successor != expected:
+            yield "changes", _("第%(number)s项变更的接替不是规则指定的。") % {"number": number}
+            return
+
+
+def _broken_bundle(draw: Draw, nonce: str) -> Iterator[tuple[str, str]]:
+    published: dict[str, Any] = draw.bundle
+    if not draw.entropy_value:
+        if published.get("nonce") != nonce or published.get("pool") != draw.pool:
+            yield "bundle", _("公开的作废材料与冻结时不符。")
+        return
+    protocol.verify_bundle(published)
+    rebuilt = protocol.build_bundle(
+        pool=draw.pool,
+        nonce=nonce,
+        entropy_source=draw.entropy_source,
+        entropy_value=draw.entropy_value,
+        changes=protocol_changes(draw),
+    )
+    for part in rebuilt.keys() | published.keys():
+        if rebuilt.get(part) != published.get(part):
+            yield part, _("公开的复核材料与数据库重算的不同。")

@@ -1,0 +1,157 @@
+"""check_integrity finds whatever somebody with the database in his hands has altered."""
+
+import json
+from collections.abc import Callable
+from io import BytesIO, StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+from PIL import Image
+
+from disclosure.models import PublicationLink, PublicPlan, PublicResult
+from disclosure.services.publishing import publish_result
+from disclosure.services.sweep import catch_up
+from inspections.models import Assignment, Evidence, RecordSection, RecordVersion, TeamMember
+from inspections.services.evidence import path_of, store_evidence
+from inspections.services.review import approve_record
+from registry import triggers
+from sampling.models import Draw, DrawChange, PlanQuota, SamplingPlan, Wave, Witness
+from tests.scene import Scene
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def scene(tmp_path: Path, evidence_root: Path) -> Scene:
+    """One published record with evidence, one inspection under way, two waves still sealed."""
+    scene = Scene(tmp_path)
+    version = scene.submitted(problem={"note": "缺标识", "handling": "corrected_on_spot"})
+    approve_record(version_id=version.pk, actor=scene.users["director1"], now=scene.now)
+    catch_up(now=scene.now)
+    link = PublicationLink.objects.get()
+    publish_result(link_id=link.pk, actor=scene.users["publisher1"], now=timezone.now())
+    assignment = scene.started(1)
+    scene.fill(assignment)
+    picture = BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG")
+    store_evidence(
+        assignment=assignment,
+        actor=scene.lead(assignment),
+        chunks=[picture.getvalue()],
+        name="现场.png",
+    )
+    return scene
+
+
+def check() -> str:
+    """The command's lines; raises CommandError where something does not hold."""
+    out = StringIO()
+    call_command("check_integrity", stdout=out)
+    return out.getvalue()
+
+
+def complaints() -> str:
+    out = StringIO()
+    with pytest.raises(CommandError, match="不成立"):
+        call_command("check_integrity", stdout=out)
+    return out.getvalue()
+
+
+def test_an_untouched_database_holds(scene: Scene) -> None:
+    assert "全部成立" in check()
+
+
+def _alter_quota() -> None:
+    draw = Draw.objects.get()
+    draw.quotas[0]["quota"] -= 1
+    Draw.objects.update(quotas=draw.quotas)
+
+
+def _alter_pool() -> None:
+    draw = Draw.objects.get()
+    line = next(line for line in draw.pool.splitlines() if line.startswith("S\tgeneral"))
+    Draw.objects.update(pool=draw.pool.replace(line, line[:-1] + "9"))
+
+
+def _swap_team() -> None:
+    assignment = Assignment.objects.filter(state="dispatched").first()
+    member = assignment.team.get(role="lead")
+    outsider = (
+        TeamMember.objects.exclude(assignment=assignment)
+        .exclude(inspector__in=assignment.team.values("inspector"))
+        .values_list("inspector", flat=True)
+        .first()
+    )
+    TeamMember.objects.filter(pk=member.pk).update(inspector=outsider)
+
+
+def _swap_unit() -> None:
+    assignment = Assignment.objects.filter(state="dispatched").first()
+    drawn = Assignment.objects.values("source")
+    other = assignment.source.__class__.objects.exclude(pk__in=drawn).first()
+    Assignment.objects.filter(pk=assignment.pk).update(source=other)
+
+
+def _invent_change() -> None:
+    draw = Draw.objects.get()
+    units = [line.split("\t")[3] for line in draw.pool.splitlines() if line[0] == "S"]
+    sent = Assignment.objects.filter(state="dispatched").first().source.code
+    DrawChange.objects.create(
+        draw=draw, state="approved", position=1, kind="replace", source=sent, reason="x",
+        successor=next(u for u in units if u != sent),
+        proposed_by=draw.drawn_by, approved_by=draw.approved_by,
+    )  # fmt: skip
+
+
+def _alter_record() -> None:
+    version = RecordVersion.objects.get()
+    content = json.loads(version.content)
+    content[0]["value"] = {"altered": True}
+    RecordVersion.objects.update(content=json.dumps(content))
+
+
+def _lose_evidence() -> None:
+    path_of(Evidence.objects.get().sha256).unlink()
+
+
+def _alter_evidence() -> None:
+    path_of(Evidence.objects.get().sha256).write_bytes(b"another picture")
+
+
+TAMPERINGS: list[tuple[str, Callable[[], object]]] = [
+    ("quotas", _alter_quota),
+    ("quotas", lambda: PlanQuota.objects.filter(category="key").update(floor=0)),
+    ("nonce", lambda: Draw.objects.update(sealed_nonce="v1:1:AAAA")),
+    ("pool", _alter_pool),
+    ("result", lambda: Draw.objects.update(entropy_value="01 02 03")),
+    ("witnesses", lambda: Witness.objects.first().delete()),
+    ("state", lambda: SamplingPlan.objects.update(state="draft")),
+    ("waves", lambda: Wave.objects.filter(number=3).update(size=1)),
+    ("changes", _invent_change),
+    ("teams", _swap_team),
+    ("assignments", _swap_unit),
+    ("record", _alter_record),
+    ("narrative", lambda: RecordSection.objects.filter(section="narrative").update(value={})),
+    ("evidence", _lose_evidence),
+    ("evidence", _alter_evidence),
+    ("announcement", lambda: PublicPlan.objects.update(pool_digest="0" * 64)),
+    ("entropy.value", lambda: PublicPlan.objects.update(entropy_value="01 02 03")),
+    ("outcome", lambda: PublicResult.objects.update(outcome="1")),
+    ("withdrawn", lambda: PublicationLink.objects.update(state="withdrawn")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("part", "tamper"), TAMPERINGS)
+def test_each_tampering_is_named(part: str, tamper: Callable[[], object], scene: Scene) -> None:
+    triggers.drop_all(connection)  # as somebody with the database's own password could
+    try:
+        tamper()
+    finally:
+        triggers.create_all(connection)
+
+    found = complaints()
+
+    assert any(part in line.split("：")[0] for line in found.splitlines()), found
