@@ -121,6 +121,13 @@ class CheckMethod(models.TextChoices):
     REMOTE = "remote", _("非现场")
 
 
+class DisclosureMark(models.TextChoices):
+    """What became of a finished check's result."""
+
+    PUBLISHED = "published", _("已公示")
+    WITHHELD = "withheld", _("不予公开")
+
+
 class ItemClass(models.TextChoices):
     GENERAL = "general", _("一般检查事项")
     KEY = "key", _("重点检查事项")

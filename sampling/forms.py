@@ -117,5 +117,14 @@ class DecideVoidForm(StepUpForm):
     )
 
 
+class RevealForm(StepUpForm):
+    withheld_reason = forms.CharField(
+        label=_("有不予公开单位时仍公开的理由"),
+        max_length=300,
+        required=False,
+        help_text=_("仅当不予公开的单位以名录编号列在抽取池中时填写"),
+    )
+
+
 class ConfirmForm(StepUpForm):
     pass

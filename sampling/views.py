@@ -280,14 +280,20 @@ def decide_void(request: HttpRequest, quarter: str) -> HttpResponse:
 @permission_required(permissions.REVEAL_PLAN, raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def reveal(request: HttpRequest, quarter: str) -> HttpResponse:
+    form = forms.RevealForm(request.POST or None, user=request.user)
     return _step(
         request,
         quarter,
         title=_("公开复核材料"),
-        form=forms.ConfirmForm(request.POST or None, user=request.user),
-        act=lambda: draws.reveal_plan(quarter=quarter, actor=request.user, now=timezone.now()),
+        form=form,
+        act=lambda: draws.reveal_plan(
+            quarter=quarter,
+            actor=request.user,
+            withheld_reason=form.cleaned_data["withheld_reason"],
+            now=timezone.now(),
+        ),
         done=_("复核材料已公开。"),
-        hint=_("公开后任何人都可以重算本次抽取。全部任务完成审核后方可公开。"),
+        hint=_("公开后任何人都可以重算本次抽取。全部任务完成审核、结果全部公示后方可公开。"),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,12 +19,13 @@ from disclosure.rules.deadlines import (
 )
 from inspections.choices import AssignmentState, OutcomeCode
 from inspections.models import Assignment, RecordVersion
-from registry.choices import BureauRole, CheckMethod, CheckSource, DeadlineKind
+from registry.choices import BureauRole, CheckMethod, CheckSource, DeadlineKind, DisclosureMark
 from registry.rules.violations import RuleViolation
 from registry.rules.workdays import WorkCalendar
 from registry.selectors import bureau_setting
 from registry.services.access import require
 from registry.services.deadlines import close_deadline, start_deadline
+from registry.services.ledger import mark_disclosure
 from registry.services.trail import record_event
 from sampling.choices import DrawCategory
 
@@ -179,6 +181,7 @@ def publish_result(*, link_id: int, actor: Any, now: datetime) -> PublicResult:
     close_deadline(
         kind=DeadlineKind.PUBLISH_RESULT, subject=f"assignment:{link.assignment_id}", now=now
     )
+    mark_disclosure(reference=result.assignment_number, mark=DisclosureMark.PUBLISHED)
     record_event(action="result.published", actor=actor, obj=link, label=result.assignment_number)
     return result
 
@@ -204,23 +207,36 @@ def publish_due(*, now: datetime, calendar: WorkCalendar, limit: int = 200) -> i
     """
     today = timezone.localdate(now)
     days_left = bureau_setting("auto_publish_working_days_left")
-    rows = (
-        PublicationLink.objects.filter(
-            state__in=[PublicationState.WAITING, PublicationState.QUEUED]
-        )
-        .exclude(withholdings__state="proposed")
-        .order_by("due_on", "pk")
-        .values_list("pk", "state", "due_on", "assignment__source__confidential")
-    )
-    published = 0
-    for link_id, state, due_on, confidential in list(rows[:limit]):
-        if state == PublicationState.WAITING and (
-            confidential
-            or not publishes_by_itself(
+    # The furthest due date that publishes by itself today: so the query, not this loop, leaves
+    # out what still waits for a person, and a queue behind it is never starved.
+    by_itself = max(
+        (
+            due_on
+            for due_on in PublicationLink.objects.filter(state=PublicationState.WAITING)
+            .order_by("due_on")
+            .values_list("due_on", flat=True)
+            .distinct()
+            if publishes_by_itself(
                 today=today, due_on=due_on, days_left=days_left, calendar=calendar
             )
-        ):
-            continue
+        ),
+        default=None,
+    )
+    ready = Q(state=PublicationState.QUEUED)
+    if by_itself is not None:
+        ready |= Q(
+            state=PublicationState.WAITING,
+            due_on__lte=by_itself,
+            assignment__source__confidential=False,
+        )
+    rows = (
+        PublicationLink.objects.filter(ready)
+        .exclude(withholdings__state="proposed")
+        .order_by("due_on", "pk")
+        .values_list("pk", flat=True)
+    )
+    published = 0
+    for link_id in list(rows[:limit]):
         try:
             publish_result(link_id=link_id, actor=None, now=now)
         except (AlreadyDecided, WithholdingPending):

@@ -10,10 +10,11 @@ from disclosure.choices import PublicationState, WithholdingGround, WithholdingS
 from disclosure.models import PublicationLink, Withholding
 from disclosure.permissions import PROPOSE_WITHHOLDING, WITHHOLD_RESULT
 from disclosure.services.publishing import AlreadyDecided
-from registry.choices import DeadlineKind
+from registry.choices import DeadlineKind, DisclosureMark
 from registry.rules.violations import RuleViolation
 from registry.services.access import require, require_other_person
 from registry.services.deadlines import close_deadline
+from registry.services.ledger import mark_disclosure
 from registry.services.trail import record_event
 
 
@@ -58,6 +59,7 @@ def decide_withholding(
         PublicationLink.objects.filter(pk=row.link_id).update(
             state=PublicationState.WITHHELD, decided_at=now
         )
+        mark_disclosure(reference=row.link.assignment.number, mark=DisclosureMark.WITHHELD)
         close_deadline(
             kind=DeadlineKind.PUBLISH_RESULT,
             subject=f"assignment:{row.link.assignment_id}",

@@ -10,6 +10,7 @@ from registry.choices import (
     CheckMethod,
     CheckSource,
     CreditGrade,
+    DisclosureMark,
     NoCodeReason,
     PermitClass,
     RegulatoryType,
@@ -289,6 +290,10 @@ class CheckLedgerEntry(models.Model):
     reference = models.CharField(_("任务编号"), max_length=40, unique=True)
     outcome = models.CharField(_("结果代码"), max_length=1, blank=True, default="")
     cap_exemption = models.CharField(_("频次豁免"), max_length=30, blank=True, default="")
+    # Written by the floor that publishes: a draw is revealed only once all its results are out.
+    disclosure = models.CharField(
+        _("公示情况"), max_length=10, choices=DisclosureMark, blank=True, default=""
+    )
     items = models.JSONField(_("检查事项编码"), default=list, blank=True)
     officers = models.JSONField(_("执法人员编号"), default=list, blank=True)
 
@@ -298,6 +303,12 @@ class CheckLedgerEntry(models.Model):
         verbose_name = _("检查台账")
         verbose_name_plural = _("检查台账")
         ordering = ["-checked_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(disclosure="") | Q(disclosure__in=DisclosureMark.values),
+                name="ledger_disclosure_is_known",
+            ),
+        ]
         indexes = [models.Index(fields=["checked_on", "source"], name="ledger_day_idx")]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""检查台账: inspections write, sampling reads."""
+"""检查台账: inspections write, disclosure marks, sampling reads."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -35,3 +35,8 @@ def record_check(
         },
     )
     return entry
+
+
+def mark_disclosure(*, reference: str, mark: str) -> None:
+    """The result was published, or withheld for good; a later withdrawal changes neither."""
+    CheckLedgerEntry.objects.filter(reference=reference).update(disclosure=mark)

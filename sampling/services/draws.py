@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.choices import DeadlineKind
+from registry.choices import DeadlineKind, DisclosureMark
 from registry.models import CheckLedgerEntry
 from registry.rules.quarter import Quarter
 from registry.rules.violations import RuleViolation
@@ -82,6 +82,11 @@ class ReasonMissing(RuleViolation):
 class NotYetComplete(RuleViolation):
     code = "plan_not_complete"
     basis = "chanji-draw/1 §6"
+
+
+class WithheldUnitsWouldShow(RuleViolation):
+    code = "withheld_units_would_show"
+    basis = "实施方案 二（五）"
 
 
 class DrawDoesNotHold(RuleViolation):
@@ -416,8 +421,9 @@ def build_bundle(draw: Draw) -> dict[str, Any]:
     )
 
 
-def _require_complete(plan: SamplingPlan, draw: Draw) -> None:
-    """Every drawn unit has been inspected (or replaced), else its name would leak."""
+def _require_complete(plan: SamplingPlan, draw: Draw) -> int:
+    """Every drawn unit has been inspected (or replaced) and its result published or withheld,
+    else its name would leak. Returns how many withheld units the pool names by their own code."""
     waiting = draw.waves.filter(dispatched_at__isnull=True).count()
     if waiting:
         raise NotYetComplete(
@@ -427,28 +433,53 @@ def _require_complete(plan: SamplingPlan, draw: Draw) -> None:
     replaced = {change["source"] for change in bundle["changes"] if change["kind"] == "replace"}
     expected = set(bundle["teams"]) - replaced
     rows = sources_by_pool_id(expected)
-    done = set(
+    marks = dict(
         CheckLedgerEntry.objects.filter(plan_quarter=plan.quarter).values_list(
-            "source_id", flat=True
+            "source_id", "disclosure"
         )
     )
-    missing = sum(1 for name in expected if name not in rows or rows[name].pk not in done)
+    found = {name: marks.get(rows[name].pk) if name in rows else None for name in expected}
+    missing = sum(1 for mark in found.values() if mark is None)
     if missing:
         raise NotYetComplete(
             _("还有 %(count)s 项抽查任务未完成审核，名单仍须保密，全部完成后再公开复核材料。")
             % {"count": missing}
         )
+    undecided = sum(1 for mark in found.values() if mark == "")
+    if undecided:
+        raise NotYetComplete(
+            _("还有 %(count)s 项结果未公示，名单仍须保密，全部公示后再公开复核材料。")
+            % {"count": undecided}
+        )
+    return sum(
+        1
+        for name, mark in found.items()
+        if mark == DisclosureMark.WITHHELD and name == rows[name].code
+    )
 
 
 @transaction.atomic
-def reveal_plan(*, quarter: str, actor: Any, now: datetime) -> Draw:
-    """Publish nonce and pool so that anyone can recompute the draw (chanji-draw/1 §6)."""
+def reveal_plan(*, quarter: str, actor: Any, now: datetime, withheld_reason: str = "") -> Draw:
+    """Publish nonce and pool so that anyone can recompute the draw (chanji-draw/1 §6).
+
+    Where a withheld unit stands in the pool under its own code, the bundle tells that it was
+    drawn, though not what was found: an approver then says why it is published all the same.
+    """
     if actor is not None:
         require(actor, permissions.REVEAL_PLAN)
     plan = locked_plan(quarter)
     check_plan_move(plan, PlanMove.REVEAL)
     draw = standing_draw(plan)
-    _require_complete(plan, draw)
+    withheld = _require_complete(plan, draw)
+    if withheld and not withheld_reason.strip():
+        raise WithheldUnitsWouldShow(
+            _(
+                "有 %(count)s 家不予公开的单位以名录编号列在抽取池中，公开复核材料会使人知道其曾被抽中"
+                "（不含检查结果）。确认仍要公开的，请写明理由；涉密单位今后请在冻结前标为涉密。"
+            )
+            % {"count": withheld},
+            field="withheld_reason",
+        )
     bundle = build_bundle(draw)
     protocol.verify_bundle(bundle)
     draw.bundle = bundle
@@ -456,7 +487,7 @@ def reveal_plan(*, quarter: str, actor: Any, now: datetime) -> Draw:
     draw.ended_at, draw.ended_by = now, actor
     draw.save(update_fields=["bundle", "state", "ended_at", "ended_by"])
     move_plan(plan, PlanMove.REVEAL)
-    record_event(action="plan.revealed", actor=actor, obj=draw)
+    record_event(action="plan.revealed", actor=actor, obj=draw, reason=withheld_reason.strip())
     return draw
 
 

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.core.management.base import CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -8,8 +9,17 @@ from sampling.services.draws import reveal_plan
 
 
 class Command(PlanCommand):
-    help = "公开复核材料（全部任务完成后）"
+    help = "公开复核材料（全部任务完成、结果全部公示后）"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--withheld-reason", default="", help=_("有不予公开单位时仍公开的理由"))
 
     def act(self, *, actor: Any, quarter: str, **options: Any) -> None:
-        reveal_plan(quarter=quarter, actor=actor, now=timezone.now())
+        reveal_plan(
+            quarter=quarter,
+            actor=actor,
+            withheld_reason=options["withheld_reason"],
+            now=timezone.now(),
+        )
         self.say(_("复核材料已公开，任何人都可以重算本次抽取。"))

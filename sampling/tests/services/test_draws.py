@@ -228,6 +228,7 @@ def finish_all(draw: Draw) -> None:
             check_source="random",
             plan_quarter=QUARTER,
             reference=f"T{number}",
+            disclosure="published",
         )
 
 
@@ -239,8 +240,27 @@ def test_reveal_waits_until_every_drawn_unit_is_finished(
         draws.reveal_plan(quarter=QUARTER, actor=director, now=moment(30))
     finish_all(draw)
     CheckLedgerEntry.objects.filter(reference="T0").delete()
-    with pytest.raises(draws.NotYetComplete, match="1 项"):
+    with pytest.raises(draws.NotYetComplete, match="1 项抽查任务未完成审核"):
         draws.reveal_plan(quarter=QUARTER, actor=director, now=moment(30))
+
+
+def test_reveal_waits_until_every_result_is_published_and_says_if_one_is_withheld(
+    plan: SamplingPlan, planner: User, director: User
+) -> None:
+    finish_all(approved(planner, director))
+    entry = CheckLedgerEntry.objects.filter(reference="T0")
+    entry.update(disclosure="")
+    with pytest.raises(draws.NotYetComplete, match="1 项结果未公示"):
+        draws.reveal_plan(quarter=QUARTER, actor=director, now=moment(30))
+    entry.update(disclosure="withheld")
+    with pytest.raises(draws.WithheldUnitsWouldShow, match="1 家不予公开"):
+        draws.reveal_plan(quarter=QUARTER, actor=director, now=moment(30))
+
+    draws.reveal_plan(
+        quarter=QUARTER, actor=director, now=moment(30), withheld_reason="仅结果不公开"
+    )
+
+    assert AuditEvent.objects.get(action="plan.revealed").reason == "仅结果不公开"
 
 
 def test_the_revealed_bundle_verifies_against_the_announcement(
