@@ -166,10 +166,8 @@ class DeadlineKind(models.TextChoices):
     PUBLISH_RESULT = "publish_result", _("公示抽查结果")
     RECTIFY_PROBLEM = "rectify_problem", _("限期整改")
     REINSPECT_PROBLEM = "reinspect_problem", _("复查整改情况")
-    PUBLISH_PENALTY = "publish_penalty", _("公示处罚决定")
     TRANSFER_APPROVAL = "transfer_approval", _("移送司法审批")
     TRANSFER_HANDOVER = "transfer_handover", _("移送司法交接")
-    WITHDRAW_PENALTY = "withdraw_penalty", _("撤下变更或撤销的处罚")
 
 
 class BureauRole(models.TextChoices):

@@ -10,7 +10,13 @@ from disclosure.models import PublicationLink
 from disclosure.services import publishing, withholding
 from inspections.models import Assignment, Problem
 from inspections.services.dispatch import dispatch_wave
-from inspections.services.problems import close_problem, propose_close
+from inspections.services.problems import (
+    approve_transfer,
+    close_problem,
+    propose_close,
+    record_handover,
+    register_case,
+)
 from inspections.services.review import approve_record, return_record
 from registry.models import Notification
 from registry.rules.quarter import Quarter
@@ -85,6 +91,20 @@ def publish(
 
 def close_problems(assignment: Assignment, *, users: dict[str, Any], now: datetime) -> None:
     for problem in Problem.objects.filter(assignment=assignment).exclude(state="closed"):
+        if problem.handling == "penalty_case":
+            register_case(
+                problem_id=problem.pk,
+                actor=records.lead_of(assignment),
+                number=f"昌高环示范立字〔{now.year}〕第{problem.pk}号",
+            )
+        if problem.handling == "referral":
+            approve_transfer(problem_id=problem.pk, actor=users["director2"], now=now)
+            record_handover(
+                problem_id=problem.pk,
+                actor=records.lead_of(assignment),
+                receipt=f"示范区公安分局接收，回执第{problem.pk}号",
+                now=now,
+            )
         if problem.state == "open":
             propose_close(
                 problem_id=problem.pk,

@@ -54,7 +54,7 @@ class ReviewForm(forms.Form):
 
 class ProblemForm(forms.Form):
     text = forms.CharField(
-        label=_("整改情况或理由"),
+        label=_("整改情况、案号、移交回执或理由"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),

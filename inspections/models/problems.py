@@ -24,6 +24,18 @@ class Problem(models.Model):
     handling = models.CharField(_("处理方式"), max_length=20, choices=Handling)
     deadline = models.DateField(_("整改期限"), null=True, blank=True)
     case_number = models.CharField(_("案号"), max_length=60, blank=True, default="")
+    # 移送司法: approved by a leader within 3 days, handed over within 24 hours of that.
+    transfer_approved_at = models.DateTimeField(_("批准移送时间"), null=True, blank=True)
+    transfer_approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("批准移送人"),
+    )
+    handed_over_at = models.DateTimeField(_("移交时间"), null=True, blank=True)
+    handover_receipt = models.CharField(_("接收回执"), max_length=200, blank=True, default="")
     state = models.CharField(
         _("状态"), max_length=16, choices=ProblemState, default=ProblemState.OPEN
     )
@@ -58,6 +70,21 @@ class Problem(models.Model):
             models.CheckConstraint(
                 condition=~Q(handling="rectification") | Q(deadline__isnull=False),
                 name="rectification_has_a_deadline",
+            ),
+            models.CheckConstraint(
+                condition=Q(handling__in=Handling.values) & ~Q(description=""),
+                name="problem_says_what_and_how_it_is_handled",
+            ),
+            models.CheckConstraint(
+                condition=Q(transfer_approved_by__isnull=True, transfer_approved_at__isnull=True)
+                | Q(transfer_approved_by__isnull=False, transfer_approved_at__isnull=False),
+                name="approved_referral_says_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(handed_over_at__isnull=True, handover_receipt="")
+                | Q(transfer_approved_at__isnull=False, handed_over_at__isnull=False)
+                & ~Q(handover_receipt=""),
+                name="hand_over_follows_approval_and_has_a_receipt",
             ),
             models.CheckConstraint(
                 condition=~Q(state="closed") | Q(closed_at__isnull=False, closed_by__isnull=False),

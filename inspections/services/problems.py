@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from inspections.choices import Handling, ProblemState
 from inspections.models import Problem, ProblemEvent, RecordVersion
 from inspections.permissions import CLOSE_PROBLEM
-from inspections.rules.deadlines import reinspection_due, transfer_approval_due
+from inspections.rules.deadlines import handover_due, reinspection_due, transfer_approval_due
 from inspections.rules.problem_state import ProblemMoveNotAllowed, check_move
 from inspections.services.assignments import require_team
 from registry.choices import BureauRole, DeadlineKind
@@ -26,6 +26,14 @@ class ClosingTextMissing(RuleViolation):
     basis = "实施方案 三（二）"
 
 
+class NotHandledYet(RuleViolation):
+    code = "problem_not_handled_yet"
+    basis = "实施方案 三（二）"
+
+
+CASE_NUMBER_LENGTH, RECEIPT_LENGTH = 60, 200
+
+
 def open_problems(*, version: RecordVersion, sections: dict[str, Any], now: datetime) -> None:
     """One problem per must-check answered 发现问题; the caller holds the transaction."""
     for name in sorted(sections):
@@ -36,15 +44,14 @@ def open_problems(*, version: RecordVersion, sections: dict[str, Any], now: date
 
 def _open_one(version: RecordVersion, section: str, value: dict[str, Any], now: datetime) -> None:
     handling = value["handling"]
-    deadline = value.get("deadline") or None
+    deadline, rectify = value.get("deadline") or None, handling == Handling.RECTIFICATION
     problem = Problem.objects.create(
         assignment=version.assignment,
         version=version,
         section=section,
         description=value["note"],
         handling=handling,
-        deadline=date.fromisoformat(deadline) if deadline else None,
-        case_number=value.get("case_number", ""),
+        deadline=date.fromisoformat(deadline) if deadline and rectify else None,
         opened_at=now,
     )
     ProblemEvent.objects.create(
@@ -56,15 +63,20 @@ def _open_one(version: RecordVersion, section: str, value: dict[str, Any], now: 
     record_event(action="problem.opened", obj=problem)
 
 
-def _start_clocks(problem: Problem, now: datetime) -> None:
-    today = timezone.localdate(now)
-    common = {
+def _clock(problem: Problem, today: date) -> dict[str, Any]:
+    """What every clock of one problem has in common."""
+    return {
         "subject": f"problem:{problem.pk}",
         "label": f"{problem.assignment.number} {problem.where}",
         "link": f"/inspections/problems/{problem.pk}/",
         "started_on": today,
         "calendar": work_calendar(),
     }
+
+
+def _start_clocks(problem: Problem, now: datetime) -> None:
+    today = timezone.localdate(now)
+    common = _clock(problem, today)
     if problem.handling == Handling.RECTIFICATION and problem.deadline:
         start_deadline(
             kind=DeadlineKind.RECTIFY_PROBLEM,
@@ -110,6 +122,86 @@ def _propose(problem: Problem, text: str, actor: Any) -> None:
     )
 
 
+def _require_handled(problem: Problem) -> None:
+    """A penalty case has its number, a referral was handed over: else nothing was done yet."""
+    if problem.handling == Handling.PENALTY_CASE and not problem.case_number:
+        raise NotHandledYet(_("立案处罚的问题须先登记案号，才能提请销号。"), field="text")
+    if problem.handling == Handling.REFERRAL and problem.handed_over_at is None:
+        raise NotHandledYet(_("移送司法的问题须先批准移送并登记移交，才能提请销号。"), field="text")
+
+
+def _open_problem(problem_id: int, handling: str) -> Problem:
+    problem = Problem.objects.select_for_update(of=("self",)).get(pk=problem_id)
+    if problem.handling != handling or problem.state == ProblemState.CLOSED:
+        raise NotHandledYet(_("该问题的处理方式或状态不适用此步骤，请刷新页面。"))
+    return problem
+
+
+@transaction.atomic
+def register_case(*, problem_id: int, actor: Any, number: str) -> Problem:
+    """立案: the case number of a problem that is handled as a penalty case."""
+    problem = _open_problem(problem_id, Handling.PENALTY_CASE)
+    require_team(problem.assignment, actor)
+    number = number.strip()
+    if not number or len(number) > CASE_NUMBER_LENGTH:
+        raise NotHandledYet(_("请填写案号，不超过60个字。"), field="text")
+    old, problem.case_number = problem.case_number, number
+    problem.save(update_fields=["case_number"])
+    ProblemEvent.objects.create(
+        problem=problem, actor=actor, text=_("立案，案号 %(number)s") % {"number": number}
+    )
+    record_event(
+        action="problem.case_registered",
+        actor=actor,
+        obj=problem,
+        changes={"case_number": [old, number]},
+    )
+    return problem
+
+
+@transaction.atomic
+def approve_transfer(*, problem_id: int, actor: Any, now: datetime) -> Problem:
+    """批准移送: the leader decides; the 24 hours of the hand-over start."""
+    require(actor, CLOSE_PROBLEM)
+    problem = _open_problem(problem_id, Handling.REFERRAL)
+    if problem.transfer_approved_at is not None:
+        raise NotHandledYet(_("移送已经批准。"))
+    problem.transfer_approved_at, problem.transfer_approved_by = now, actor
+    problem.save(update_fields=["transfer_approved_at", "transfer_approved_by"])
+    today = timezone.localdate(now)
+    close_deadline(kind=DeadlineKind.TRANSFER_APPROVAL, subject=f"problem:{problem.pk}", now=now)
+    start_deadline(
+        kind=DeadlineKind.TRANSFER_HANDOVER,
+        due_on=handover_due(today),
+        basis="行政执法机关移送涉嫌犯罪案件的规定 第五条",
+        role=BureauRole.OFFICER,
+        **_clock(problem, today),
+    )
+    ProblemEvent.objects.create(problem=problem, actor=actor, text=_("批准移送司法机关"))
+    record_event(action="problem.transfer_approved", actor=actor, obj=problem)
+    return problem
+
+
+@transaction.atomic
+def record_handover(*, problem_id: int, actor: Any, receipt: str, now: datetime) -> Problem:
+    """移交: to whom the case was handed, with the receipt."""
+    problem = _open_problem(problem_id, Handling.REFERRAL)
+    require_team(problem.assignment, actor)
+    if problem.transfer_approved_at is None or problem.handed_over_at is not None:
+        raise NotHandledYet(_("须先由局领导批准移送，且只登记一次移交。"))
+    receipt = receipt.strip()
+    if not receipt or len(receipt) > RECEIPT_LENGTH:
+        raise NotHandledYet(_("请填写接收机关和回执编号，不超过200个字。"), field="text")
+    problem.handed_over_at, problem.handover_receipt = now, receipt
+    problem.save(update_fields=["handed_over_at", "handover_receipt"])
+    close_deadline(kind=DeadlineKind.TRANSFER_HANDOVER, subject=f"problem:{problem.pk}", now=now)
+    ProblemEvent.objects.create(
+        problem=problem, actor=actor, text=_("已移交：%(receipt)s") % {"receipt": receipt}
+    )
+    record_event(action="problem.handed_over", actor=actor, obj=problem, reason=receipt)
+    return problem
+
+
 @transaction.atomic
 def propose_close(*, problem_id: int, actor: Any, text: str) -> Problem:
     """The team says what was corrected and asks for 销号."""
@@ -117,6 +209,7 @@ def propose_close(*, problem_id: int, actor: Any, text: str) -> Problem:
     require_team(problem.assignment, actor)
     if not text.strip():
         raise ClosingTextMissing(_("请写明整改情况和核实方式。"), field="text")
+    _require_handled(problem)
     _propose(problem, text.strip(), actor)
     record_event(action="problem.close_proposed", actor=actor, obj=problem, reason=text)
     return problem
@@ -134,6 +227,7 @@ def close_problem(*, problem_id: int, actor: Any, now: datetime) -> Problem:
         DeadlineKind.RECTIFY_PROBLEM,
         DeadlineKind.REINSPECT_PROBLEM,
         DeadlineKind.TRANSFER_APPROVAL,
+        DeadlineKind.TRANSFER_HANDOVER,
     ):
         close_deadline(kind=kind, subject=f"problem:{problem.pk}", now=now)
     record_event(action="problem.closed", actor=actor, obj=problem)

@@ -190,7 +190,6 @@ def _start_review_clock(assignment: Assignment, version: RecordVersion, now: dat
         role=BureauRole.DIRECTOR,
         calendar=calendar,
     )
-    if version.number == 1:
-        close_deadline(
-            kind=DeadlineKind.FINISH_INSPECTION, subject=f"assignment:{assignment.pk}", now=now
-        )
+    close_deadline(
+        kind=DeadlineKind.FINISH_INSPECTION, subject=f"assignment:{assignment.pk}", now=now
+    )

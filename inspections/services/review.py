@@ -14,8 +14,9 @@ from inspections.services.assignments import locked, move
 from inspections.services.problems import open_problems
 from registry.choices import CheckMethod, DeadlineKind
 from registry.rules.violations import RuleViolation
+from registry.selectors import work_calendar
 from registry.services.access import SameIdentity, require
-from registry.services.deadlines import close_deadline, notify
+from registry.services.deadlines import close_deadline, notify, reopen_deadline
 from registry.services.ledger import record_check
 from registry.services.trail import record_event
 
@@ -65,6 +66,12 @@ def return_record(*, version_id: int, actor: Any, comment: str, now: datetime) -
         raise ReviewCommentMissing(_("退回须写明原因，便于检查组修改。"), field="comment")
     move(assignment, "returned")
     _finish(version, "returned", comment.strip(), actor, now)
+    reopen_deadline(
+        kind=DeadlineKind.FINISH_INSPECTION,
+        subject=f"assignment:{assignment.pk}",
+        calendar=work_calendar(),
+        today=timezone.localdate(now),
+    )
     notify(
         users=[m.inspector.user for m in assignment.team.all() if m.inspector.user],
         key=f"version:{version.pk}:returned",

@@ -113,9 +113,17 @@ def problem(request: HttpRequest, problem_id: int) -> HttpResponse:
 
 
 def _act(request: HttpRequest, row: Problem, text: str) -> None:
+    """The button that was pressed names the step."""
+    common = {"problem_id": row.pk, "actor": request.user}
     if "close" in request.POST:
-        problem_services.close_problem(problem_id=row.pk, actor=request.user, now=timezone.now())
+        problem_services.close_problem(now=timezone.now(), **common)
     elif "refuse" in request.POST:
-        problem_services.refuse_close(problem_id=row.pk, actor=request.user, reason=text)
+        problem_services.refuse_close(reason=text, **common)
+    elif "case" in request.POST:
+        problem_services.register_case(number=text, **common)
+    elif "transfer" in request.POST:
+        problem_services.approve_transfer(now=timezone.now(), **common)
+    elif "handover" in request.POST:
+        problem_services.record_handover(receipt=text, now=timezone.now(), **common)
     else:
-        problem_services.propose_close(problem_id=row.pk, actor=request.user, text=text)
+        problem_services.propose_close(text=text, **common)

@@ -85,6 +85,28 @@ def close_deadline(
     return closed == 1
 
 
+@transaction.atomic
+def reopen_deadline(*, kind: str, subject: str, calendar: WorkCalendar, today: date) -> bool:
+    """The matter is undone: its clock runs on with the due date it had; True if there was one.
+
+    Reminders that were sent are not sent again; where the date has passed the alarm is raised.
+    """
+    deadline = (
+        Deadline.objects.select_for_update()
+        .filter(kind=kind, subject=subject)
+        .exclude(state=DeadlineState.OPEN)
+        .first()
+    )
+    if deadline is None:
+        return False
+    sent = set(deadline.reminders.values_list("stage", flat=True))
+    deadline.state, deadline.closed_at = DeadlineState.OPEN, None
+    deadline.next_check = next_check_day(calendar, due_on=deadline.due_on, sent=sent, today=today)
+    deadline.save(update_fields=["state", "closed_at", "next_check"])
+    record_event(action="deadline.reopened", obj=deadline)
+    return True
+
+
 def recipients(deadline: Deadline, *, overdue: bool) -> Iterable[Any]:
     """The named people, else everybody with the role; the leader too once it is overdue."""
     users = get_user_model().objects.filter(is_active=True)

@@ -17,7 +17,7 @@ from registry.rules.violations import RuleViolation
 from registry.rules.workdays import WorkCalendar
 from registry.selectors import work_calendar
 from registry.services.access import require, require_other_person
-from registry.services.deadlines import close_deadline
+from registry.services.deadlines import close_deadline, reopen_deadline, start_plan_clock
 from registry.services.trail import record_event
 from sampling import permissions
 from sampling.choices import DrawState
@@ -117,6 +117,16 @@ def move_plan(plan: SamplingPlan, move: PlanMove) -> None:
 
 def check_plan_move(plan: SamplingPlan, move: PlanMove) -> None:
     check_move(PlanState(plan.state), move)
+
+
+def reopen_freeze_clock(plan: SamplingPlan, *, now: datetime) -> None:
+    """The quarter has no frozen plan again; nobody may forget to make one."""
+    reopen_deadline(
+        kind=DeadlineKind.FREEZE_PLAN,
+        subject=f"plan:{plan.quarter}",
+        calendar=work_calendar(),
+        today=timezone.localdate(now),
+    )
 
 
 def _require_window(
@@ -221,6 +231,7 @@ def freeze_plan(
         outside_window_reason=late_reason,
     )
     move_plan(plan, PlanMove.FREEZE)
+    start_plan_clock(quarter=plan.period, calendar=work_calendar())
     close_deadline(kind=DeadlineKind.FREEZE_PLAN, subject=f"plan:{plan.quarter}", now=now)
     record_event(
         action="plan.frozen",
@@ -294,6 +305,7 @@ def withdraw_freeze(*, quarter: str, actor: Any, reason: str, now: datetime) -> 
     draw.ended_at, draw.ended_by, draw.end_reason = now, actor, reason.strip()
     draw.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
     move_plan(plan, PlanMove.WITHDRAW)
+    reopen_freeze_clock(plan, now=now)
     record_event(action="plan.withdrawn", actor=actor, obj=draw, reason=reason)
     return draw
 

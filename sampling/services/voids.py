@@ -16,7 +16,13 @@ from sampling.models import Draw, DrawVoid
 from sampling.rules.plan_state import PlanMove
 from sampling.selectors import open_void, standing_draw
 from sampling.services import sealing
-from sampling.services.draws import build_bundle, check_plan_move, locked_plan, move_plan
+from sampling.services.draws import (
+    build_bundle,
+    check_plan_move,
+    locked_plan,
+    move_plan,
+    reopen_freeze_clock,
+)
 
 
 class VoidNotPossible(RuleViolation):
@@ -80,6 +86,7 @@ def decide_void(*, quarter: str, actor: Any, confirm: bool, now: datetime) -> Dr
         draw.ended_at, draw.ended_by, draw.end_reason = now, actor, void.reason
         draw.save(update_fields=["bundle", "state", "ended_at", "ended_by", "end_reason"])
         move_plan(plan, PlanMove.VOID)
+        reopen_freeze_clock(plan, now=now)
     record_event(
         action="draw.voided" if confirm else "draw.void_rejected",
         actor=actor,

@@ -12,16 +12,16 @@ HANDLINGS = frozenset({"corrected_on_spot", "rectification", "penalty_case", "re
 
 
 def check_answers(record: RecordFacts) -> Iterator[Lack]:
-    if not record.inspected_normally:
-        return
+    """Where the unit could not be inspected an answer may be missing; a problem that was written
+    down is complete all the same, because the approved record opens it."""
     for number in MUST_CHECK_NUMBERS:
         section = f"must_check:{number}"
         value = record.value(section)
         answer = value.get("answer")
-        if answer not in {"no_problem", "problem", "not_applicable"}:
-            yield Lack(section, f"十必查第 {number} 项未作答。")
-        elif answer == "problem":
+        if answer == "problem":
             yield from _check_problem(section, number, value)
+        elif record.inspected_normally and answer not in {"no_problem", "not_applicable"}:
+            yield Lack(section, f"十必查第 {number} 项未作答。")
 
 
 def _check_problem(section: str, number: int, value: Mapping[str, Any]) -> Iterator[Lack]:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from registry.models import AuditEvent, CheckLedgerEntry, Credential, PollutionSource
+from registry.models import AuditEvent, CheckLedgerEntry, Credential, Deadline, PollutionSource
 from registry.rules.violations import NotAllowed, RuleViolation
 from registry.services.access import SameIdentity
 from sampling.models import Draw, SamplingPlan
@@ -182,6 +182,21 @@ def test_a_freeze_can_be_withdrawn_only_before_the_entropy(
     again = freeze(planner, now=moment(26, 12))
     assert Draw.objects.count() == 2
     assert again.commitment != Draw.objects.get(state="withdrawn").commitment
+
+
+def test_the_clock_of_the_plan_runs_again_after_a_withdrawal(
+    plan: SamplingPlan, planner: User, director: User
+) -> None:
+    clock = Deadline.objects.filter(kind="freeze_plan", subject=f"plan:{QUARTER}")
+    freeze(planner)
+    assert clock.get().state == "met"
+
+    draws.withdraw_freeze(quarter=QUARTER, actor=director, reason="名录有误", now=moment(26))
+
+    assert clock.get().state == "open"
+    assert clock.get().next_check is not None
+    freeze(planner, now=moment(26, 12))
+    assert clock.get().state == "met"
 
 
 def approved(planner: User, director: User) -> Draw:
