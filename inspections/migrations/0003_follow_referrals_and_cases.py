@@ -6,43 +6,82 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inspections', '0002_append_only_tables'),
+        ("inspections", "0002_append_only_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='problem',
-            name='handed_over_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='移交时间'),
+            model_name="problem",
+            name="handed_over_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="移交时间"),
         ),
         migrations.AddField(
-            model_name='problem',
-            name='handover_receipt',
-            field=models.CharField(blank=True, default='', max_length=200, verbose_name='接收回执'),
+            model_name="problem",
+            name="handover_receipt",
+            field=models.CharField(blank=True, default="", max_length=200, verbose_name="接收回执"),
         ),
         migrations.AddField(
-            model_name='problem',
-            name='transfer_approved_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='批准移送时间'),
+            model_name="problem",
+            name="transfer_approved_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="批准移送时间"),
         ),
         migrations.AddField(
-            model_name='problem',
-            name='transfer_approved_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='批准移送人'),
+            model_name="problem",
+            name="transfer_approved_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="批准移送人",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(('handling__in', ['corrected_on_spot', 'rectification', 'penalty_case', 'referral']), models.Q(('description', ''), _negated=True)), name='problem_says_what_and_how_it_is_handled'),
+            model_name="problem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "handling__in",
+                        ["corrected_on_spot", "rectification", "penalty_case", "referral"],
+                    ),
+                    models.Q(("description", ""), _negated=True),
+                ),
+                name="problem_says_what_and_how_it_is_handled",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('transfer_approved_at__isnull', True), ('transfer_approved_by__isnull', True)), models.Q(('transfer_approved_at__isnull', False), ('transfer_approved_by__isnull', False)), _connector='OR'), name='approved_referral_says_who_and_when'),
+            model_name="problem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("transfer_approved_at__isnull", True),
+                        ("transfer_approved_by__isnull", True),
+                    ),
+                    models.Q(
+                        ("transfer_approved_at__isnull", False),
+                        ("transfer_approved_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="approved_referral_says_who_and_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('handed_over_at__isnull', True), ('handover_receipt', '')), models.Q(('handed_over_at__isnull', False), ('transfer_approved_at__isnull', False), models.Q(('handover_receipt', ''), _negated=True)), _connector='OR'), name='hand_over_follows_approval_and_has_a_receipt'),
+            model_name="problem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("handed_over_at__isnull", True), ("handover_receipt", "")),
+                    models.Q(
+                        ("handed_over_at__isnull", False),
+                        ("transfer_approved_at__isnull", False),
+                        models.Q(("handover_receipt", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="hand_over_follows_approval_and_has_a_receipt",
+            ),
         ),
     ]

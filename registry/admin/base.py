@@ -55,6 +55,48 @@ class RegisterAdmin(admin.ModelAdmin):
                 changes=changes,
             )
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Rows below the form (certificates, leave, conflicts, bases) leave their trail too."""
+        pks = [row.instance.pk for row in formset.initial_forms]
+        model = formset.model
+        before = {
+            row[model._meta.pk.attname]: row for row in model.objects.filter(pk__in=pks).values()
+        }
+        super().save_formset(request, form, formset, change)
+        for row, fields in getattr(formset, "changed_objects", ()):
+            names = [model._meta.get_field(name).attname for name in fields]
+            changes = field_changes(row, before[row.pk], names)
+            _record_row(request, form.instance, row, "changed", changes)
+        for row in getattr(formset, "new_objects", ()):
+            _record_row(request, form.instance, row, "created", {})
+        for row in getattr(formset, "deleted_objects", ()):
+            _record_row(request, form.instance, row, "deleted", {})
+
+
+def _record_row(
+    request: HttpRequest, parent: Any, row: Any, verb: str, changes: dict[str, list[Any]]
+) -> None:
+    """One row's change, under the object it belongs to, so that its history is in one place."""
+    name = row._meta.model_name
+    record_event(
+        action=f"{name}.{verb}",
+        actor=request.user,
+        obj=parent,
+        changes={f"{row}.{field}": value for field, value in changes.items()}
+        or {str(row._meta.verbose_name): [None, str(row)]},
+    )
+
+
+class LockedMixin:
+    """Read-only as soon as the object has taken effect; `is_locked` says when."""
+
+    def is_locked(self, obj: Any) -> bool:
+        raise NotImplementedError
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed: bool = super().has_change_permission(request, obj)  # type: ignore[misc]
+        return allowed and not (obj is not None and self.is_locked(obj))
+
 
 class TrailMixin:
     """A link to the object's own history in the trail."""

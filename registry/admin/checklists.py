@@ -1,4 +1,11 @@
-from django.contrib import admin
+"""Lists by version: what is in force is read-only, a change is a new version."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from registry.models import (
     InspectionItem,
@@ -9,8 +16,15 @@ from registry.models import (
     MustCheckBasis,
     MustCheckSet,
 )
+from registry.rules.quarter import Quarter
+from registry.services.checklists import new_version
 
-from .base import RegisterAdmin
+from .base import LockedMixin, RegisterAdmin
+
+
+def in_force(version: InspectionItemList | MustCheckSet) -> bool:
+    """Plans, records and published items refer to it: it never changes any more."""
+    return version.effective_from <= timezone.localdate()
 
 
 @admin.register(LegalBasis)
@@ -20,6 +34,28 @@ class LegalBasisAdmin(RegisterAdmin):
     search_fields = ("title", "article", "code")
 
 
+class VersionAdmin(LockedMixin, RegisterAdmin):
+    """A list with its versions; the action copies one, with all its rows and bases."""
+
+    actions = ("copy_to_new_version",)
+    readonly_fields = ("version",)
+
+    def is_locked(self, obj: Any) -> bool:
+        return in_force(obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.action(
+        description=_("另存为新版本（下一季度第一天生效，可再修改）"), permissions=["change"]
+    )
+    def copy_to_new_version(self, request: HttpRequest, queryset: Any) -> None:
+        starts = Quarter.of(timezone.localdate()).next.start
+        for row in queryset:
+            copy = new_version(row, effective_from=starts, actor=request.user)
+            self.message_user(request, _("已建立%(copy)s。") % {"copy": copy}, messages.SUCCESS)
+
+
 class ItemBasisInline(admin.TabularInline):
     model = ItemBasis
     extra = 0
@@ -27,15 +63,24 @@ class ItemBasisInline(admin.TabularInline):
 
 
 @admin.register(InspectionItem)
-class InspectionItemAdmin(RegisterAdmin):
+class InspectionItemAdmin(LockedMixin, RegisterAdmin):
     list_display = ("code", "name", "item_class", "method", "frequency", "item_list")
     list_filter = ("item_list", "item_class", "method")
     search_fields = ("code", "name")
     inlines = (ItemBasisInline,)
 
+    def is_locked(self, obj: Any) -> bool:
+        return in_force(obj.item_list)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "item_list":
+            today = timezone.localdate()
+            kwargs["queryset"] = InspectionItemList.objects.filter(effective_from__gt=today)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
 
 @admin.register(InspectionItemList)
-class InspectionItemListAdmin(RegisterAdmin):
+class InspectionItemListAdmin(VersionAdmin):
     list_display = ("title", "level", "version", "effective_from")
 
 
@@ -46,12 +91,19 @@ class MustCheckBasisInline(admin.TabularInline):
 
 
 @admin.register(MustCheck)
-class MustCheckAdmin(RegisterAdmin):
+class MustCheckAdmin(LockedMixin, RegisterAdmin):
     list_display = ("number", "title", "check_set")
     list_filter = ("check_set",)
+    readonly_fields = ("check_set", "number")
     inlines = (MustCheckBasisInline,)
+
+    def is_locked(self, obj: Any) -> bool:
+        return in_force(obj.check_set)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # ten there are; a new version brings them along
 
 
 @admin.register(MustCheckSet)
-class MustCheckSetAdmin(RegisterAdmin):
+class MustCheckSetAdmin(VersionAdmin):
     list_display = ("title", "version", "effective_from")

@@ -14,6 +14,7 @@ from registry.models import (
     SourceStatusChange,
     SpecialFlag,
 )
+from registry.permissions import APPROVE_SPECIAL_FLAG
 from registry.rules.uscc import BadUscc, check_uscc, normalise_code
 from registry.rules.violations import RuleViolation
 from registry.services.sources import decide_flag, fresh_code
@@ -187,6 +188,18 @@ class PollutionSourceAdmin(TrailMixin, RegisterAdmin):
             )
 
 
+class SpecialFlagForm(forms.ModelForm):
+    class Meta:
+        model = SpecialFlag
+        fields = ("source", "reason", "evidence", "starts_on", "ends_on", "end_reason")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("ends_on") and not data.get("end_reason", "").strip():
+            self.add_error("end_reason", _("结束特殊监管须写明原因。"))
+        return data
+
+
 @admin.register(SpecialFlag)
 class SpecialFlagAdmin(RegisterAdmin):
     list_display = (
@@ -201,8 +214,33 @@ class SpecialFlagAdmin(RegisterAdmin):
     list_filter = ("state", "reason")
     search_fields = ("source__code", "source__name")
     autocomplete_fields = ("source",)
-    fields = ("source", "reason", "evidence", "starts_on", "ends_on", "end_reason")
+    form = SpecialFlagForm
     actions = ("approve", "reject")
+
+    def get_fields(self, request: HttpRequest, obj: SpecialFlag | None = None) -> Any:
+        end = ("ends_on", "end_reason")
+        return ("source", "reason", "evidence", "starts_on", *(end if obj else ()))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: SpecialFlag | None = None) -> Any:
+        """Decided flags keep what was decided; all that is left to do is to end them."""
+        if obj is None or obj.state == SpecialFlag.State.PROPOSED:
+            return ()
+        return ("source", "reason", "evidence", "starts_on")
+
+    def has_change_permission(self, request: HttpRequest, obj: SpecialFlag | None = None) -> bool:
+        """A proposal is changed by those who keep the register; a flag that was approved is ended
+        by an approver who did not propose it; what has ended or was rejected stays."""
+        allowed = super().has_change_permission(request, obj)
+        if obj is None or obj.state == SpecialFlag.State.PROPOSED:
+            return allowed
+        # As it is stored: a form that was refused has already changed the object in hand.
+        running = SpecialFlag.objects.filter(
+            pk=obj.pk, state=SpecialFlag.State.APPROVED, ends_on=None
+        )
+        return (
+            request.user.has_perm(APPROVE_SPECIAL_FLAG)
+            and running.exclude(proposed_by=request.user).exists()
+        )
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:

@@ -4,15 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0004_mark_disclosed_checks'),
+        ("registry", "0004_mark_disclosed_checks"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='deadline',
-            name='kind',
-            field=models.CharField(choices=[('freeze_plan', '确定下一季度抽查计划'), ('accept_assignment', '接收抽查任务'), ('finish_inspection', '完成现场检查'), ('review_record', '审核检查记录'), ('publish_result', '公示抽查结果'), ('rectify_problem', '限期整改'), ('reinspect_problem', '复查整改情况'), ('transfer_approval', '移送司法审批'), ('transfer_handover', '移送司法交接')], max_length=30, verbose_name='事项'),
+            model_name="deadline",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("freeze_plan", "确定下一季度抽查计划"),
+                    ("accept_assignment", "接收抽查任务"),
+                    ("finish_inspection", "完成现场检查"),
+                    ("review_record", "审核检查记录"),
+                    ("publish_result", "公示抽查结果"),
+                    ("rectify_problem", "限期整改"),
+                    ("reinspect_problem", "复查整改情况"),
+                    ("transfer_approval", "移送司法审批"),
+                    ("transfer_handover", "移送司法交接"),
+                ],
+                max_length=30,
+                verbose_name="事项",
+            ),
         ),
     ]

@@ -1,6 +1,10 @@
 """Default checklists, entered once; afterwards they are the bureau's."""
 
+from datetime import date
+from typing import Any, TypeVar
+
 from django.db import transaction
+from django.db.models import Max
 
 from registry.checklist_data import BASES, EFFECTIVE_FROM, ITEMS, MUST_CHECKS
 from registry.choices import ListLevel
@@ -16,6 +20,7 @@ from registry.models import (
 from registry.services.trail import record_event
 
 BODY = "昌吉高新区环境保护局"
+Version = TypeVar("Version", InspectionItemList, MustCheckSet)
 
 
 def _load_bases() -> dict[str, LegalBasis]:
@@ -78,3 +83,32 @@ def load_checklists() -> int:
             )
         record_event(action="must_checks.loaded", obj=check_set)
     return entered + int(created)
+
+
+@transaction.atomic
+def new_version(old: Version, *, effective_from: date, actor: Any) -> Version:
+    """A copy with all rows and bases, one version further; what is in force stays as it is."""
+    if isinstance(old, InspectionItemList):
+        versions = InspectionItemList.objects.filter(level=old.level)
+        children, link, parent = old.items.all(), ItemBasis, "item"
+    else:
+        versions = MustCheckSet.objects.all()
+        children, link, parent = old.checks.all(), MustCheckBasis, "check_item"
+    owner = "item_list" if isinstance(old, InspectionItemList) else "check_set"
+    copy = type(old).objects.get(pk=old.pk)
+    copy.pk, copy.version = None, (versions.aggregate(last=Max("version"))["last"] or 0) + 1
+    copy.effective_from = effective_from
+    copy.save(force_insert=True)
+    for child in children:
+        bases = list(child.bases.all())
+        child.pk = None
+        setattr(child, owner, copy)
+        child.save(force_insert=True)
+        link.objects.bulk_create([link(**{parent: child, "basis": basis}) for basis in bases])
+    record_event(
+        action=f"{copy._meta.model_name}.new_version",
+        actor=actor,
+        obj=copy,
+        changes={"version": [old.version, copy.version]},
+    )
+    return copy
