@@ -61,12 +61,6 @@ class ProblemState(models.TextChoices):
     CLOSED = "closed", _("已销号")
 
 
-class SignerKind(models.TextChoices):
-    PARTY = "party", _("被检查单位")
-    OFFICER = "officer", _("执法人员")
-    WITNESS = "witness", _("见证人")
-
-
 class OperationStatus(models.TextChoices):
     APPLIED = "applied", _("已写入")
     ALREADY = "already", _("已收到")

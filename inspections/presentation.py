@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from inspections.choices import Handling, MustCheckAnswer
 from inspections.forms.record import fixed_sections
 from inspections.models import Assignment
+from inspections.rules.sync import ASSIGNMENT
 from registry.choices import CheckMethod
 
 
@@ -42,7 +43,7 @@ def _must_check_text(value: dict[str, Any]) -> str:
 def record_rows(sections: dict[str, Any], assignment: Assignment) -> list[dict[str, Any]]:
     """``[{"title", "section", "rows": [(label, text)]}]`` in the order of the paper form."""
     titles = dict(assignment.must_check_set.checks.values_list("number", "title"))
-    blocks, checks = [], []
+    blocks, checks = [_assignment_block(sections)], []
     for section in fixed_sections():
         value = sections.get(section.name) or {}
         if section.name.startswith("must_check:"):
@@ -59,6 +60,31 @@ def record_rows(sections: dict[str, Any], assignment: Assignment) -> list[dict[s
         ]
         blocks.append({"title": str(section.title), "section": section.name, "rows": rows})
     return blocks
+
+
+def _assignment_block(sections: dict[str, Any]) -> dict[str, Any]:
+    """The section the system writes: assignment, type, check source and team."""
+    facts = sections.get(ASSIGNMENT) or {}
+    labels = (
+        ("number", _("任务编号")),
+        ("check_source", _("检查来源")),
+        ("reason", _("检查事由")),
+        ("register_code", _("名录编号")),
+        ("regulatory_type", _("监管类型")),
+    )
+    rows = [(label, str(facts[key])) for key, label in labels if facts.get(key)]
+    if facts:
+        rows.append((_("特殊监管对象"), _("是") if facts.get("special") else _("否")))
+    rows += [
+        (
+            member["role"],
+            _("%(name)s　执法证 %(certificate)s") % member
+            if member["certificate"]
+            else member["name"],
+        )
+        for member in facts.get("team", [])
+    ]
+    return {"title": _("任务与检查组"), "section": ASSIGNMENT, "rows": rows}
 
 
 def _items_block(sections: dict[str, Any], assignment: Assignment) -> dict[str, Any]:

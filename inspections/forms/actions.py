@@ -13,6 +13,8 @@ class EvidenceForm(forms.Form):
     file = forms.FileField(label=_("照片、视频或文件"))
     section = forms.CharField(widget=forms.HiddenInput)
     note = forms.CharField(label=_("说明"), max_length=200, required=False)
+    taken_at = forms.DateTimeField(label=_("拍摄时间"), required=False)
+    place = forms.CharField(label=_("拍摄地点（经纬度或位置）"), max_length=100, required=False)
 
 
 class SignatureForm(forms.Form):

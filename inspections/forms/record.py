@@ -122,7 +122,9 @@ def fixed_sections() -> list[Section]:
                 "samples": _number(_("取样单（份）")),
                 "interviews": _number(_("询问笔录（份）")),
                 "orders": _number(_("责令改正通知（份）")),
-                "expert_opinion": _text(_("专家咨询意见（专家、单位、意见）"), rows=2),
+                "expert": _text(_("参加检查的专家"), max_length=50),
+                "expert_organisation": _text(_("专家所在单位"), max_length=100),
+                "expert_opinion": _text(_("专家咨询意见"), rows=2),
             },
         ),
         Section(
@@ -145,6 +147,7 @@ def fixed_sections() -> list[Section]:
                 "absent": _tick(_("当事人不在场")),
                 "refused": _tick(_("当事人拒绝签名")),
                 "refusal_reason": _text(_("拒绝签名的原因"), max_length=300),
+                "copies": _tick(_("记录一式两份：一份存档，一份交被检查单位")),
             },
         ),
     ]

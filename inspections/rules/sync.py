@@ -13,8 +13,11 @@ FIXED_SECTIONS = frozenset(
     | {f"must_check:{n}" for n in MUST_CHECK_NUMBERS}
 )
 _EVIDENCE = re.compile(r"evidence:[0-9a-f]{64}")
-_SIGNATURE = re.compile(r"signature:(party|witness|officer-[\w.-]{1,20})")
+_SIGNATURE = re.compile(r"signature:(party|witness|expert|officer-[\w.-]{1,20})")
 SUBMIT = "submit"
+# Written by the server alone: what the record says about the assignment, its unit and its team.
+# It is part of what is signed, and travels to the tablet like every other section.
+ASSIGNMENT = "assignment"
 
 
 def is_section(name: str) -> bool:
@@ -22,7 +25,7 @@ def is_section(name: str) -> bool:
         name in FIXED_SECTIONS
         or _EVIDENCE.fullmatch(name) is not None
         or is_signature(name)
-        or name == SUBMIT
+        or name in (SUBMIT, ASSIGNMENT)
     )
 
 

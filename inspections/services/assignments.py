@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from inspections.models import Assignment, AssignmentView
 from inspections.permissions import SUBMIT_RECORD
 from inspections.rules.assignment_state import AssignmentMoveNotAllowed, check_move
+from inspections.services.facts import write_facts
 from registry.choices import DeadlineKind
 from registry.rules.credentials import MemberFacts, check_team
 from registry.rules.violations import RuleViolation
@@ -93,5 +94,6 @@ def start_inspection(*, assignment_id: int, actor: Any, now: datetime) -> Assign
     check_move(assignment.state, "inspecting")
     check_team(team_facts(assignment, timezone.localdate(now)), timezone.localdate(now))
     move(assignment, "inspecting", started_at=now)
+    write_facts(assignment=assignment, actor=actor, now=now)
     record_event(action="assignment.started", actor=actor, obj=assignment)
     return assignment

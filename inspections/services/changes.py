@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from inspections.models import Assignment, TeamMember
-from inspections.rules.assignment_state import LABELS, MOVES
+from inspections.rules.assignment_state import EDITABLE, LABELS, MOVES
 from inspections.services.assignments import locked, move, require_team
 from inspections.services.dispatch import create_assignment
+from inspections.services.facts import write_facts
 from registry.choices import DeadlineKind, DeadlineState
 from registry.models import Inspector
 from registry.selectors import work_calendar
@@ -73,6 +74,8 @@ def approve(*, change_id: int, actor: Any, now: datetime) -> AppliedChange:
         _replace(assignment, applied, now)
     else:
         _recuse(assignment, applied, now)
+        if assignment.state in EDITABLE:
+            write_facts(assignment=assignment, actor=actor, now=now)
     return applied
 
 

@@ -71,7 +71,10 @@ def _refusal(assignment: Assignment, actor: Any, operation: Operation) -> dict[s
             "assignment": _("任务目前是“%(state)s”，不能填写。")
             % {"state": assignment.get_state_display()}
         }
-    if not rules.is_section(operation.section) or operation.section == rules.SUBMIT:
+    if not rules.is_section(operation.section) or operation.section in (
+        rules.SUBMIT,
+        rules.ASSIGNMENT,
+    ):
         return {"section": _("没有名为“%(name)s”的部分。") % {"name": operation.section}}
     if not isinstance(operation.value, dict):
         return {"value": _("内容格式不对。")}

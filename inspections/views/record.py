@@ -81,6 +81,7 @@ def record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     checklist = checklist_on(row.must_check_set, timezone.localdate(row.started_at))
     context = {
         "assignment": row,
+        "facts": record_rows(sections_of(row), row)[0],
         "form": form,
         "layout": form.layout(),
         "must_checks": form.must_checks(checklist),
@@ -99,7 +100,8 @@ def evidence(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = _editable(request, public_id)
     form = EvidenceForm(request.POST, request.FILES)
     if not form.is_valid():
-        messages.error(request, _("请选择要上传的文件。"))
+        texts = [f"{form[name].label}：{'；'.join(errors)}" for name, errors in form.errors.items()]
+        messages.error(request, " ".join(texts))
         return redirect("inspections:record", public_id=public_id)
     upload = form.cleaned_data["file"]
     try:
@@ -121,7 +123,8 @@ def _say_what_it_shows(row: Assignment, stored: Evidence, data: dict[str, Any], 
     what = {
         "must_check": data["section"],
         "note": data["note"],
-        "time": timezone.localtime(now).isoformat(timespec="minutes"),
+        "place": data["place"],
+        "time": timezone.localtime(data["taken_at"] or now).isoformat(timespec="minutes"),
         "taker": user.get_full_name(),
     }
     apply(
@@ -159,6 +162,7 @@ def evidence_file(request: HttpRequest, public_id: uuid.UUID, sha256: str) -> Ht
 
 def _signers(row: Assignment) -> list[dict[str, str]]:
     officers = row.team.filter(left_at=None, inspector__role="officer").select_related("inspector")
+    expert = str(sections_of(row).get("narrative", {}).get("expert", "")).strip()
     return [
         *(
             {
@@ -170,6 +174,7 @@ def _signers(row: Assignment) -> list[dict[str, str]]:
         ),
         {"key": "party", "label": _("被检查单位现场负责人"), "name": ""},
         {"key": "witness", "label": _("见证人（拒签、不在场时）"), "name": ""},
+        *([{"key": "expert", "label": _("专家"), "name": expert}] if expert else []),
     ]
 
 

@@ -4,7 +4,7 @@ from .evidence import check_bytes
 from .facts import Lack, RecordFacts
 from .must_checks import check_answers
 from .result import check_items, check_narrative, check_outcome, check_special_outcome
-from .signatures import check_officers, check_party
+from .signatures import check_expert, check_officers, check_party
 from .visit import check_identity_shown, check_place, check_recusal_told, check_times
 
 CHECKS = (
@@ -19,6 +19,7 @@ CHECKS = (
     check_special_outcome,
     check_bytes,
     check_officers,
+    check_expert,
     check_party,
 )
 

@@ -17,6 +17,16 @@ def check_officers(record: RecordFacts) -> Iterator[Lack]:
         yield Lack("signature", "至少两名执法人员签名（行政处罚法 第四十二条）。")
 
 
+def check_expert(record: RecordFacts) -> Iterator[Lack]:
+    narrative = record.value("narrative")
+    if not str(narrative.get("expert", "")).strip():
+        return
+    if not str(narrative.get("expert_opinion", "")).strip():
+        yield Lack("narrative", "有专家参加的，请填写专家咨询意见。")
+    if "expert" not in record.valid_signatures:
+        yield Lack("signature", "有专家参加的，须由专家对咨询意见签名。")
+
+
 def check_party(record: RecordFacts) -> Iterator[Lack]:
     party = record.value(PARTY)
     if not record.inspected_normally:

@@ -1,5 +1,6 @@
 """From dispatch to approval: the record is complete, provable and immutable."""
 
+import json
 import uuid
 from datetime import timedelta
 from io import BytesIO
@@ -18,7 +19,13 @@ from inspections.services import problems
 from inspections.services.assignments import NotOnTheTeam, accept_assignment, start_inspection
 from inspections.services.dispatch import NothingToDispatch, dispatch_wave
 from inspections.services.evidence import EvidenceRefused, path_of, store_evidence
-from inspections.services.records import ContentChanged, RecordIncomplete, sign, submit_record
+from inspections.services.records import (
+    ContentChanged,
+    RecordIncomplete,
+    current_content,
+    sign,
+    submit_record,
+)
 from inspections.services.review import (
     ReviewCommentMissing,
     VersionNotCurrent,
@@ -108,7 +115,7 @@ def test_a_stranger_and_an_unknown_section_are_refused_and_kept(scene: Scene) ->
 
     assert (refused.status, unknown.status) == ("refused", "refused")
     assert SyncOperation.objects.filter(status="refused").count() == 2
-    assert not assignment.sections.exists()
+    assert not assignment.sections.exclude(section="assignment").exists()
 
 
 @settings(
@@ -311,3 +318,50 @@ def test_every_look_at_an_assignment_is_kept(scene: Scene, client) -> None:  # t
     client.get(f"/inspections/{assignment.public_id}/")
 
     assert AssignmentView.objects.get().user == scene.lead(assignment)
+
+
+def test_what_is_signed_names_the_assignment_its_type_and_the_team(scene: Scene) -> None:
+    version = scene.submitted()
+
+    content = {row["section"]: row["value"] for row in json.loads(version.content)}
+    facts = content["assignment"]
+
+    assert facts["number"] == version.assignment.number
+    assert facts["check_source"]
+    assert facts["regulatory_type"]
+    assert [member["role"] for member in facts["team"]][:2] == ["主办", "协办"]
+    assert all(member["certificate"] for member in facts["team"][:2])
+
+
+def test_nobody_writes_the_section_of_the_system(scene: Scene) -> None:
+    assignment = scene.started()
+
+    answer = scene.write(assignment, "assignment", {"number": "X", "team": []})
+
+    assert answer.status == "refused"
+    assert assignment.sections.get(section="assignment").value["number"] == assignment.number
+
+
+def test_an_expert_who_took_part_signs(scene: Scene) -> None:
+    assignment = scene.started()
+    scene.fill(assignment)
+    opinion = {"text": "正常", "expert": "丁专家", "expert_opinion": "建议加强维护"}
+    scene.write(assignment, "narrative", opinion)
+    scene.sign_all(assignment)
+    with pytest.raises(RecordIncomplete) as refusal:
+        submit_record(assignment_id=assignment.pk, actor=scene.lead(assignment), now=scene.now)
+    assert [lack.message for lack in refusal.value.lacks] == [
+        "有专家参加的，须由专家对咨询意见签名。"
+    ]
+
+    sign(
+        assignment_id=assignment.pk,
+        actor=scene.lead(assignment),
+        signer="expert",
+        name="丁专家",
+        strokes=[],
+        seen_digest=current_content(assignment)[1],
+        now=scene.now,
+    )
+
+    submit_record(assignment_id=assignment.pk, actor=scene.lead(assignment), now=scene.now)
