@@ -1,6 +1,6 @@
 """How likely each unit is to be drawn, computed before anything is drawn.
 
-Each unit holds `weight` tickets and the smallest ticket decides (protocol_v1.rank). That is
+Each unit holds `weight` tickets and the smallest ticket decides (protocol_v1.select). That is
 successive sampling: whoever is next is any unit still waiting, with probability proportional to
 its weight. Units of one weight are alike, so a draw is described by how many of each weight it has
 taken so far, and a walk over those counts gives the exact probabilities.

@@ -16,7 +16,7 @@ from sampling.rules.chi_square import (
     upper_gamma,
 )
 from sampling.rules.inclusion import Moments, Stratum, draw_moments, strata
-from sampling.rules.protocol_v1 import Category, PoolSource, select
+from sampling.rules.protocol_v1 import Category, PoolSource, ids_of, select
 
 RUNS, QUOTA = 400, 12
 POOL = [PoolSource(Category.KEY, 0, f"A{n:02d}", 1 + n % 3) for n in range(6)] + [
@@ -27,17 +27,17 @@ Pick = Callable[[str], list[str]]
 
 
 def honest(seed: str) -> list[str]:
-    return [source_id for _, _, source_id in select(seed, POOL, QUOTA)]
+    return ids_of(select(seed, POOL, QUOTA))
 
 
 def blind_to_weights(seed: str) -> list[str]:
     alike = [source._replace(weight=1) for source in POOL]
-    return [source_id for _, _, source_id in select(seed, alike, QUOTA)]
+    return ids_of(select(seed, alike, QUOTA))
 
 
 def blind_to_tiers(seed: str) -> list[str]:
     level = [source._replace(tier=0) for source in POOL]
-    return [source_id for _, _, source_id in select(seed, level, QUOTA)]
+    return ids_of(select(seed, level, QUOTA))
 
 
 def kind_to_a_friend(seed: str) -> list[str]:
