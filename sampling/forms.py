@@ -67,6 +67,17 @@ class PlanForm(forms.Form):
         field.queryset = item_list.items.all() if item_list else InspectionItem.objects.none()
 
 
+class WhatIfForm(forms.Form):
+    """Ratios to try; the plan itself is not touched."""
+
+    key_ratio = forms.IntegerField(label=_("重点（%）"), min_value=25, max_value=100)
+    special_ratio = forms.IntegerField(label=_("特殊（%）"), min_value=50, max_value=100)
+
+    def __init__(self, *args: Any, plan: SamplingPlan, **kwargs: Any) -> None:
+        initial = {"key_ratio": plan.key_ratio, "special_ratio": plan.special_ratio}
+        super().__init__(*args, initial=initial, **kwargs)
+
+
 class FreezeForm(StepUpForm):
     entropy_source = forms.CharField(
         label=_("公开随机源"),

@@ -21,7 +21,8 @@ from sampling.rules.plan_window import window_state
 from sampling.selectors import open_void, plans_for_desk, standing_draw_or_none
 from sampling.services import draws, voids
 from sampling.services import plans as plan_services
-from sampling.services.pools import build_pool, sources_by_pool_id
+from sampling.services.pools import sources_by_pool_id
+from sampling.services.workbench import with_ratios, workbench
 
 
 def _plan_or_404(quarter: str) -> SamplingPlan:
@@ -55,22 +56,6 @@ def draft(request: HttpRequest) -> HttpResponse:
     return render(
         request, "sampling/plans.html", {"plans": plans_for_desk(), "form": form}, status=422
     )
-
-
-def _workbench(plan: SamplingPlan) -> dict[str, Any]:
-    """Figures of a draft as the registers stand now."""
-    today = timezone.localdate()
-    frozen = build_pool(plan, today=today)
-    names = sources_by_pool_id(row.source_id for row in frozen.composition.left_out)
-    return {
-        "lines": frozen.composition.lines,
-        "left_out": [
-            {"source": names.get(row.source_id), "reason": row.text}
-            for row in frozen.composition.left_out
-        ],
-        "officers": frozen.officers,
-        "assignments": sum(line.quota for line in frozen.composition.lines),
-    }
 
 
 @permission_required(permissions.EDIT_PLAN, raise_exception=True)
@@ -107,7 +92,13 @@ def plan(request: HttpRequest, quarter: str) -> HttpResponse:
         "entropy_known": draw is not None and timezone.now() >= draw.entropy_at,
     }
     if row.state == PlanState.DRAFT:
-        context |= _workbench(row)
+        what_if = forms.WhatIfForm(request.GET or None, plan=row)
+        trial = row
+        if what_if.is_bound and what_if.is_valid():
+            trial = with_ratios(row, **what_if.cleaned_data)
+            context["trial"] = trial
+        context["what_if"] = what_if
+        context |= workbench(trial, today=today, calendar=work_calendar())
     else:
         context["lines"] = row.quotas.all()
         context["left_out_count"] = len(draw.left_out) if draw else 0

@@ -171,7 +171,7 @@ def _conflicts(period: Quarter, day: date) -> list[protocol.Conflict]:
     )
 
 
-def _drawn_general(year: int, quarter: str) -> int:
+def drawn_general_this_year(year: int, quarter: str) -> int:
     """General units the year's earlier plans have drawn; what was withdrawn or voided does not count."""
     rows = Draw.objects.filter(
         plan__quarter__startswith=str(year),
@@ -206,7 +206,7 @@ def build_pool(plan: SamplingPlan, *, today: date) -> FrozenPool:
         pool_settings(plan, chosen),
         quarter_number=period.number,
         officers=officers,
-        drawn_general_this_year=_drawn_general(period.year, plan.quarter),
+        drawn_general_this_year=drawn_general_this_year(period.year, plan.quarter),
     )
     try:
         text = protocol.render_pool(
