@@ -47,6 +47,7 @@ ACCESS: dict[str, str] = {
     "sampling:freeze": sampling.FREEZE_PLAN,
     "sampling:withdraw": sampling.WITHDRAW_FREEZE,
     "sampling:draw": sampling.DRAW_PLAN,
+    "sampling:minutes": sampling.EDIT_PLAN,
     "sampling:approve": sampling.APPROVE_PLAN,
     "sampling:void": sampling.VOID_DRAW,
     "sampling:decide_void": sampling.VOID_DRAW,

@@ -82,7 +82,11 @@ class FreezeForm(StepUpForm):
     entropy_source = forms.CharField(
         label=_("公开随机源"),
         max_length=200,
-        help_text=_("例如：中国福利彩票双色球第2026150期；或“2026年12月29日由见证人掷骰子20次”"),
+        help_text=_(
+            "好的随机源谁也不能左右，人人都能核对。彩票：写明彩种和期号，如“中国福利彩票双色球"
+            "第2026150期，红球由小到大加蓝球”。骰子：写明时间、地点和次数，如“2026年12月29日9时在"
+            "本局会议室由见证人当众掷六面骰子25次，按先后记录点数”。"
+        ),
     )
     entropy_at = forms.DateTimeField(
         label=_("最早可知时刻"),
@@ -102,14 +106,20 @@ class FreezeForm(StepUpForm):
 class DrawForm(StepUpForm):
     entropy = forms.CharField(label=_("公开随机源取值"), max_length=500)
     entropy_again = forms.CharField(label=_("再次输入取值"), max_length=500)
-    witness_1 = forms.CharField(label=_("见证人一"), max_length=100)
-    witness_2 = forms.CharField(label=_("见证人二"), max_length=100)
+    witness_1 = forms.CharField(label=_("见证人一（单位、姓名）"), max_length=100)
+    present_1 = forms.BooleanField(label=_("见证人一本人确认在场见证"), required=False)
+    witness_2 = forms.CharField(label=_("见证人二（单位、姓名）"), max_length=100)
+    present_2 = forms.BooleanField(label=_("见证人二本人确认在场见证"), required=False)
     witness_3 = forms.CharField(label=_("见证人三（可选）"), max_length=100, required=False)
+    present_3 = forms.BooleanField(label=_("见证人三本人确认在场见证"), required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("entropy") != data.get("entropy_again"):
             self.add_error("entropy_again", _("两次输入的取值不一致，请核对后重新输入。"))
+        for number in (1, 2, 3):
+            if data.get(f"witness_{number}") and not data.get(f"present_{number}"):
+                self.add_error(f"present_{number}", _("请见证人本人勾选确认。"))
         return data
 
     def witnesses(self) -> list[str]:

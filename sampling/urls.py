@@ -10,6 +10,7 @@ urlpatterns = [
     path("<str:quarter>/freeze/", views.freeze, name="freeze"),
     path("<str:quarter>/withdraw/", views.withdraw, name="withdraw"),
     path("<str:quarter>/draw/", views.draw, name="draw"),
+    path("<str:quarter>/minutes.pdf", views.minutes, name="minutes"),
     path("<str:quarter>/approve/", views.approve, name="approve"),
     path("<str:quarter>/void/", views.void, name="void"),
     path("<str:quarter>/void/decide/", views.decide_void, name="decide_void"),

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods
 from registry.rules.violations import RuleViolation
 from registry.selectors import work_calendar
 from sampling import forms, permissions
-from sampling.choices import ENDED_WITHOUT_EFFECT, PlanState
+from sampling.choices import ENDED_WITHOUT_EFFECT, DrawCategory, PlanState
 from sampling.models import SamplingPlan
 from sampling.rules.plan_window import window_state
 from sampling.selectors import open_void, plans_for_desk, standing_draw_or_none
 from sampling.services import draws, voids
 from sampling.services import plans as plan_services
+from sampling.services.minutes import minutes_pdf
 from sampling.services.pools import sources_by_pool_id
 from sampling.services.workbench import with_ratios, workbench
 
@@ -187,22 +188,51 @@ def withdraw(request: HttpRequest, quarter: str) -> HttpResponse:
 @permission_required(permissions.DRAW_PLAN, raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def draw(request: HttpRequest, quarter: str) -> HttpResponse:
+    """The ceremony, for a projector: announcement, draw before witnesses, counts only."""
+    row = _plan_or_404(quarter)
+    standing = standing_draw_or_none(row)
+    if standing is None:
+        messages.error(request, _("该计划还没有冻结，请先冻结并公布承诺。"))
+        return redirect("sampling:plan", quarter=quarter)
     form = forms.DrawForm(request.POST or None, user=request.user)
-    return _step(
-        request,
-        quarter,
-        title=_("在见证人面前抽取"),
-        form=form,
-        act=lambda: draws.draw_plan(
-            quarter=quarter,
-            actor=request.user,
-            entropy=form.cleaned_data["entropy"],
-            witnesses=form.witnesses(),
-            now=timezone.now(),
-        ),
-        done=_("抽取完成，名单已密封，请局领导批准程序。"),
-        hint=_("随机源取值录入两遍；抽取结果只显示数量，名单在派发前不对任何人显示。"),
-    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            draws.draw_plan(
+                quarter=quarter,
+                actor=request.user,
+                entropy=form.cleaned_data["entropy"],
+                witnesses=form.witnesses(),
+                now=timezone.now(),
+            )
+        except RuleViolation as refusal:
+            _refuse(form, refusal)
+        else:
+            messages.success(request, _("抽取完成，名单已密封，请局领导批准程序。"))
+            return redirect("sampling:draw", quarter=quarter)
+    labels = dict(DrawCategory.choices)
+    context = {
+        "plan": row,
+        "draw": standing,
+        "form": form,
+        "quotas": [{**line, "label": labels[line["category"]]} for line in standing.quotas],
+        "total": sum(line["quota"] for line in standing.quotas),
+        "entropy_known": timezone.now() >= standing.entropy_at,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "sampling/ceremony.html", context, status=status)
+
+
+@permission_required(permissions.EDIT_PLAN, raise_exception=True)
+@require_http_methods(["GET"])
+def minutes(request: HttpRequest, quarter: str) -> HttpResponse:
+    """抽取纪要 as PDF; a drawn name stands nowhere in it."""
+    row = _plan_or_404(quarter)
+    standing = standing_draw_or_none(row)
+    if standing is None or standing.drawn_at is None:
+        raise Http404
+    response = HttpResponse(minutes_pdf(standing), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="minutes-{row.quarter}.pdf"'
+    return response
 
 
 @permission_required(permissions.APPROVE_PLAN, raise_exception=True)

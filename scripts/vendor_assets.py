@@ -20,7 +20,7 @@ from pathlib import Path
 import house
 
 LOCK = house.BASE_DIR / "scripts" / "vendor.lock.json"
-ROOTS = ("static/vendor", "tests/vendor")
+ROOTS = ("static/vendor", "tests/vendor", "assets/vendor")
 # package, version, folder, files inside the package
 ASSETS = (
     (
@@ -35,6 +35,12 @@ ASSETS = (
         "2.4.0",
         "static/vendor",
         ("LICENSE", "sha2.js", "_md.js", "_u64.js", "utils.js"),
+    ),
+    (
+        "@expo-google-fonts/noto-sans-sc",
+        "0.4.3",
+        "assets/vendor",
+        ("LICENSE_FONT", "400Regular/NotoSansSC_400Regular.ttf"),
     ),
     ("axe-core", "4.14.1", "tests/vendor", ("LICENSE", "LICENSE-3RD-PARTY.txt", "axe.min.js")),
 )

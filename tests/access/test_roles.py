@@ -59,6 +59,7 @@ def arguments(name: str) -> dict[str, Any]:
         "reveal",
         "sealed",
         "void",
+        "minutes",
         "decide_void",
     ):
         return {"quarter": quarter}

@@ -115,9 +115,14 @@ def announce_and_draw(walk: Walk, quarter: Quarter) -> None:
         "password": cast.PASSWORD,
     }.items():
         page.fill(f"#id_{name}", value)
+    page.check("#id_present_1")
+    page.check("#id_present_2")
+    walk.shot(page, "4-ceremony")
     page.click("main button.btn-brand")
-    assert "已抽取待批准" in page.text_content("h1")
+    assert "抽取完成" in page.text_content("#drawn")
     walk.shot(page, "4-drawn")
+    page = walk.open("planner1", f"/plans-desk/{quarter}/")
+    assert "已抽取待批准" in page.text_content("h1")
 
 
 def approve_and_dispatch(walk: Walk, quarter: Quarter) -> None:
