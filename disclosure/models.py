@@ -192,6 +192,8 @@ class PublicProof(models.Model):
     drawn = models.BooleanField(_("已抽取"), default=True)
     bundle = models.TextField(_("复核材料"))
     sha256 = models.CharField(_("文件指纹"), max_length=64)
+    # What sampling/services/fairness.py says about this draw; of void ones nothing.
+    fairness = models.JSONField(_("公平性报告"), null=True, blank=True)
     published_at = models.DateTimeField(_("公开时间"))
 
     class Meta:

@@ -6,6 +6,7 @@ app_name = "sampling"
 urlpatterns = [
     path("", views.plans, name="plans"),
     path("draft/", views.draft, name="draft"),
+    path("fairness/<int:year>/", views.fairness, name="fairness_year"),
     path("<str:quarter>/", views.plan, name="plan"),
     path("<str:quarter>/freeze/", views.freeze, name="freeze"),
     path("<str:quarter>/withdraw/", views.withdraw, name="withdraw"),

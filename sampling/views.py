@@ -21,6 +21,7 @@ from sampling.rules.plan_window import window_state
 from sampling.selectors import open_void, plans_for_desk, standing_draw_or_none
 from sampling.services import draws, voids
 from sampling.services import plans as plan_services
+from sampling.services.fairness import fairness_of, items_not_covered, revealed_draws
 from sampling.services.minutes import minutes_pdf
 from sampling.services.pools import sources_by_pool_id
 from sampling.services.workbench import with_ratios, workbench
@@ -41,9 +42,7 @@ def _refuse(form: Form, refusal: RuleViolation) -> None:
 @permission_required(permissions.EDIT_PLAN, raise_exception=True)
 @require_http_methods(["GET"])
 def plans(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "sampling/plans.html", {"plans": plans_for_desk(), "form": forms.DraftForm()}
-    )
+    return _plans_page(request, forms.DraftForm())
 
 
 @permission_required(permissions.EDIT_PLAN, raise_exception=True)
@@ -54,9 +53,12 @@ def draft(request: HttpRequest) -> HttpResponse:
         plan = plan_services.draft_plan(quarter=form.cleaned_data["quarter"], actor=request.user)
         messages.success(request, _("%(plan)s已建立。") % {"plan": plan})
         return redirect("sampling:plan", quarter=plan.quarter)
-    return render(
-        request, "sampling/plans.html", {"plans": plans_for_desk(), "form": form}, status=422
-    )
+    return _plans_page(request, form, status=422)
+
+
+def _plans_page(request: HttpRequest, form: Form, *, status: int = 200) -> HttpResponse:
+    context = {"plans": plans_for_desk(), "form": form, "year": timezone.localdate().year}
+    return render(request, "sampling/plans.html", context, status=status)
 
 
 @permission_required(permissions.EDIT_PLAN, raise_exception=True)
@@ -316,6 +318,21 @@ def reveal(request: HttpRequest, quarter: str) -> HttpResponse:
         done=_("复核材料已公开。"),
         hint=_("公开后任何人都可以重算本次抽取。全部任务完成审核、结果全部公示后方可公开。"),
     )
+
+
+@permission_required(permissions.EDIT_PLAN, raise_exception=True)
+@require_http_methods(["GET"])
+def fairness(request: HttpRequest, year: int) -> HttpResponse:
+    """The year's revealed draws together; sealed ones are left out."""
+    if not 2000 <= year <= 2099:
+        raise Http404
+    context = {
+        "year": year,
+        "previous": year - 1,
+        "report": fairness_of(revealed_draws(year)),
+        "items": items_not_covered(year),
+    }
+    return render(request, "sampling/fairness.html", context)
 
 
 @permission_required(permissions.VIEW_SEALED_SELECTION, raise_exception=True)

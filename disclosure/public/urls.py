@@ -12,6 +12,7 @@ urlpatterns = [
     path("plans/<str:quarter>/", views.plan, name="plan"),
     path("plans/<str:quarter>/announcement.json", views.announcement, name="announcement"),
     path("plans/<str:quarter>/proof.json", views.proof, name="proof"),
+    path("plans/<str:quarter>/fairness/", views.fairness, name="fairness"),
     path(
         "plans/<str:quarter>/<str:commitment>/announcement.json",
         views.announcement,

@@ -95,6 +95,14 @@ def proof(request: HttpRequest, quarter: str, commitment: str = "") -> HttpRespo
     return response
 
 
+@require_safe
+def fairness(request: HttpRequest, quarter: str) -> HttpResponse:
+    row = selectors.proof_of(quarter)
+    if row is None or row.fairness is None:
+        raise Http404
+    return render(request, "public/fairness.html", {"quarter": quarter, "report": row.fairness})
+
+
 def _cursor(text: str) -> PublicResult | None:
     try:
         return PublicResult.objects.filter(public_id=uuid.UUID(text)).first()

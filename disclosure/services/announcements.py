@@ -28,6 +28,7 @@ from registry.models import InspectionItemList
 from sampling.choices import DrawCategory, DrawState
 from sampling.models import Draw
 from sampling.rules.protocol_v1 import dump_bundle
+from sampling.services.fairness import fairness_of
 
 # Older quarters are settled; recounting them at every change would grow with the years.
 LIVE_QUARTERS = 8
@@ -104,7 +105,16 @@ def mirror_announcements(*, now: datetime) -> int:
     ):
         publish_proof(draw, now=now)
         changed += 1
-    return changed
+    return changed + _add_missing_reports()
+
+
+def _add_missing_reports() -> int:
+    """Proofs that were published before there were fairness reports."""
+    lacking = PublicProof.objects.filter(fairness=None, void=False)
+    for proof in lacking:
+        proof.fairness = fairness_of([Draw.objects.get(commitment=proof.commitment)])
+        proof.save(update_fields=["fairness"])
+    return len(lacking)
 
 
 def publish_proof(draw: Draw, *, now: datetime) -> PublicProof:
@@ -117,6 +127,7 @@ def publish_proof(draw: Draw, *, now: datetime) -> PublicProof:
             "drawn": bool(draw.entropy_value),
             "bundle": text,
             "sha256": sha256(text.encode()).hexdigest(),
+            "fairness": fairness_of([draw]) if draw.state == DrawState.REVEALED else None,
             "published_at": now,
         },
     )

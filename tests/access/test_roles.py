@@ -52,6 +52,7 @@ def arguments(name: str) -> dict[str, Any]:
         "plan",
         "announcement",
         "proof",
+        "fairness",
         "freeze",
         "withdraw",
         "draw",
@@ -63,6 +64,8 @@ def arguments(name: str) -> dict[str, Any]:
         "decide_void",
     ):
         return {"quarter": quarter}
+    if name == "sampling:fairness_year":
+        return {"year": int(quarter[:4])}
     if name in ("public:announcement_of", "public:proof_of"):
         return {"quarter": quarter, "commitment": PublicPlan.objects.latest("pk").commitment}
     if name in ("registry:import", "registry:template", "registry:export"):
@@ -97,7 +100,7 @@ def client_of(user: User | None) -> Client:
 @pytest.mark.parametrize("name", sorted(ACCESS))
 def test_only_those_in_the_access_table_get_in(name: str, bureau: dict[str, User]) -> None:
     needed = ACCESS[name]
-    expected_missing = {"public:proof", "public:proof_of"}  # not revealed yet
+    expected_missing = {"public:proof", "public:proof_of", "public:fairness"}  # not revealed yet
 
     for role in (None, *ROLES):
         user = User.objects.get(username=role) if role else None
