@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from chanji_dualrandom.desk import desk_cards
 from inspections.permissions import SUBMIT_RECORD, VIEW_ALL_ASSIGNMENTS
-from registry.models import Notification
+from registry.models import AuditEvent, Notification
 
 
 @login_required
@@ -29,7 +29,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         messages.filter(read_at=None).update(read_at=timezone.now())
         return redirect("inbox")
-    return render(request, "inbox.html", {"messages_list": messages[:200]})
+    # Whoever reads the sealed list is seen doing so by everybody who works here.
+    reads = AuditEvent.objects.filter(sealed_read=True).order_by("-pk")[:50]
+    return render(request, "inbox.html", {"messages_list": messages[:200], "reads": reads})
 
 
 @require_safe

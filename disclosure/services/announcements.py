@@ -110,7 +110,7 @@ def mirror_announcements(*, now: datetime) -> int:
 
 def _add_missing_reports() -> int:
     """Proofs that were published before there were fairness reports."""
-    lacking = PublicProof.objects.filter(fairness=None, void=False)
+    lacking = PublicProof.objects.filter(fairness__isnull=True, void=False)
     for proof in lacking:
         proof.fairness = fairness_of([Draw.objects.get(commitment=proof.commitment)])
         proof.save(update_fields=["fairness"])

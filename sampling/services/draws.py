@@ -509,6 +509,8 @@ def read_sealed_bundle(*, quarter: str, actor: Any, reason: str) -> dict[str, An
     require(actor, permissions.VIEW_SEALED_SELECTION)
     plan = locked_plan(quarter)
     draw = standing_draw(plan)
+    if not reason.strip():
+        raise ReasonMissing(_("读取密封名单须写明理由，全体工作人员可见。"), field="reason")
     if not draw.entropy_value:
         raise NotYetComplete(_("该计划尚未抽取，没有复核材料。"))
     record_event(action="plan.sealed_read", actor=actor, obj=draw, reason=reason, sealed_read=True)

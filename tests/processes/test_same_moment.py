@@ -1,6 +1,7 @@
 """Two people press at the same moment: one result, and one clear answer for the other."""
 
 import subprocess
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,10 +10,11 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from inspections.models import Assignment
+from registry.models import AuditEvent
 from registry.rules.quarter import Quarter
 from registry.services.importing import import_file
 from sampling.models import Draw, Wave
-from sampling.services.draws import approve_plan, draw_plan, freeze_plan
+from sampling.services.draws import approve_plan, draw_plan, freeze_plan, recompute
 from sampling.services.plans import draft_plan
 from tests import cast
 
@@ -124,3 +126,36 @@ def test_two_dispatches_give_each_unit_one_assignment(processes: Processes, quar
     assert Assignment.objects.count() == sum(wave.size for wave in waves)
     assert Assignment.objects.values("source").distinct().count() == Assignment.objects.count()
     assert Assignment.objects.values("number").distinct().count() == Assignment.objects.count()
+
+
+def test_a_draw_that_is_killed_leaves_the_frozen_plan_or_the_whole_draw(
+    processes: Processes, quarter: str
+) -> None:
+    """kill -9 earlier and earlier in the run, from about its end to its start."""
+    freeze(quarter)
+    command = ("draw_plan", quarter, "--user", "planner1", "--witness", "何一", "--witness", "金二",
+               "--entropy", ENTROPY)  # fmt: skip
+    started = time.monotonic()
+    outcomes(processes.manage(*command[:-1], ""))  # refused: tells how long a run takes
+    whole = time.monotonic() - started
+
+    for part in (0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0):
+        child = processes.manage(*command)
+        time.sleep(whole * part)
+        child.kill()
+        child.communicate(timeout=60)
+        draw = Draw.objects.get()
+        held = AuditEvent.objects.filter(action="plan.drawn").count()
+        if draw.state == "drawn":
+            assert (draw.witnesses.count(), held) == (2, 1)
+            assert recompute(draw)
+            return
+        assert (draw.state, draw.entropy_value, draw.witnesses.count(), held) == (
+            "frozen",
+            "",
+            0,
+            0,
+        )
+        assert draw.plan.state == "frozen"
+
+    assert outcomes(processes.manage(*command))[0] == [0]  # nothing it left is in the way
