@@ -65,7 +65,7 @@ def test_recusal_lets_an_inspection_start_that_an_expired_certificate_stopped(
 
 
 def test_a_replaced_unit_stays_visible_and_the_first_reserve_takes_over(scene: Scene) -> None:
-    assignment = next(a for a in scene.assignments if a.category == "general")
+    assignment = scene.assignments[0]
     before = Assignment.objects.count()
 
     approve(scene, ask(scene, assignment, "replace"))
@@ -75,7 +75,7 @@ def test_a_replaced_unit_stays_visible_and_the_first_reserve_takes_over(scene: S
     successor = Assignment.objects.latest("pk")
     assert assignment.state == "replaced"
     assert Assignment.objects.count() == before + 1
-    assert successor.source.code == bundle["reserves"]["general"][0]
+    assert successor.source.code == bundle["reserves"][assignment.category][0]
     assert protocol.verify_bundle(bundle)
     clocks = Deadline.objects.filter(subject=f"assignment:{assignment.pk}")
     assert set(clocks.values_list("state", flat=True)) == {"cancelled"}
