@@ -7,12 +7,14 @@ environment leaves open, so that every command works in a fresh shell.
 import base64
 import binascii
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
@@ -41,12 +43,16 @@ DECLARED: dict[str, str] = {
 KINDS = {
     "bool": "是或否（1 或 0）",
     "port": "1 到 65535 的端口号",
-    "list": "逗号分隔的列表",
-    "origins": "逗号分隔、以 https:// 开头的来源",
-    "database": "sqlite:////绝对路径 或 postgres:// 开头的地址",
-    "redis": "redis://、rediss:// 或 unix:// 开头的地址",
+    "hosts": "逗号分隔的主机名，不带 https:// 和端口",
+    "origins": "逗号分隔、形如 https://主机名 的来源",
+    "database": "sqlite:////绝对路径，或 postgres://用户:密码@主机:端口/库名",
+    "redis": "redis://主机:端口/编号、rediss:// 或 unix:// 开头的地址",
+    "key_id": "1 到 20 个字母、数字、点、横线或下划线",
     "str": "文字",
 }
+SECRET_VARIETY = 8  # different characters or bytes; fewer is a placeholder, not a secret
+# For compose.yaml alone; it stands in the same file.
+OTHER_NAMES_IN_THE_FILE = {"POSTGRES_PASSWORD"}
 ALLOWED_BY_DJANGO = {"DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"}
 OUR_PREFIXES = ("DJANGO_", "CHANJI_", "SEAL_")
 
@@ -79,6 +85,8 @@ class Reader:
         value = self.values.get(name, "")
         if value and name == "DJANGO_SECRET_KEY" and len(value) < SECRET_KEY_CHARACTERS:
             self.problems.append(f"{name}：太短，至少 {SECRET_KEY_CHARACTERS} 个字符")
+        elif value and len(set(value)) < SECRET_VARIETY:
+            self.problems.append(f"{name}：字符过于单一，容易被猜到，请按 .env.example 的方法生成")
         if value:
             return value
         if debug:
@@ -113,8 +121,28 @@ class Reader:
             raise ImproperlyConfigured("环境设置有误：\n- " + "\n- ".join(self.problems))
 
 
-def _starts(*schemes: str) -> Callable[[str], bool]:
-    return lambda value: value.startswith(schemes)
+def _parts(url: str) -> SplitResult | None:
+    """The address in its parts, None where a host or port in it cannot be one."""
+    try:
+        parts = urlsplit(url)
+        _port = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def _is_origin(url: str) -> bool:
+    parts = _parts(url)
+    return parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _is_redis(url: str) -> bool:
+    parts = _parts(url)
+    if parts is None:
+        return False
+    if parts.scheme == "unix":
+        return len(parts.path) > 1
+    return parts.scheme in ("redis", "rediss") and bool(parts.hostname)
 
 
 def _is_database(url: str) -> bool:
@@ -122,17 +150,24 @@ def _is_database(url: str) -> bool:
     path = url.removeprefix("sqlite:///")
     if path != url:
         return path not in ("", ":memory:")
-    return url.startswith(("postgres://", "postgresql://"))
+    parts = _parts(url)
+    return (
+        parts is not None
+        and parts.scheme in ("postgres", "postgresql")
+        and bool(parts.hostname)
+        and len(parts.path) > 1
+    )
 
 
 # kind: how environs parses it, and what must hold of the value (of each one in a list).
-PARSERS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+PARSERS: dict[str, tuple[str, Callable[[Any], object]]] = {
     "bool": ("bool", lambda value: True),
     "port": ("int", lambda value: 1 <= value <= 65535),
-    "list": ("list", lambda value: True),
-    "origins": ("list", _starts("http://", "https://")),
+    "hosts": ("list", re.compile(r"\*|\.?[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]").fullmatch),
+    "origins": ("list", _is_origin),
     "database": ("str", _is_database),
-    "redis": ("str", _starts("redis://", "rediss://", "unix://")),
+    "redis": ("str", _is_redis),
+    "key_id": ("str", re.compile(r"[\w.-]{1,20}", re.ASCII).fullmatch),
     "str": ("str", lambda value: True),
 }
 
@@ -183,6 +218,8 @@ def seal_key(text: str) -> bytes:
         raise ValueError("应为 64 位十六进制或 base64") from error
     if len(key) != SEAL_KEY_BYTES:
         raise ValueError(f"应为 {SEAL_KEY_BYTES} 字节，实为 {len(key)} 字节")
+    if len(set(key)) < SECRET_VARIETY:
+        raise ValueError("字节过于单一，请按 .env.example 的方法生成")
     return key
 
 
@@ -200,12 +237,24 @@ def environment() -> dict[str, str]:
 
 def _read_file(path: Path) -> dict[str, str]:
     values = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    known = DECLARED.keys() | ALLOWED_BY_DJANGO | OTHER_NAMES_IN_THE_FILE
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise ImproperlyConfigured(f"{path.name} 不是 UTF-8 编码，请另存为 UTF-8") from error
+    for number, line in enumerate(lines, 1):
         text = line.strip()
         if not text or text.startswith("#"):
             continue
         name, separator, value = text.partition("=")
         if not separator:
             raise ImproperlyConfigured(f"{path.name} 第 {number} 行不是“名称=取值”的形式")
-        values[name.strip()] = value.strip()
+        name, value = name.strip(), value.strip()
+        if name not in known:
+            raise ImproperlyConfigured(
+                f"{path.name} 第 {number} 行：没有名为 {name} 的设置，请检查拼写（见 docs/settings.md）"
+            )
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+            raise ImproperlyConfigured(f"{path.name} 第 {number} 行：{name} 的取值不要加引号")
+        values[name] = value
     return values

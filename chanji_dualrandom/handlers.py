@@ -1,5 +1,6 @@
 """What a person sees when something is refused or goes wrong: Chinese, and never a traceback."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from registry.rules.violations import NotAllowed, RuleViolation
+
+logger = logging.getLogger("django.request")
 
 
 class RefusalMiddleware:
@@ -19,7 +22,14 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\0" in request.path or any("\0" in value for value in request.GET.values()):
             return bad_request(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            page = _page(
+                request, 405, "不能这样打开", "该地址只接受页面上的按钮提交，请返回上一页。"
+            )
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, RuleViolation):
@@ -45,12 +55,15 @@ def page_not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(
-        request,
-        "error.html",
-        {"title": "系统出现错误", "text": "已记录该错误，请稍后再试；如反复出现请联系系统管理员。"},
-        status=500,
-    )
+    title, text = "系统出现错误", "已记录该错误，请稍后再试；如反复出现请联系系统管理员。"
+    try:
+        return _page(request, 500, title, text)
+    except Exception:
+        # Whatever broke the page may break this one too (a missing file, the database).
+        logger.exception("the error page itself failed")
+        return HttpResponse(
+            f"{title}：{text}", status=500, content_type="text/plain; charset=utf-8"
+        )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -22,7 +22,7 @@ REDIS_URL = env.read("redis", "REDIS_URL", "")
 TESTING = "pytest" in sys.modules
 
 SECRET_KEY = env.secret("DJANGO_SECRET_KEY", debug=DEBUG, fallback=VAR_DIR / "secret.key", size=40)
-ALLOWED_HOSTS = env.read("list", "DJANGO_ALLOWED_HOSTS", [])
+ALLOWED_HOSTS = env.read("hosts", "DJANGO_ALLOWED_HOSTS", [])
 if not DEBUG and not ALLOWED_HOSTS:
     env.problems.append("DJANGO_ALLOWED_HOSTS：未设置。请写明对外的主机名，逗号分隔")
 CSRF_TRUSTED_ORIGINS = env.read("origins", "DJANGO_CSRF_TRUSTED_ORIGINS", [])
@@ -32,7 +32,7 @@ _seal = env.secret("SEAL_KEY", debug=DEBUG, fallback=VAR_DIR / "seal.key", size=
 SEAL_KEYS: dict[str, bytes] = {}
 with env.collecting("SEAL_KEY"):
     if _seal:
-        SEAL_KEYS = {env.read("str", "SEAL_KEY_ID", "k1"): seal_key(_seal)}
+        SEAL_KEYS = {env.read("key_id", "SEAL_KEY_ID", "k1"): seal_key(_seal)}
 
 DATABASES = {}
 with env.collecting("DATABASE_URL"):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from disclosure import forms, permissions
-from disclosure.models import PublicationLink
+from disclosure.models import PublicationLink, Withholding
 from disclosure.selectors import decided_links, desk_rows, open_withholdings, undecided_links
 from disclosure.services import publishing, withholding
 from disclosure.tasks import publication_sweep
@@ -96,6 +96,7 @@ def propose_withholding(request: HttpRequest, link_id: int) -> HttpResponse:
 @permission_required(permissions.WITHHOLD_RESULT, raise_exception=True)
 @require_POST
 def decide_withholding(request: HttpRequest, withholding_id: int) -> HttpResponse:
+    get_object_or_404(Withholding, pk=withholding_id)
     try:
         withholding.decide_withholding(
             withholding_id=withholding_id,

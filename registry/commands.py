@@ -1,24 +1,63 @@
 """What all commands share: refusals in Chinese with exit code 1, and --user."""
 
+import re
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DataError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from registry.rules.violations import RuleViolation
 
+# What argparse says, and how it is said here.
+PHRASES = (
+    (r"the following arguments are required: (.*)", "缺少参数：{}"),
+    (r"argument ([^:]+): invalid (?:int|float) value: (.*)", "参数 {} 应为数字，而不是 {}"),
+    (r"argument ([^:]+): expected (?:one|at least one) argument", "参数 {} 后面缺少取值"),
+    (r"argument ([^:]+): invalid choice: (.*) \(choose from (.*)\)", "参数 {} 不能为 {}，可选：{}"),
+    (r"argument ([^:]+): not allowed with argument (.*)", "参数 {} 与 {} 不能同时使用"),
+    (r"unrecognized arguments: (.*)", "不认识的参数：{}"),
+)
+
+
+def in_chinese(message: str) -> str:
+    """argparse's complaint in Chinese; an unknown one as it is, behind a Chinese word."""
+    for pattern, text in PHRASES:
+        if match := re.fullmatch(pattern, message):
+            return text.format(*match.groups())
+    return f"参数有误：{message}"
+
 
 class HouseCommand(BaseCommand):
     """Subclasses write ``run``; a RuleViolation becomes one Chinese line on stderr."""
 
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        if parser.called_from_command_line:
+
+            def error(message: str) -> NoReturn:
+                example = _("用法见 %(name)s --help") % {"name": subcommand}
+                parser.exit(2, f"{in_chinese(message)}。{example}\n")
+
+            setattr(parser, "error", error)  # noqa: B010  (Django gives no hook for its parser)
+        return parser
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self.run(**options)
+        except OSError as error:
+            place = f"“{str(error.filename)[:200]}”" if error.filename else _("文件")
+            raise CommandError(
+                _("无法读写%(place)s（%(why)s），请核对路径和权限。")
+                % {"place": place, "why": error.strerror}
+            ) from error
+        except DataError as error:
+            raise CommandError(_("有内容过长或超出范围，数据库拒绝写入，请缩短后重试。")) from error
         except RuleViolation as refusal:
             basis = _("（依据：%(basis)s）") % {"basis": refusal.basis} if refusal.basis else ""
             raise CommandError(f"{refusal.message}{basis}") from refusal

@@ -18,5 +18,8 @@ class ExportCommand(HouseCommand):
         path = Path(options["file"])
         if not path.resolve().parent.is_dir():
             raise CommandError(_("目录不存在：%(path)s") % {"path": path.parent})
+        if path.is_dir():
+            raise CommandError(_("%(path)s 是目录，请写明文件名，如 名录.xlsx。") % {"path": path})
+        path.open("ab").close()  # refused here, before the rows are gathered
         count = export_register(register=self.register, target=path)
         self.say(_("已导出 %(count)d 行到 %(path)s") % {"count": count, "path": path})

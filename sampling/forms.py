@@ -34,10 +34,10 @@ class DraftForm(forms.Form):
 
 class PlanForm(forms.Form):
     key_ratio = forms.IntegerField(
-        label=_("重点排污单位每季度抽查比例（%）"), help_text=_("法定下限 25%")
+        label=_("重点排污单位每季度抽查比例（%）"), max_value=100, help_text=_("法定下限 25%")
     )
     special_ratio = forms.IntegerField(
-        label=_("特殊监管对象每季度抽查比例（%）"), help_text=_("法定下限 50%")
+        label=_("特殊监管对象每季度抽查比例（%）"), max_value=100, help_text=_("法定下限 50%")
     )
     waves = forms.IntegerField(label=_("派发批次"), min_value=1, max_value=12)
     items = forms.ModelMultipleChoiceField(

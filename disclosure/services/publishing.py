@@ -20,6 +20,7 @@ from disclosure.rules.deadlines import (
 from inspections.choices import AssignmentState, OutcomeCode
 from inspections.models import Assignment, RecordVersion
 from registry.choices import BureauRole, CheckMethod, CheckSource, DeadlineKind, DisclosureMark
+from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.rules.workdays import WorkCalendar
 from registry.selectors import bureau_setting
@@ -254,6 +255,7 @@ def withdraw_result(*, link_id: int, actor: Any, note: str, now: datetime) -> Pu
         raise AlreadyDecided(_("只有已公示的结果可以撤回。"))
     if not note.strip():
         raise NoteMissing(_("请填写撤回说明，说明将公开显示。"), field="note")
+    note = checked_text(note, label=_("撤回说明"), field="note", limit=300)
     link.result.withdrawn_at, link.result.withdrawn_note = now, note.strip()
     link.result.save(update_fields=["withdrawn_at", "withdrawn_note"])
     link.state, link.decided_at = PublicationState.WITHDRAWN, now

@@ -11,6 +11,7 @@ from disclosure.models import PublicationLink, Withholding
 from disclosure.permissions import PROPOSE_WITHHOLDING, WITHHOLD_RESULT
 from disclosure.services.publishing import AlreadyDecided
 from registry.choices import DeadlineKind, DisclosureMark
+from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.services.access import require, require_other_person
 from registry.services.deadlines import close_deadline
@@ -33,6 +34,7 @@ def propose_withholding(*, link_id: int, actor: Any, ground: str, reason: str) -
         raise GroundMissing(_("请选择不予公开的理由类别。"), field="ground")
     if not reason.strip():
         raise GroundMissing(_("请填写不予公开的具体理由。"), field="reason")
+    reason = checked_text(reason, label=_("不予公开的理由"), field="reason", limit=500)
     if link.withholdings.filter(state=WithholdingState.PROPOSED).exists():
         raise AlreadyDecided(_("已有待批准的不予公开申请。"))
     row = Withholding.objects.create(

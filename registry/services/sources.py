@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from registry.models import PollutionSource, SourceStatusChange, SpecialFlag
 from registry.permissions import APPROVE_SPECIAL_FLAG, MANAGE_REGISTERS
+from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.services.access import require, require_other_person
 from registry.services.import_sources import next_codes
@@ -37,6 +38,7 @@ def change_status(
     source = PollutionSource.objects.select_for_update().get(pk=source_id)
     if not reason.strip():
         raise ReasonMissing(_("请填写状态变更的原因。"))
+    reason = checked_text(reason, label=_("状态变更的原因"), field="reason", limit=300)
     old = source.status
     if old == new_status:
         raise ReasonMissing(_("状态没有变化。"))

@@ -766,7 +766,10 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def _load(part: str, path: Path) -> object:
+NOT_COMPARED = "未与事前公告比对：公开随机源的名称和是否另有一次抽取，只有公告能证明。"
+
+
+def load_json(part: str, path: Path) -> object:
     try:
         return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_unique_keys)
     except (OSError, ValueError, RecursionError) as error:
@@ -779,16 +782,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--announcement", type=Path, help="抽取前发布的公告（JSON）")
     options = parser.parse_args(arguments)
     try:
-        announcement = _load("announcement", options.announcement) if options.announcement else None
+        announcement = None
+        if options.announcement:
+            announcement = load_json("announcement", options.announcement)
         if options.announcement and announcement is None:
             raise ProtocolError("announcement", "公告为空。")
-        steps = verify_bundle(_load("bundle", options.file), announcement)
+        steps = verify_bundle(load_json("bundle", options.file), announcement)
     except ProtocolError as error:
         sys.stdout.write(f"不一致 {error}\n")
         return 1
     for step in steps:
         sys.stdout.write(f"一致 {step.part}：{step.message}\n")
     sys.stdout.write("全部一致：抽取结果可由公开材料重算得出。\n")
+    if announcement is None:
+        sys.stdout.write(f"{NOT_COMPARED}\n")
     return 0
 
 

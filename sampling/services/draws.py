@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from registry.choices import DeadlineKind, DisclosureMark
 from registry.models import CheckLedgerEntry
 from registry.rules.quarter import Quarter
+from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.rules.workdays import WorkCalendar
 from registry.selectors import work_calendar
@@ -33,6 +34,7 @@ from sampling.services.plans import plan_window
 from sampling.services.pools import FrozenPool, build_pool, sources_by_pool_id
 
 MIN_WITNESSES = 2
+REASON_LENGTH = 300
 
 
 class PlanNotFound(RuleViolation):
@@ -140,7 +142,9 @@ def _require_window(
         if not reason.strip():
             raise
         require(actor, permissions.FREEZE_OUTSIDE_WINDOW)
-        return window, reason.strip()
+        return window, checked_text(
+            reason, label=_("时段外冻结原因"), field="outside_window_reason", limit=REASON_LENGTH
+        )
     return window, ""
 
 
@@ -214,6 +218,9 @@ def freeze_plan(
             _("公开随机源的最早可知时刻（%(at)s）必须晚于冻结时刻，请改用尚未开出的随机源。")
             % {"at": timezone.localtime(entropy_at).strftime("%Y-%m-%d %H:%M")}
         )
+    entropy_source = checked_text(
+        entropy_source, label=_("公开随机源"), field="entropy_source", limit=200
+    )
     today = timezone.localdate(now)
     window, late_reason = _require_window(
         plan, today=today, actor=actor, reason=outside_window_reason
@@ -301,6 +308,7 @@ def withdraw_freeze(*, quarter: str, actor: Any, reason: str, now: datetime) -> 
             _("公布的随机源时刻（%(at)s）已到，冻结不能再撤回，只能按程序抽取。")
             % {"at": timezone.localtime(draw.entropy_at).strftime("%Y-%m-%d %H:%M")}
         )
+    reason = checked_text(reason, label=_("撤回原因"), field="reason", limit=REASON_LENGTH)
     draw.state = DrawState.WITHDRAWN
     draw.ended_at, draw.ended_by, draw.end_reason = now, actor, reason.strip()
     draw.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
@@ -311,7 +319,10 @@ def withdraw_freeze(*, quarter: str, actor: Any, reason: str, now: datetime) -> 
 
 
 def _clean_witnesses(names: Sequence[str], actor: Any) -> list[str]:
-    cleaned = list(dict.fromkeys(name.strip() for name in names if name.strip()))
+    texts = [
+        checked_text(n, label=_("见证人"), field="witnesses", limit=100) for n in names if n.strip()
+    ]
+    cleaned = list(dict.fromkeys(texts))
     if actor.get_full_name() in cleaned:
         raise TooFewWitnesses(_("主持抽取的人不能同时是见证人。"), field="witnesses")
     if len(cleaned) < MIN_WITNESSES:
@@ -347,6 +358,7 @@ def draw_plan(
             % {"at": timezone.localtime(draw.entropy_at).strftime("%Y-%m-%d %H:%M:%S")}
         )
     names = _clean_witnesses(witnesses, actor)
+    checked_text(entropy, label=_("公开随机源取值"), field="entropy", limit=500)
     result = recompute(draw, entropy=entropy)
     draw.entropy_value = entropy
     draw.state = DrawState.DRAWN

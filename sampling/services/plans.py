@@ -20,10 +20,17 @@ from sampling.models import SamplingPlan
 from sampling.permissions import EDIT_PLAN
 from sampling.rules.quotas import KEY_FLOOR, SPECIAL_FLOOR, check_ratio
 
+PERCENT = 100
+
 
 class PlanAlreadyExists(RuleViolation):
     code = "plan_exists"
     basis = "一个季度一份计划"
+
+
+class RatioAboveWhole(RuleViolation):
+    code = "ratio_above_whole"
+    basis = "实施方案 二（一）"
 
 
 class ChecklistMissing(RuleViolation):
@@ -94,6 +101,9 @@ def edit_plan(
         )
     check_ratio("重点排污单位", Fraction(key_ratio, 100), KEY_FLOOR)
     check_ratio("特殊监管对象", Fraction(special_ratio, 100), SPECIAL_FLOOR)
+    for field, ratio in (("key_ratio", key_ratio), ("special_ratio", special_ratio)):
+        if ratio > PERCENT:
+            raise RatioAboveWhole(_("抽查比例最高为100%，请改小。"), field=field)
     if not items:
         raise ChecklistMissing(_("请至少选择一个抽查事项。"))
     wanted = {

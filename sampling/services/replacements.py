@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.services.access import require, require_other_person
 from registry.services.trail import record_event
@@ -15,7 +16,7 @@ from sampling.choices import ChangeKind, DrawState
 from sampling.models import Draw, DrawChange
 from sampling.rules import protocol_v1 as protocol
 from sampling.services import sealing
-from sampling.services.draws import protocol_changes, recompute
+from sampling.services.draws import REASON_LENGTH, protocol_changes, recompute
 
 
 class ChangeNotPossible(RuleViolation):
@@ -34,7 +35,7 @@ class AppliedChange:
 def _reason(text: str) -> str:
     if not text.strip():
         raise ChangeNotPossible(_("请写明替换或回避的原因，原因将写入复核记录。"), field="reason")
-    return text.strip()
+    return checked_text(text, label=_("原因"), field="reason", limit=REASON_LENGTH)
 
 
 @transaction.atomic

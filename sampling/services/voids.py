@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.services.access import require, require_other_person
 from registry.services.trail import record_event
@@ -17,6 +18,7 @@ from sampling.rules.plan_state import PlanMove
 from sampling.selectors import open_void, standing_draw
 from sampling.services import sealing
 from sampling.services.draws import (
+    REASON_LENGTH,
     build_bundle,
     check_plan_move,
     locked_plan,
@@ -57,7 +59,8 @@ def propose_void(*, quarter: str, actor: Any, reason: str, now: datetime) -> Dra
     _refuse_once_dispatched(draw)
     if open_void(draw) is not None:
         raise VoidNotPossible(_("已有人提出作废，请由另一位局领导确认或驳回。"))
-    void = DrawVoid.objects.create(draw=draw, reason=reason.strip(), proposed_by=actor)
+    reason = checked_text(reason, label=_("作废原因"), field="reason", limit=REASON_LENGTH)
+    void = DrawVoid.objects.create(draw=draw, reason=reason, proposed_by=actor)
     record_event(
         action="draw.void_proposed", actor=actor, obj=void, label=plan.quarter, reason=reason
     )

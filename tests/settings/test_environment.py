@@ -9,13 +9,21 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
-from chanji_dualrandom.env import BASE_DIR, DECLARED, Reader, _kept_secret, seal_key
+from chanji_dualrandom.env import (
+    BASE_DIR,
+    DECLARED,
+    Reader,
+    _kept_secret,
+    _read_file,
+    seal_key,
+)
 
 GOOD = {
-    "DJANGO_SECRET_KEY": "k" * 50,
+    "DJANGO_SECRET_KEY": "0123456789abcdef" * 3,
     "DJANGO_ALLOWED_HOSTS": "chanji.example.gov.cn",
-    "SEAL_KEY": "ab" * 32,
+    "SEAL_KEY": bytes(range(32)).hex(),
     # Present but empty, so that an .env file of this machine cannot fill them.
     "DATABASE_URL": "",
     "REDIS_URL": "",
@@ -156,6 +164,18 @@ def test_embedded_file_fills_what_the_real_environment_leaves_open(tmp_path: Pat
         pytest.param("DATABASE_URL", "database", "mysql://h/db", id="a third database"),
         pytest.param("REDIS_URL", "redis", "http://h", id="no Redis address"),
         pytest.param("DJANGO_CSRF_TRUSTED_ORIGINS", "origins", "a.cn", id="origin without scheme"),
+        pytest.param(
+            "DJANGO_CSRF_TRUSTED_ORIGINS", "origins", "https://", id="origin without host"
+        ),
+        pytest.param("DATABASE_URL", "database", "postgres://", id="no host, no database"),
+        pytest.param("DATABASE_URL", "database", "postgres://u:p@h/", id="no database"),
+        pytest.param("DATABASE_URL", "database", "postgres://h:abc/db", id="port of letters"),
+        pytest.param("REDIS_URL", "redis", "redis://", id="Redis without host"),
+        pytest.param("REDIS_URL", "redis", "redis://h:abc/0", id="Redis port of letters"),
+        pytest.param("DJANGO_ALLOWED_HOSTS", "hosts", "https://x.y/", id="host with scheme"),
+        pytest.param("DJANGO_ALLOWED_HOSTS", "hosts", "x.y:8000", id="host with port"),
+        pytest.param("SEAL_KEY_ID", "key_id", "k" * 100, id="key id too long"),
+        pytest.param("SEAL_KEY_ID", "key_id", "k:1", id="key id with colon"),
     ],
 )
 def test_malformed_value_is_refused_by_name(name: str, kind: str, value: str) -> None:
@@ -164,6 +184,52 @@ def test_malformed_value_is_refused_by_name(name: str, kind: str, value: str) ->
     reader.read(kind, name, None)
 
     assert [problem.split("：")[0] for problem in reader.problems] == [name]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "value"),
+    [
+        ("database", "DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres"),
+        ("database", "DATABASE_URL", "postgres://u:p@%2Fvar%2Frun%2Fpostgresql/db"),
+        ("redis", "REDIS_URL", "redis://127.0.0.1:6379/15"),
+        ("redis", "REDIS_URL", "unix:///run/redis.sock?db=1"),
+        ("hosts", "DJANGO_ALLOWED_HOSTS", "*"),
+        ("hosts", "DJANGO_ALLOWED_HOSTS", ".example.gov.cn,127.0.0.1,[::1]"),
+        ("origins", "DJANGO_CSRF_TRUSTED_ORIGINS", "https://a.gov.cn:8443,https://*.b.cn"),
+    ],
+)
+def test_usual_values_are_taken(kind: str, name: str, value: str) -> None:
+    reader = Reader({name: value})
+
+    assert reader.read(kind, name, None)
+    assert reader.problems == []
+
+
+def test_a_secret_of_one_character_is_refused(tmp_path: Path) -> None:
+    reader = Reader({"DJANGO_SECRET_KEY": "a" * 50})
+
+    reader.secret("DJANGO_SECRET_KEY", debug=False, fallback=tmp_path / "k", size=40)
+
+    assert "单一" in reader.problems[0]
+    with pytest.raises(ValueError, match="单一"):
+        seal_key("00" * 32)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        pytest.param(b"DATABSE_URL=sqlite:////x\n", "DATABSE_URL", id="misspelt name"),
+        pytest.param("# 密码\n".encode("gb18030"), "UTF-8", id="other encoding"),
+        pytest.param(b'PORT="8000"\n', "引号", id="quoted"),
+        pytest.param(b"PORT\n", "第 1 行", id="no value"),
+    ],
+)
+def test_a_bad_line_in_the_file_is_named(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "embedded.env"
+    path.write_bytes(content)
+
+    with pytest.raises(ImproperlyConfigured, match=words):
+        _read_file(path)
 
 
 def test_refusal_of_an_address_never_repeats_its_password() -> None:
@@ -191,12 +257,12 @@ def test_short_secret_key_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("00" * 32, id="hexadecimal"),
-        pytest.param("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", id="base64"),
+        pytest.param(bytes(range(32)).hex(), id="hexadecimal"),
+        pytest.param("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", id="base64"),
     ],
 )
 def test_seal_key_is_thirty_two_bytes_in_either_spelling(text: str) -> None:
-    assert seal_key(text) == bytes(32)
+    assert seal_key(text) == bytes(range(32))
 
 
 @pytest.mark.parametrize("text", ["", "AAAA", "zz" * 32, "00" * 31])

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from registry.commands import HouseCommand
 from registry.selectors import work_calendar
 
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+
 
 class Command(HouseCommand):
     help = "某日之后第 N 个工作日；超出官方通知年度的注明“暂定”"
@@ -24,6 +26,11 @@ class Command(HouseCommand):
             ) from error
         if not 0 <= options["n"] <= 5000:
             raise CommandError(_("工作日数应在 0 到 5000 之间。"))
+        if not FIRST_YEAR <= start.year <= LAST_YEAR:
+            raise CommandError(
+                _("只能计算 %(first)d 至 %(last)d 年的日期。")
+                % {"first": FIRST_YEAR, "last": LAST_YEAR}
+            )
         calendar = work_calendar()
         day = calendar.add(start, options["n"])
         mark = _(" 暂定") if calendar.is_provisional(day) else ""

@@ -1,11 +1,10 @@
-import json
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from registry.commands import HouseCommand, existing_file
-from sampling.rules.protocol_v1 import ProtocolError, verify_bundle
+from sampling.rules.protocol_v1 import NOT_COMPARED, ProtocolError, load_json, verify_bundle
 
 
 class Command(HouseCommand):
@@ -17,9 +16,11 @@ class Command(HouseCommand):
         parser.add_argument("--announcement", help=_("抽取前公布的公告 JSON 文件"))
 
     def run(self, **options: Any) -> None:
-        bundle = self._load(options["file"])
-        announcement = self._load(options["announcement"]) if options["announcement"] else None
         try:
+            bundle = load_json("bundle", existing_file(options["file"]))
+            announcement = None
+            if options["announcement"]:
+                announcement = load_json("announcement", existing_file(options["announcement"]))
             steps = verify_bundle(bundle, announcement)
         except ProtocolError as error:
             raise CommandError(
@@ -29,9 +30,5 @@ class Command(HouseCommand):
         for step in steps:
             self.say(f"✓ {step.message}")
         self.say(_("核对通过：复核材料各部分相互一致。"))
-
-    def _load(self, name: str) -> Any:
-        try:
-            return json.loads(existing_file(name).read_text(encoding="utf-8"))
-        except (ValueError, RecursionError) as error:
-            raise CommandError(_("“%(name)s”不是有效的 JSON 文件。") % {"name": name}) from error
+        if announcement is None:
+            self.say(NOT_COMPARED)
