@@ -40,7 +40,7 @@ SOURCE_COLUMNS = (
         synonyms=("监管类别", "管理类型"),
     ),
     Column("重点类别", "key_classes", "choices", options=choices.KeyClass.choices),
-    Column("名录年度", "key_list_year", "int"),
+    Column("名录年度", "key_list_year", "year"),
     Column("特殊监管", "special", "bool"),
     Column("特殊监管原因", "special_reason", "choice", options=choices.SpecialReason.choices),
     Column("状态", "status", "choice", options=choices.SourceStatus.choices),

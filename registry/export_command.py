@@ -2,6 +2,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.commands import HouseCommand
@@ -21,5 +22,5 @@ class ExportCommand(HouseCommand):
         if path.is_dir():
             raise CommandError(_("%(path)s 是目录，请写明文件名，如 名录.xlsx。") % {"path": path})
         path.open("ab").close()  # refused here, before the rows are gathered
-        count = export_register(register=self.register, target=path)
+        count = export_register(register=self.register, target=path, today=timezone.localdate())
         self.say(_("已导出 %(count)d 行到 %(path)s") % {"count": count, "path": path})

@@ -102,7 +102,7 @@ def template(request: HttpRequest, register: str) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest, register: str) -> HttpResponse:
     target = BytesIO()
-    export_register(register=_known(register), target=target)
+    export_register(register=_known(register), target=target, today=timezone.localdate())
     return _attachment(target.getvalue(), register)
 
 

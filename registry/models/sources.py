@@ -20,6 +20,7 @@ from registry.choices import (
     SpecialReason,
 )
 from registry.querysets import CheckLedgerQuerySet, PollutionSourceQuerySet, SpecialFlagQuerySet
+from registry.rules.cells import FIRST_YEAR, LAST_YEAR
 from registry.validators import code_is_writable
 
 models.CharField.register_lookup(Length)
@@ -36,8 +37,6 @@ class PollutionSource(models.Model):
     no_code_reason = models.CharField(
         _("无代码原因"), max_length=20, choices=NoCodeReason, blank=True, default=""
     )
-    # Ciphertext (AES-GCM, bound to this row): an individual's ID number never stands in clear.
-    private_identity = models.TextField(_("其他身份证明（加密）"), blank=True, default="")
     site = models.CharField(_("厂区/点位"), max_length=100, blank=True, default="")
     kind = models.CharField(
         _("类别"), max_length=20, choices=SourceKind, default=SourceKind.DISCHARGER
@@ -97,6 +96,17 @@ class PollutionSource(models.Model):
             models.Index(fields=["name"], name="source_name_idx"),
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(key_list_year__isnull=True)
+                | Q(key_list_year__gte=FIRST_YEAR, key_list_year__lte=LAST_YEAR),
+                name="key_list_year_is_a_year",
+                violation_error_message=_("名录年度请填四位年份，如 2026。"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(no_code_reason__in=["h9_permit", "other"]) | ~Q(permit_number=""),
+                name="unit_without_code_has_a_permit_number",
+                violation_error_message=_("没有代码的单位须填排污许可证编号。"),
+            ),
             models.UniqueConstraint(
                 fields=["uscc", "site"],
                 condition=Q(status=SourceStatus.NORMAL) & ~Q(uscc=""),

@@ -16,6 +16,7 @@ _DATE = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0?0:00(?::00)?)?"
 )
 CODE = re.compile(r"[\w.-]+")
+OPAQUE = re.compile(r"X[0-9A-F]{16}")  # how a confidential unit stands in the pool
 _SEPARATORS = re.compile(r"[、,，;；/\s]+")
 
 
@@ -38,7 +39,8 @@ def as_text(value: Any) -> str:
         value = int(value)
     if isinstance(value, datetime):
         return value.date().isoformat()
-    return _INVISIBLE.sub("", str(value)).strip()
+    # Browsers send line ends as CR LF, spreadsheets keep LF: one way inside.
+    return _INVISIBLE.sub("", str(value).replace("\r\n", "\n").replace("_x000D_", "")).strip()
 
 
 def read_text(value: Any, max_length: int) -> str:
@@ -57,12 +59,15 @@ def read_bool(value: Any) -> bool:
     raise BadCell(f"“{as_text(value)}”不是“是”或“否”", "请填“是”或“否”")
 
 
-def read_int(value: Any) -> int | None:
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+def read_year(value: Any) -> int | None:
     text = unicodedata.normalize("NFKC", as_text(value)).removesuffix("年")
     if not text:
         return None
-    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
-        raise BadCell(f"“{as_text(value)}”不是整数", "请填整数")
+    if not re.fullmatch(r"[0-9]{4}", text) or not FIRST_YEAR <= int(text) <= LAST_YEAR:
+        raise BadCell(f"“{as_text(value)}”不是年份", "请填四位年份，如 2026")
     return int(text)
 
 

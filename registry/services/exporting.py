@@ -1,11 +1,13 @@
 """Registers out, in the exchange columns: what goes out comes back in as 未变."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from registry.exchange import Column
 from registry.models import ImportedFile, Inspector, PollutionSource, SpecialFlag
+from registry.rules.cells import as_text
 from registry.services.import_inspectors import current_certificates, current_values
 from registry.services.importing import columns_of
 from registry.services.spreadsheets import write_sheet
@@ -30,15 +32,12 @@ def _cell(column: Column, value: Any) -> Any:
         return value.isoformat() if value else None
     if column.kind == "decimal":
         return str(value) if value is not None else None
-    return value if value != "" else None
+    return (as_text(value) if isinstance(value, str) else value) if value != "" else None
 
 
-def _source_values(sources: Iterable[PollutionSource]) -> Iterator[dict[str, Any]]:
-    flags = dict(
-        SpecialFlag.objects.filter(state="approved", ends_on=None)
-        .order_by("-pk")
-        .values_list("source_id", "reason")
-    )
+def _source_values(sources: Iterable[PollutionSource], today: date) -> Iterator[dict[str, Any]]:
+    in_force = SpecialFlag.objects.in_force(today).order_by("-pk")
+    flags = dict(in_force.values_list("source_id", "reason"))
     for row in sources:
         values = {c.field: getattr(row, c.field, None) for c in columns_of("sources")}
         values["special"] = row.pk in flags
@@ -52,12 +51,17 @@ def _inspector_values(people: Iterable[Inspector]) -> Iterator[dict[str, Any]]:
         yield current_values(row, certificates.get(row.pk))
 
 
-def export_register(*, register: str, target: Path | BinaryIO, queryset: Any = None) -> int:
-    """Write the register (or ``queryset`` of it) as .xlsx; returns the number of rows."""
+def export_register(
+    *, register: str, target: Path | BinaryIO, today: date, queryset: Any = None
+) -> int:
+    """Write the register (or ``queryset`` of it) as .xlsx; returns the number of rows.
+
+    ``today`` decides which special flags are in force.
+    """
     columns = columns_of(register)
     if register == ImportedFile.Register.SOURCES:
         rows = queryset if queryset is not None else PollutionSource.objects.order_by("code")
-        values = list(_source_values(rows))
+        values = list(_source_values(rows, today))
     else:
         rows = queryset if queryset is not None else Inspector.objects.order_by("code")
         values = list(_inspector_values(rows))

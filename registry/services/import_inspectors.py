@@ -30,11 +30,14 @@ def current_values(row: Inspector, certificate: Credential | None) -> dict[str, 
     return values
 
 
-def compare(sheet: Sheet) -> ImportResult:
+def compare(sheet: Sheet, *, today: date) -> ImportResult:
+    """A certificate is compared with the registered one of the same number; a blank one says
+    nothing, as a certificate ends by its date or in the register, never by an empty cell."""
     result = ImportResult()
     register = {row.code: row for row in Inspector.objects.all()}
     certificates = current_certificates()
-    owners = {row.number: row.inspector.code for row in Credential.objects.select_related()}
+    rows = {row.number: row for row in Credential.objects.select_related("inspector")}
+    owners = {number: row.inspector.code for number, row in rows.items()}
     for number, values in sheet.rows:
         if "status" in values:
             values["status"] = values["status"] or InspectorStatus.ON_POST.value
@@ -46,7 +49,10 @@ def compare(sheet: Sheet) -> ImportResult:
         if match is None:
             result.new.append(RowChange(number, values["name"], values))
             continue
-        changes = differences(current_values(match, certificates.get(match.pk)), values)
+        given = values.get("certificate")
+        said = values if given else {k: v for k, v in values.items() if k not in CERTIFICATE_FIELDS}
+        known = rows.get(given) if given else certificates.get(match.pk)
+        changes = differences(current_values(match, known or certificates.get(match.pk)), said)
         if changes:
             result.changed.append(RowChange(number, str(match), values, match, changes))
         else:

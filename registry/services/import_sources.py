@@ -9,9 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from registry.choices import SourceKind, SourceStatus
+from registry.choices import NoCodeReason, SourceKind, SourceStatus
 from registry.exchange import SOURCE_COLUMNS
 from registry.models import PollutionSource, SourceStatusChange, SpecialFlag
+from registry.rules import cells
 from registry.rules.uscc import uscc_hint_from_permit
 from registry.services.importing import ImportResult, RowChange, differences, duplicate_errors
 from registry.services.spreadsheets import RowError, Sheet
@@ -20,25 +21,50 @@ from registry.services.trail import build_event, plain, record_events
 TITLES = {column.field: column.title for column in SOURCE_COLUMNS}
 FLAG_FIELDS = ("special", "special_reason")
 MODEL_FIELDS = tuple(c.field for c in SOURCE_COLUMNS if c.field not in FLAG_FIELDS)
+NEEDS_PERMIT = (NoCodeReason.H9_PERMIT, NoCodeReason.OTHER)
 DEFAULTS = {"kind": SourceKind.DISCHARGER.value, "status": SourceStatus.NORMAL.value}
 
 
-def compare(sheet: Sheet) -> ImportResult:
+def compare(sheet: Sheet, *, today: date) -> ImportResult:
     """What the rows would change. Row-level rules are judged here, before anything is written."""
     result = ImportResult()
-    register = _Register()
+    register = _Register(today)
     seen: list[tuple[int, str]] = []
+    identities: list[tuple[int, str]] = []
     for number, values in sheet.rows:
         _fill_defaults(values)
         problem = _row_problem(number, values)
         match = register.match(number, values) if problem is None else problem
+        if not isinstance(match, RowError):
+            match = register.flag_problem(number, values, match) or match
         if isinstance(match, RowError):
             result.errors.append(match)
             continue
+        if "special" not in values:
+            values.pop("special_reason", None)  # blank; without its column it says nothing
         seen.append((number, _key(values, match)))
+        if identity := _identity(values, match):
+            identities.append((number, identity))
         _sort_row(result, number, values, match, register)
-    result.errors += duplicate_errors(seen, TITLES["uscc"])
+    twice = duplicate_errors(seen, TITLES["uscc"])
+    named = {error.row for error in twice}
+    same = duplicate_errors(identities, TITLES["uscc"])
+    result.errors += [*twice, *(error for error in same if error.row not in named)]
     return result
+
+
+def _identity(values: dict[str, Any], match: PollutionSource | None) -> str:
+    """USCC and site of a row that stands in the register: no two active rows share them."""
+
+    def of(name: str, otherwise: str) -> str:
+        return str(values.get(name, getattr(match, name) if match else otherwise))
+
+    uscc, site = of("uscc", ""), of("site", "")
+    if not uscc or of("status", SourceStatus.NORMAL) != SourceStatus.NORMAL:
+        return ""
+    if match is not None and not site:
+        site = match.site
+    return f"{uscc} {site}".strip()
 
 
 def _fill_defaults(values: dict[str, Any]) -> None:
@@ -72,6 +98,21 @@ def _row_problem(number: int, values: dict[str, Any]) -> RowError | None:
             return RowError(
                 number, TITLES["no_code_reason"], _("已有代码"), _("请清空“无代码原因”")
             )
+    if not uscc and reason in NEEDS_PERMIT and not values.get("permit_number"):
+        return RowError(
+            number, TITLES["permit_number"], _("没有代码也没有许可证编号"), _("请填排污许可证编号")
+        )
+    return _special_problem(number, values) or _place_problem(number, values)
+
+
+def _special_problem(number: int, values: dict[str, Any]) -> RowError | None:
+    if values.get("special_reason") and "special" not in values:
+        return RowError(
+            number,
+            TITLES["special_reason"],
+            _("文件没有“特殊监管”列"),
+            _("请加上“特殊监管”列并填是或否，或去掉此列"),
+        )
     if values.get("special") and not values.get("special_reason"):
         return RowError(
             number, TITLES["special_reason"], _("特殊监管为“是”但没有原因"), _("请填写原因")
@@ -80,6 +121,10 @@ def _row_problem(number: int, values: dict[str, Any]) -> RowError | None:
         return RowError(
             number, TITLES["special"], _("填了特殊监管原因却不是“是”"), _("请改为“是”或清空原因")
         )
+    return None
+
+
+def _place_problem(number: int, values: dict[str, Any]) -> RowError | None:
     if values.get("status", "normal") != "normal" and not values.get("status_date"):
         return RowError(
             number, TITLES["status_date"], _("已移出名录却没有日期"), _("请填写状态日期")
@@ -93,9 +138,9 @@ def _row_problem(number: int, values: dict[str, Any]) -> RowError | None:
 
 
 class _Register:
-    """The register in memory, by code and by USCC."""
+    """The register in memory, by code and by USCC, with the flags in force today."""
 
-    def __init__(self) -> None:
+    def __init__(self, today: date) -> None:
         rows = list(PollutionSource.objects.all())
         self.by_code = {row.code: row for row in rows}
         self.by_uscc: dict[str, list[PollutionSource]] = defaultdict(list)
@@ -106,8 +151,30 @@ class _Register:
             else:
                 self.nameless[row.name, row.site] = row
         self.flags: dict[int, SpecialFlag] = {}
-        for flag in SpecialFlag.objects.filter(state="approved", ends_on=None).order_by("-pk"):
+        for flag in SpecialFlag.objects.in_force(today).order_by("-pk"):
             self.flags[flag.source_id] = flag
+        # Another open row of the same reason: a proposal, or a flag that is yet to start.
+        self.waiting = set(
+            SpecialFlag.objects.filter(ends_on=None)
+            .exclude(state="rejected")
+            .exclude(pk__in=[flag.pk for flag in self.flags.values()])
+            .values_list("source_id", "reason")
+        )
+
+    def flag_problem(
+        self, number: int, values: dict[str, Any], row: PollutionSource | None
+    ) -> RowError | None:
+        """A proposal is decided by a person, not overtaken by a file."""
+        if row is None or not values.get("special"):
+            return None
+        if (row.pk, values["special_reason"]) not in self.waiting:
+            return None
+        return RowError(
+            number,
+            TITLES["special_reason"],
+            _("该单位已有同一原因的标记待批准"),
+            _("请先在“特殊监管标记”中批准或驳回，再导入"),
+        )
 
     def match(self, number: int, values: dict[str, Any]) -> PollutionSource | RowError | None:
         """The register's row, None for a new one, or why it cannot be told."""
@@ -115,7 +182,7 @@ class _Register:
         if code:
             if code in self.by_code:
                 return self._code_agrees(number, values, self.by_code[code])
-            if re.fullmatch(r"X[0-9A-F]{16}", code):
+            if cells.OPAQUE.fullmatch(code):
                 return RowError(
                     number, TITLES["code"], _("编号与涉密代号同形"), _("请换用其他编号")
                 )
@@ -162,16 +229,20 @@ class _Register:
             return [row] if row is not None else []
         rows = self.by_uscc.get(uscc, [])
         standing = [row for row in rows if row.is_active] or rows
-        if site:
-            return [row for row in standing if row.site == site][:1]
-        return standing
+        exact = [row for row in standing if row.site == site][:1]
+        return exact if exact or site else standing
 
     def current(self, row: PollutionSource) -> dict[str, Any]:
-        values = {name: getattr(row, name) for name in MODEL_FIELDS}
+        values = {name: _one_way(getattr(row, name)) for name in MODEL_FIELDS}
         flag = self.flags.get(row.pk)
         values["special"] = flag is not None
         values["special_reason"] = flag.reason if flag else ""
         return values
+
+
+def _one_way(value: Any) -> Any:
+    """Text as a file would give it back: line ends as LF."""
+    return cells.as_text(value) if isinstance(value, str) and "\r" in value else value
 
 
 def _sort_row(
@@ -196,13 +267,8 @@ def _sort_row(
 
 def next_codes(count: int) -> list[str]:
     """The next free 本局编号; codes are never used again because no row is ever deleted."""
-    numbers = [
-        int(code[2:])
-        for code in PollutionSource.objects.filter(code__startswith="PS").values_list(
-            "code", flat=True
-        )
-        if code[2:].isdigit()
-    ]
+    codes = PollutionSource.objects.filter(code__startswith="PS").values_list("code", flat=True)
+    numbers = [int(code[2:]) for code in codes if re.fullmatch(r"PS[0-9]+", code)]
     start = max(numbers, default=0) + 1
     return [f"PS{number:05d}" for number in range(start, start + count)]
 
@@ -298,7 +364,7 @@ def _write_changed(
 def _change_flags(rows: Sequence[RowChange], *, today: date, actor: Any, evidence: str) -> None:
     flagged = [row for row in rows if {"special", "special_reason"} & row.changes.keys()]
     ids = [row.instance.pk for row in flagged if row.instance is not None]
-    SpecialFlag.objects.filter(source_id__in=ids, state="approved", ends_on=None).update(
+    SpecialFlag.objects.in_force(today).filter(source_id__in=ids).update(
         ends_on=today, end_reason=evidence
     )
     starting = [

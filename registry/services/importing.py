@@ -92,7 +92,7 @@ def import_file(
     module = import_sources if register == ImportedFile.Register.SOURCES else import_inspectors
     sheet = read_sheet(path, columns_of(register))
     with transaction.atomic():
-        result = module.compare(sheet)
+        result = module.compare(sheet, today=today)
         result.errors = sorted([*sheet.errors, *result.errors], key=lambda error: error.row)
         result.ignored_columns = sheet.ignored_columns
         if dry_run:

@@ -126,7 +126,7 @@ READERS: dict[str, Callable[[Any, Column], Any]] = {
     "code": lambda value, column: cells.read_code(value, column.max_length),
     "uscc": lambda value, column: cells.read_uscc(value),
     "bool": lambda value, column: cells.read_bool(value),
-    "int": lambda value, column: cells.read_int(value),
+    "year": lambda value, column: cells.read_year(value),
     "decimal": lambda value, column: cells.read_decimal(value),
     "date": lambda value, column: cells.read_date(value),
     "list": lambda value, column: cells.split_list(value),
@@ -155,8 +155,8 @@ def _read_row(
 
 def read_sheet(path: Path, columns: Sequence[Column]) -> Sheet:
     """The first worksheet as typed rows. FileRefused when the file itself cannot be read."""
-    _check_container(path)
     try:
+        _check_container(path)
         workbook = load_workbook(path, read_only=True, data_only=True)
         worksheet = workbook.worksheets[0]
         worksheet.reset_dimensions()
@@ -164,7 +164,7 @@ def read_sheet(path: Path, columns: Sequence[Column]) -> Sheet:
     except FileRefused:
         raise
     except Exception as error:
-        # openpyxl raises whatever its XML parser meets; the person needs one plain sentence.
+        # zipfile and openpyxl raise whatever they meet; the person needs one plain sentence.
         raise FileRefused(
             _("文件无法读取，可能已损坏，请用 Excel 打开后另存为 .xlsx 再导入。")
         ) from error

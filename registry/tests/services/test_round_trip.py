@@ -91,7 +91,7 @@ def test_every_field_arrives_typed_and_comes_back_unchanged(tmp_path: Path) -> N
     assert (row.name, row.address, row.phone) == ("=示范+有限公司", "@示范路1号", "+86 0994")
     assert (row.longitude, row.key_classes) == (Decimal("87.123456"), ["water", "noise"])
     assert SpecialFlag.objects.in_force(TODAY).get().reason == "many_complaints"
-    export_register(register="sources", target=tmp_path / "out.xlsx")
+    export_register(register="sources", target=tmp_path / "out.xlsx", today=TODAY)
     assert load(tmp_path / "out.xlsx").summary() == "新增 0 · 变更 0 · 未变 2 · 拒绝 0"
     assert load(tmp_path / "a.xlsx").summary() == "新增 0 · 变更 0 · 未变 2 · 拒绝 0"
 
@@ -208,7 +208,7 @@ OFFICER = {
 def test_inspectors_come_in_and_go_out_unchanged(tmp_path: Path) -> None:
     expert = {"人员编号": "IN002", "姓名": "钱二", "类别": "专家", "单位": "研究院"}
     load(sheet(tmp_path / "a.xlsx", OFFICER, expert), register="inspectors")
-    export_register(register="inspectors", target=tmp_path / "out.xlsx")
+    export_register(register="inspectors", target=tmp_path / "out.xlsx", today=TODAY)
 
     again = load(tmp_path / "out.xlsx", register="inspectors")
 
