@@ -83,11 +83,9 @@ class Reader:
     def secret(self, name: str, *, debug: bool, fallback: Path, size: int) -> str:
         """A secret from the environment; with DEBUG one is made once and kept in ``fallback``."""
         value = self.values.get(name, "")
-        if value and name == "DJANGO_SECRET_KEY" and len(value) < SECRET_KEY_CHARACTERS:
-            self.problems.append(f"{name}：太短，至少 {SECRET_KEY_CHARACTERS} 个字符")
-        elif value and len(set(value)) < SECRET_VARIETY:
-            self.problems.append(f"{name}：字符过于单一，容易被猜到，请按 .env.example 的方法生成")
         if value:
+            if name == "DJANGO_SECRET_KEY" and (weakness := _weakness(value)):
+                self.problems.append(f"{name}：{weakness}")
             return value
         if debug:
             return _kept_secret(fallback, size)
@@ -189,6 +187,14 @@ def _parse(kind: str, text: str) -> Any:
     if not all(holds(part) for part in (value if isinstance(value, list) else [value])):
         raise ValueError(f"{shown}不是{KINDS[kind]}")
     return value
+
+
+def _weakness(secret: str) -> str:
+    if len(secret) < SECRET_KEY_CHARACTERS:
+        return f"太短，至少 {SECRET_KEY_CHARACTERS} 个字符"
+    if len(set(secret)) < SECRET_VARIETY:
+        return "字符过于单一，容易被猜到，请按 .env.example 的方法生成"
+    return ""
 
 
 def _kept_secret(path: Path, size: int) -> str:

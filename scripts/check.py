@@ -11,7 +11,7 @@ import house
 # A fixed environment: what is checked must not depend on this machine's .env or data.
 ENVIRONMENT = {
     "DJANGO_SECRET_KEY": "check-only-" + "x" * 40,
-    "SEAL_KEY": "0" * 64,
+    "SEAL_KEY": bytes(range(32)).hex(),
     "DJANGO_ALLOWED_HOSTS": "localhost",
     "DATABASE_URL": "",
     "REDIS_URL": "",
