@@ -73,6 +73,7 @@ ACCESS: dict[str, str] = {
     "inspections:problem": LOGIN,
     "disclosure:desk": disclosure.PUBLISH_RESULT,
     "disclosure:preview": disclosure.PUBLISH_RESULT,
+    "disclosure:report": disclosure.PUBLISH_RESULT,
     "disclosure:publish": disclosure.PUBLISH_RESULT,
     "disclosure:propose_withholding": disclosure.PROPOSE_WITHHOLDING,
     "disclosure:decide_withholding": disclosure.WITHHOLD_RESULT,

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from disclosure.choices import PublicationState, WithholdingState
-from disclosure.models import PublicationLink, Withholding
+from disclosure.choices import ENDED_WITHOUT_EFFECT, PublicationState, WithholdingState
+from disclosure.models import PublicationLink, PublicPlan, Withholding
 from registry.rules.workdays import WorkCalendar
 
 UNDECIDED = (PublicationState.WAITING, PublicationState.QUEUED)
@@ -42,6 +42,12 @@ def desk_rows(*, today: date, calendar: WorkCalendar) -> list[dict[str, Any]]:
 def desk_counts(today: date) -> dict[str, int]:
     waiting = PublicationLink.objects.filter(state__in=UNDECIDED)
     return {"waiting": waiting.count(), "overdue": waiting.filter(due_on__lt=today).count()}
+
+
+def quarters_to_report() -> list[str]:
+    """Quarters with an announcement that stands, the newest first."""
+    rows = PublicPlan.objects.exclude(state__in=ENDED_WITHOUT_EFFECT).order_by("-quarter")
+    return list(rows.values_list("quarter", flat=True)[:8])
 
 
 def decided_links() -> QuerySet[PublicationLink]:

@@ -1,5 +1,7 @@
 """The publication desk (staff)."""
 
+from io import BytesIO
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
@@ -11,12 +13,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from disclosure import forms, permissions
 from disclosure.models import PublicationLink, Withholding
-from disclosure.selectors import decided_links, desk_rows, open_withholdings, undecided_links
-from disclosure.services import publishing, withholding
+from disclosure.selectors import (
+    decided_links,
+    desk_rows,
+    open_withholdings,
+    quarters_to_report,
+    undecided_links,
+)
+from disclosure.services import publishing, reports, withholding
 from disclosure.tasks import publication_sweep
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_setting, work_calendar
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BATCH = 5  # more than this is the worker's business
 
 
@@ -28,6 +37,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "decided": decided_links()[:50],
         "withholdings": open_withholdings(),
+        "quarters": quarters_to_report(),
         "auto_days": bureau_setting("auto_publish_working_days_left"),
         "may_withhold": request.user.has_perm(permissions.WITHHOLD_RESULT),
         "may_propose": request.user.has_perm(permissions.PROPOSE_WITHHOLDING),
@@ -59,6 +69,17 @@ def publish(request: HttpRequest) -> HttpResponse:
     except RuleViolation as refusal:
         messages.error(request, refusal.message)
     return redirect("disclosure:desk")
+
+
+@permission_required(permissions.PUBLISH_RESULT, raise_exception=True)
+@require_GET
+def report(request: HttpRequest, quarter: str) -> HttpResponse:
+    """The workbook that is reported upward."""
+    target = BytesIO()
+    reports.quarter_workbook(quarter, target)
+    response = HttpResponse(target.getvalue(), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="report-{quarter}.xlsx"'
+    return response
 
 
 @permission_required(permissions.PUBLISH_RESULT, raise_exception=True)

@@ -194,22 +194,31 @@ def write_sheet(
     *,
     title: str,
 ) -> None:
-    """One worksheet with a bold header; every cell is typed as text, number or date, so that
-    nothing in it can run as a formula."""
+    """One worksheet with the titles of ``columns``, required ones marked."""
+    titles = [column.title + ("*" if column.required else "") for column in columns]
+    write_workbook(target, [(title, titles, rows)])
+
+
+def write_workbook(
+    target: BinaryIO | Path | str,
+    sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]],
+) -> None:
+    """``sheets``: title, header and rows of each. Headers are bold and stay in view; every cell is
+    typed as text, number or date, so that nothing in it can run as a formula."""
     workbook = Workbook(write_only=True)
-    worksheet = workbook.create_sheet(title)
-    worksheet.freeze_panes = "A2"
-    for index, column in enumerate(columns, 1):
-        width = max(10, min(40, 2 * len(column.title) + 4))
-        worksheet.column_dimensions[get_column_letter(index)].width = width
-    header = []
-    for column in columns:
-        cell = WriteOnlyCell(worksheet, value=column.title + ("*" if column.required else ""))
-        cell.font = Font(bold=True)
-        header.append(cell)
-    worksheet.append(header)
-    for row in rows:
-        worksheet.append([_data_cell(worksheet, value) for value in row])
+    for title, titles, rows in sheets:
+        worksheet = workbook.create_sheet(title)
+        worksheet.freeze_panes = "A2"
+        header = []
+        for index, text in enumerate(titles, 1):
+            width = max(10, min(40, 2 * len(text) + 4))
+            worksheet.column_dimensions[get_column_letter(index)].width = width
+            cell = WriteOnlyCell(worksheet, value=text)
+            cell.font = Font(bold=True)
+            header.append(cell)
+        worksheet.append(header)
+        for row in rows:
+            worksheet.append([_data_cell(worksheet, value) for value in row])
     workbook.save(target)
 
 

@@ -64,6 +64,8 @@ def arguments(name: str) -> dict[str, Any]:
         "decide_void",
     ):
         return {"quarter": quarter}
+    if name == "disclosure:report":
+        return {"quarter": quarter}
     if name == "sampling:fairness_year":
         return {"year": int(quarter[:4])}
     if name in ("public:announcement_of", "public:proof_of"):

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
@@ -28,6 +29,10 @@ class Command(HouseCommand):
             if options["if_empty"]:
                 return
             raise CommandError(_("数据库中已有单位或账号，不能写入示范数据。"))
+        if not Group.objects.exists():
+            raise CommandError(
+                _("请先运行 load_calendar、load_checklists 和 setup_roles（make run 会一并完成）。")
+            )
         now = timezone.now()
         with transaction.atomic():
             self._build(now)
