@@ -67,13 +67,13 @@ def publish(made: dict[str, Any]) -> None:
     now = timezone.now()
     quotas = {"key": len(made["selected"]["key"]), "general": len(made["selected"]["general"])}
     PublicPlan.objects.create(
-        quarter=QUARTER, state="revealed", commitment=made["commitment"],
+        plan_number=QUARTER, state="revealed", commitment=made["commitment"],
         pool_digest=made["pool_digest"], entropy_source="彩票", entropy_at=now,
         frozen_at=now - timedelta(days=1), published_at=now, officers_count=500,
         quotas=[{"category": c, "quota": n, "label": c} for c, n in quotas.items()],
     )  # fmt: skip
     PublicProof.objects.create(
-        quarter=QUARTER, commitment=made["commitment"], bundle=protocol.dump_bundle(made),
+        plan_number=QUARTER, commitment=made["commitment"], bundle=protocol.dump_bundle(made),
         sha256="0" * 64, published_at=now,
     )  # fmt: skip
 

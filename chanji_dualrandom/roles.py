@@ -18,6 +18,7 @@ REGISTER_MODELS = (
 )
 CHECKLIST_MODELS = (
     "registry.legalbasis",
+    "registry.partnerdepartment",
     "registry.inspectionitemlist",
     "registry.inspectionitem",
     "registry.itembasis",
@@ -84,6 +85,7 @@ PERMISSIONS: dict[BureauRole, set[str]] = {
         sampling.FREEZE_PLAN,
         sampling.DRAW_PLAN,
         sampling.DISPATCH_WAVE,
+        sampling.IMPORT_EXTERNAL_DRAW,
     },
     BureauRole.OFFICER: {inspections.SUBMIT_RECORD, sampling.PROPOSE_CHANGE},
     BureauRole.PUBLISHER: LOOK

@@ -50,9 +50,13 @@ class PublicItem(models.Model):
 
 
 class PublicPlan(models.Model):
-    """One announcement of one freeze. A quarter may have several; withdrawn and void ones stay."""
+    """One announcement of one freeze. A plan may have several; withdrawn and void ones stay."""
 
-    quarter = models.CharField(_("季度"), max_length=6, db_index=True)
+    plan_number = models.CharField(_("抽查计划编号"), max_length=12, db_index=True)
+    title = models.CharField(_("计划"), max_length=60)
+    kind = models.CharField(_("计划类型"), max_length=13, default="quarterly")
+    counts_toward_ratio = models.BooleanField(_("计入随机抽查比例"), default=True)
+    department = models.CharField(_("联合部门"), max_length=100, blank=True, default="")
     state = models.CharField(
         _("状态"), max_length=10, choices=AnnouncementState, default=AnnouncementState.ANNOUNCED
     )
@@ -84,23 +88,45 @@ class PublicPlan(models.Model):
     class Meta:
         verbose_name = _("公开计划")
         verbose_name_plural = _("公开计划")
-        ordering = ["-quarter", "-frozen_at"]
+        ordering = ["-plan_number", "-frozen_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["quarter"],
+                fields=["plan_number"],
                 condition=~Q(state__in=["withdrawn", "void"]),
-                name="one_standing_announcement_per_quarter",
+                name="one_standing_announcement_per_plan",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.quarter} {self.get_state_display()}"
+        return f"{self.plan_number} {self.get_state_display()}"
 
 
-class PublicQuarter(models.Model):
-    """Progress of one quarter in counts; rebuilt by the sweep, never a name."""
+class PublicExternalDraw(models.Model):
+    """外部抽取: a draw made on another platform, in counts. Nobody can recompute it here."""
 
-    quarter = models.CharField(_("季度"), max_length=6, unique=True)
+    plan_number = models.CharField(_("抽查计划编号"), max_length=12, unique=True)
+    title = models.CharField(_("计划"), max_length=60)
+    platform = models.CharField(_("抽取平台"), max_length=100)
+    drawn_on = models.DateField(_("抽取日期"))
+    file_sha256 = models.CharField(_("名单文件指纹"), max_length=64)
+    # [{"label", "count"}]
+    counts = models.JSONField(_("抽取数"), default=list)
+    approved_at = models.DateTimeField(_("批准时间"))
+    published_at = models.DateTimeField(_("公开时间"))
+
+    class Meta:
+        verbose_name = _("公开外部抽取")
+        verbose_name_plural = _("公开外部抽取")
+        ordering = ["-plan_number"]
+
+    def __str__(self) -> str:
+        return self.plan_number
+
+
+class PublicProgress(models.Model):
+    """Progress of one plan in counts; rebuilt by the sweep, never a name."""
+
+    plan_number = models.CharField(_("抽查计划编号"), max_length=12, unique=True)
     drawn = models.PositiveIntegerField(_("抽取"), default=0)
     dispatched = models.PositiveIntegerField(_("已派发"), default=0)
     inspected = models.PositiveIntegerField(_("已检查"), default=0)
@@ -114,12 +140,12 @@ class PublicQuarter(models.Model):
     updated_at = models.DateTimeField(_("更新时间"))
 
     class Meta:
-        verbose_name = _("季度进展")
-        verbose_name_plural = _("季度进展")
-        ordering = ["-quarter"]
+        verbose_name = _("计划进展")
+        verbose_name_plural = _("计划进展")
+        ordering = ["-plan_number"]
 
     def __str__(self) -> str:
-        return self.quarter
+        return self.plan_number
 
 
 class PublicResult(models.Model):
@@ -142,7 +168,7 @@ class PublicResult(models.Model):
     outcome_text = models.CharField(_("检查结果"), max_length=60)
     handling = models.CharField(_("处理情况"), max_length=500, blank=True, default="")
     published_on = models.DateField(_("公示日期"))
-    quarter = models.CharField(_("抽查计划编号"), max_length=6, blank=True, default="")
+    plan_number = models.CharField(_("抽查计划编号"), max_length=12, blank=True, default="")
     assignment_number = models.CharField(_("抽查任务编号"), max_length=40, unique=True)
     sampling_type = models.CharField(_("抽查类型"), max_length=20)
     method = models.CharField(_("检查方式"), max_length=40)
@@ -171,7 +197,7 @@ class PublicResult(models.Model):
         ]
         indexes = [
             models.Index(fields=["-published_on", "-id"], name="public_result_page_idx"),
-            models.Index(fields=["quarter", "category"], name="public_result_filter_idx"),
+            models.Index(fields=["plan_number", "category"], name="public_result_filter_idx"),
             models.Index(fields=["uscc"], name="public_result_uscc_idx"),
         ]
 
@@ -182,11 +208,11 @@ class PublicResult(models.Model):
 class PublicProof(models.Model):
     """The revealed proof bundle, byte for byte, at a stable address.
 
-    The commitment names the draw it proves; a quarter has one that counts, and as many void
+    The commitment names the draw it proves; a plan has one that counts, and as many void
     ones as there were. Of a freeze whose entropy never came there is no draw to recompute.
     """
 
-    quarter = models.CharField(_("季度"), max_length=6)
+    plan_number = models.CharField(_("抽查计划编号"), max_length=12)
     commitment = models.CharField(_("随机数承诺"), max_length=64, unique=True)
     void = models.BooleanField(_("已作废"), default=False)
     drawn = models.BooleanField(_("已抽取"), default=True)
@@ -199,15 +225,15 @@ class PublicProof(models.Model):
     class Meta:
         verbose_name = _("公开复核材料")
         verbose_name_plural = _("公开复核材料")
-        ordering = ["-quarter", "void", "-published_at"]
+        ordering = ["-plan_number", "void", "-published_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["quarter"], condition=Q(void=False), name="one_proof_that_counts"
+                fields=["plan_number"], condition=Q(void=False), name="one_proof_that_counts"
             ),
         ]
 
     def __str__(self) -> str:
-        return self.quarter
+        return self.plan_number
 
 
 class PublicationLink(models.Model):

@@ -44,10 +44,10 @@ def desk_counts(today: date) -> dict[str, int]:
     return {"waiting": waiting.count(), "overdue": waiting.filter(due_on__lt=today).count()}
 
 
-def quarters_to_report() -> list[str]:
+def plans_to_report() -> list[str]:
     """Quarters with an announcement that stands, the newest first."""
-    rows = PublicPlan.objects.exclude(state__in=ENDED_WITHOUT_EFFECT).order_by("-quarter")
-    return list(rows.values_list("quarter", flat=True)[:8])
+    rows = PublicPlan.objects.exclude(state__in=ENDED_WITHOUT_EFFECT).order_by("-plan_number")
+    return list(rows.values_list("plan_number", flat=True)[:8])
 
 
 def decided_links() -> QuerySet[PublicationLink]:

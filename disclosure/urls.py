@@ -5,7 +5,7 @@ from disclosure import views
 app_name = "disclosure"
 urlpatterns = [
     path("", views.desk, name="desk"),
-    path("report/<str:quarter>.xlsx", views.report, name="report"),
+    path("report/<str:number>.xlsx", views.report, name="report"),
     path("publish/", views.publish, name="publish"),
     path("<int:link_id>/preview/", views.preview, name="preview"),
     path("<int:link_id>/withhold/", views.propose_withholding, name="propose_withholding"),

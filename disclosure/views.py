@@ -17,7 +17,7 @@ from disclosure.selectors import (
     decided_links,
     desk_rows,
     open_withholdings,
-    quarters_to_report,
+    plans_to_report,
     undecided_links,
 )
 from disclosure.services import publishing, reports, withholding
@@ -37,7 +37,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "decided": decided_links()[:50],
         "withholdings": open_withholdings(),
-        "quarters": quarters_to_report(),
+        "plans": plans_to_report(),
         "auto_days": bureau_setting("auto_publish_working_days_left"),
         "may_withhold": request.user.has_perm(permissions.WITHHOLD_RESULT),
         "may_propose": request.user.has_perm(permissions.PROPOSE_WITHHOLDING),
@@ -73,12 +73,12 @@ def publish(request: HttpRequest) -> HttpResponse:
 
 @permission_required(permissions.PUBLISH_RESULT, raise_exception=True)
 @require_GET
-def report(request: HttpRequest, quarter: str) -> HttpResponse:
+def report(request: HttpRequest, number: str) -> HttpResponse:
     """The workbook that is reported upward."""
     target = BytesIO()
-    reports.quarter_workbook(quarter, target)
+    reports.plan_workbook(number, target)
     response = HttpResponse(target.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="report-{quarter}.xlsx"'
+    response["Content-Disposition"] = f'attachment; filename="report-{number}.xlsx"'
     return response
 
 

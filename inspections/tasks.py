@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from inspections.services.dispatch import NothingToDispatch, dispatch_wave
-from sampling.selectors import due_quarters
+from sampling.selectors import due_plans
 
 
 @shared_task(name="inspections.dispatch_due_waves", ignore_result=True)
@@ -12,9 +12,9 @@ def dispatch_due_waves() -> int:
     """Dispatch every wave whose day has come, one transaction each; returns how many."""
     now = timezone.now()
     dispatched = 0
-    for quarter in due_quarters(timezone.localdate(now)):
+    for number in due_plans(timezone.localdate(now)):
         try:
-            dispatch_wave(quarter=quarter, actor=None, now=now)
+            dispatch_wave(number=number, actor=None, now=now)
         except NothingToDispatch:
             continue  # another worker was faster
         dispatched += 1

@@ -5,7 +5,7 @@ from inspections.views import change, desk, record, review
 app_name = "inspections"
 urlpatterns = [
     path("", desk.today, name="today"),
-    path("dispatch/<str:quarter>/", desk.dispatch, name="dispatch"),
+    path("dispatch/<str:number>/", desk.dispatch, name="dispatch"),
     path("review/", review.reviews, name="reviews"),
     path("review/<int:version_id>/", review.review, name="review"),
     path("problems/", review.problems, name="problems"),

@@ -136,6 +136,7 @@ class ItemClass(models.TextChoices):
 class ListLevel(models.TextChoices):
     PREFECTURE = "prefecture", _("昌吉州清单")
     BUREAU = "bureau", _("高新区清单")
+    PARTNER = "partner", _("联合部门清单")
 
 
 class CalendarLayer(models.TextChoices):

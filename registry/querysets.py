@@ -1,5 +1,6 @@
 from datetime import date
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
@@ -29,7 +30,7 @@ class SpecialFlagQuerySet(models.QuerySet):
 class CheckLedgerQuerySet(models.QuerySet):
     def random_in_year(self, year: int):
         """Checks of the random draw; the year is the plan's, not the calendar day's."""
-        return self.filter(plan_quarter__startswith=str(year))
+        return self.filter(plan_number__startswith=str(year), counts_toward_ratio=True)
 
     def visits_in_year(self, year: int):
         """On-site visits that count against the yearly cap."""
@@ -39,6 +40,16 @@ class CheckLedgerQuerySet(models.QuerySet):
 class InspectorQuerySet(models.QuerySet):
     def on_post(self):
         return self.filter(status=InspectorStatus.ON_POST)
+
+    def of_the_bureau(self):
+        """Without the people of departments that only take part in joint plans."""
+        return self.exclude(organisation__in=self._partner_names())
+
+    def of_department(self, name: str):
+        return self.filter(organisation=name)
+
+    def _partner_names(self):
+        return apps.get_model("registry", "PartnerDepartment").objects.values("name")
 
     def officers_valid_on(self, day: date):
         """On-post officers whose certificate covers the day and who are not on leave."""

@@ -12,6 +12,7 @@ from registry.models import (
     InspectionItemList,
     LegalBasis,
     MustCheckSet,
+    PartnerDepartment,
 )
 from registry.rules.bureau_settings import SPECS
 from registry.rules.legal_basis import Basis, bases_in_force
@@ -51,6 +52,15 @@ def bureau_settings() -> dict[str, Any]:
 def item_list_in_force(level: str, day: date) -> InspectionItemList | None:
     return (
         InspectionItemList.objects.filter(level=level, effective_from__lte=day)
+        .order_by("-effective_from", "-version")
+        .first()
+    )
+
+
+def partner_items_in_force(department: PartnerDepartment, day: date) -> InspectionItemList | None:
+    """The newest item list of a department that inspects together with the bureau."""
+    return (
+        department.item_lists.filter(effective_from__lte=day)
         .order_by("-effective_from", "-version")
         .first()
     )

@@ -2,6 +2,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class PlanKind(models.TextChoices):
+    """The kinds of plans; what each means stands in rules/plan_number.py."""
+
+    QUARTERLY = "quarterly", _("季度抽查")
+    MONTHLY = "monthly", _("按月分批抽查")
+    SUPPLEMENTARY = "supplementary", _("补充抽查")
+    CONSTRUCTION = "construction", _("建设项目抽查")
+    JOINT = "joint", _("部门联合抽查")
+    LOOKBACK = "lookback", _("回头看抽查")
+    EXTERNAL = "external", _("外部抽取")
+
+
 class PlanState(models.TextChoices):
     """The plan's states; allowed moves stand in rules/plan_state.py."""
 

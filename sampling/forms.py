@@ -1,17 +1,21 @@
 """Forms of the plan desk; figures are judged by the same rules as everywhere."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registry.choices import ListLevel
-from registry.models import InspectionItem
+from registry.choices import ListLevel, RegulatoryType
+from registry.models import InspectionItem, InspectionItemList, PartnerDepartment
+from registry.rules.cells import split_list
 from registry.rules.quarter import Quarter
-from registry.selectors import item_list_in_force
+from registry.selectors import item_list_in_force, partner_items_in_force
 from registry.stepup import StepUpForm
+from sampling.choices import PlanKind
 from sampling.models import SamplingPlan
+from sampling.services.plans import JointTerms
 
 
 class DraftForm(forms.Form):
@@ -22,8 +26,8 @@ class DraftForm(forms.Form):
         now = Quarter.of(timezone.localdate())
         options = [now, now.next, now.next.next]
         taken = set(
-            SamplingPlan.objects.filter(quarter__in=map(str, options)).values_list(
-                "quarter", flat=True
+            SamplingPlan.objects.filter(number__in=map(str, options)).values_list(
+                "number", flat=True
             )
         )
         field = self.fields["quarter"]
@@ -32,12 +36,121 @@ class DraftForm(forms.Form):
         field.initial = str(now.next)
 
 
+class BesideForm(forms.Form):
+    """A plan beside the quarter's own."""
+
+    beside_quarter = forms.ChoiceField(label=_("季度"))
+    kind = forms.ChoiceField(
+        label=_("类型"),
+        choices=[
+            (PlanKind.MONTHLY, _("按月分批抽查（代替季度计划）")),
+            (PlanKind.SUPPLEMENTARY, _("补充抽查（冻结后新入库的单位）")),
+            (PlanKind.CONSTRUCTION, _("建设项目抽查")),
+            (PlanKind.JOINT, _("部门联合抽查")),
+            (PlanKind.LOOKBACK, _("回头看抽查（本年已检查的重点单位）")),
+        ],
+    )
+    month = forms.TypedChoiceField(
+        label=_("批次月份"),
+        choices=[(1, _("季度第1个月")), (2, _("季度第2个月")), (3, _("季度第3个月"))],
+        coerce=int,
+        help_text=_("仅按月分批时使用"),
+    )
+    share = forms.IntegerField(
+        label=_("抽查比例（%）"),
+        required=False,
+        min_value=1,
+        max_value=100,
+        help_text=_("建设项目、联合、回头看使用；留空则按本局设定"),
+    )
+    department = forms.ModelChoiceField(
+        label=_("联合部门"),
+        required=False,
+        queryset=PartnerDepartment.objects.filter(active=True),
+        help_text=_("仅部门联合抽查使用；部门、其清单和人员先在后台录入"),
+    )
+    partners_per_team = forms.IntegerField(
+        label=_("每组联合部门人数"), required=False, min_value=1, max_value=5, initial=1
+    )
+    types = forms.MultipleChoiceField(
+        label=_("联合抽查范围：监管类型"),
+        required=False,
+        choices=RegulatoryType.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("不选则不限"),
+    )
+    industries = forms.CharField(
+        label=_("联合抽查范围：行业代码开头"),
+        required=False,
+        max_length=200,
+        help_text=_("GB/T 4754，多个用、分隔，如 26、C15；留空则不限"),
+    )
+    grids = forms.CharField(
+        label=_("联合抽查范围：网格"),
+        required=False,
+        max_length=200,
+        help_text=_("多个用、分隔；留空则不限"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        now = Quarter.of(timezone.localdate())
+        field = self.fields["beside_quarter"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (narrowing for mypy)
+        field.choices = [(str(q), q.label) for q in (now, now.next)]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("kind") == PlanKind.JOINT and not data.get("department"):
+            self.add_error("department", _("请选择联合部门；没有可选的，请先在后台录入。"))
+        return data
+
+    def joint(self) -> JointTerms | None:
+        data = self.cleaned_data
+        if data["kind"] != PlanKind.JOINT:
+            return None
+        scope = {
+            "types": data["types"],
+            "industries": split_list(data["industries"]),
+            "grids": split_list(data["grids"]),
+        }
+        return JointTerms(
+            department=data["department"],
+            partners_per_team=data["partners_per_team"] or 1,
+            scope={name: values for name, values in scope.items() if values},
+        )
+
+
+class ExternalForm(forms.Form):
+    external_quarter = forms.ChoiceField(label=_("季度"))
+    platform = forms.CharField(
+        label=_("抽取平台"), max_length=100, help_text=_("如“自治区双随机监管平台”")
+    )
+    drawn_on = forms.DateField(
+        label=_("抽取日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    file = forms.FileField(
+        label=_("抽取名单（.xlsx）"),
+        help_text=_("列：本局编号或统一社会信用代码、单位名称、检查人员（第一名执法人员为主办）"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        now = Quarter.of(timezone.localdate())
+        field = self.fields["external_quarter"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (narrowing for mypy)
+        field.choices = [(str(q), q.label) for q in (now, now.next)]
+
+
 class PlanForm(forms.Form):
     key_ratio = forms.IntegerField(
         label=_("重点排污单位每季度抽查比例（%）"), max_value=100, help_text=_("法定下限 25%")
     )
     special_ratio = forms.IntegerField(
         label=_("特殊监管对象每季度抽查比例（%）"), max_value=100, help_text=_("法定下限 50%")
+    )
+    share = forms.IntegerField(
+        label=_("抽查比例（%）"), min_value=1, max_value=100, help_text=_("本局设定，没有法定下限")
     )
     waves = forms.IntegerField(label=_("派发批次"), min_value=1, max_value=12)
     items = forms.ModelMultipleChoiceField(
@@ -55,16 +168,26 @@ class PlanForm(forms.Form):
             initial={
                 "key_ratio": plan.key_ratio,
                 "special_ratio": plan.special_ratio,
+                "share": plan.share,
                 "waves": plan.waves,
                 "items": list(plan.items.all()),
                 "note": plan.note,
             },
             **kwargs,
         )
-        item_list = item_list_in_force(ListLevel.BUREAU, plan.period.start)
+        # Each kind shows the figures it is drawn by.
+        for name in ("key_ratio", "special_ratio") if plan.share else ("share",):
+            del self.fields[name]
         field = self.fields["items"]
         assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101
-        field.queryset = item_list.items.all() if item_list else InspectionItem.objects.none()
+        field.queryset = InspectionItem.objects.filter(item_list__in=_lists_of(plan))
+
+
+def _lists_of(plan: SamplingPlan) -> list[InspectionItemList]:
+    lists = [item_list_in_force(ListLevel.BUREAU, plan.period.start)]
+    if plan.department is not None:
+        lists.append(partner_items_in_force(plan.department, plan.period.end))
+    return [item_list for item_list in lists if item_list is not None]
 
 
 class WhatIfForm(forms.Form):
@@ -101,6 +224,18 @@ class FreezeForm(StepUpForm):
         required=False,
         help_text=_("仅在法定时段外冻结时填写，须由局领导办理，并永久公开"),
     )
+
+    open_points_reason = forms.CharField(
+        label=_("冻结前检查尚未全部通过，仍要冻结的理由"), max_length=300
+    )
+
+    def __init__(self, *args: Any, warnings: Sequence[str] = (), **kwargs: Any) -> None:
+        """``warnings``: what the workbench still shows in yellow; each wants to be answered for."""
+        super().__init__(*args, **kwargs)
+        if warnings:
+            self.fields["open_points_reason"].help_text = "；".join(warnings)
+        else:
+            del self.fields["open_points_reason"]
 
 
 class DrawForm(StepUpForm):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from registry.rules.violations import RuleViolation
 from sampling.choices import ENDED_WITHOUT_EFFECT, DrawState
-from sampling.models import Draw, DrawVoid, SamplingPlan, Wave
+from sampling.models import Draw, DrawVoid, ExternalDraw, SamplingPlan, Wave
 
 
 class NoStandingDraw(RuleViolation):
@@ -36,11 +36,11 @@ def plans_for_desk() -> QuerySet[SamplingPlan]:
     return SamplingPlan.objects.select_related("drafted_by").prefetch_related("quotas", "draws")
 
 
-def next_wave(quarter: str) -> Wave | None:
+def next_wave(number: str) -> Wave | None:
     """The first wave of an approved draw that has not been dispatched."""
     return (
         Wave.objects.filter(
-            draw__plan__quarter=quarter.upper(),
+            draw__plan__number=number.upper(),
             draw__state=DrawState.APPROVED,
             dispatched_at__isnull=True,
         )
@@ -49,12 +49,17 @@ def next_wave(quarter: str) -> Wave | None:
     )
 
 
-def due_quarters(today: date) -> list[str]:
-    """The quarter of each wave that is due, once per wave, oldest first."""
-    return list(
+def due_plans(today: date) -> list[str]:
+    """The plan of each wave that is due, once per wave, oldest first; and every approved draw from
+    elsewhere, which goes out as a whole."""
+    external = ExternalDraw.objects.filter(
+        approved_at__isnull=False, dispatched_at__isnull=True
+    ).values_list("plan__number", flat=True)
+    waves = (
         Wave.objects.filter(
             draw__state=DrawState.APPROVED, dispatched_at__isnull=True, due_on__lte=today
         )
-        .order_by("draw__plan__quarter", "number")
-        .values_list("draw__plan__quarter", flat=True)
+        .order_by("draw__plan__number", "number")
+        .values_list("draw__plan__number", flat=True)
     )
+    return [*waves, *external]

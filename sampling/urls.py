@@ -1,20 +1,23 @@
 from django.urls import path
 
-from sampling import views
+from sampling.views import desk, kinds
 
 app_name = "sampling"
 urlpatterns = [
-    path("", views.plans, name="plans"),
-    path("draft/", views.draft, name="draft"),
-    path("fairness/<int:year>/", views.fairness, name="fairness_year"),
-    path("<str:quarter>/", views.plan, name="plan"),
-    path("<str:quarter>/freeze/", views.freeze, name="freeze"),
-    path("<str:quarter>/withdraw/", views.withdraw, name="withdraw"),
-    path("<str:quarter>/draw/", views.draw, name="draw"),
-    path("<str:quarter>/minutes.pdf", views.minutes, name="minutes"),
-    path("<str:quarter>/approve/", views.approve, name="approve"),
-    path("<str:quarter>/void/", views.void, name="void"),
-    path("<str:quarter>/void/decide/", views.decide_void, name="decide_void"),
-    path("<str:quarter>/reveal/", views.reveal, name="reveal"),
-    path("<str:quarter>/sealed/", views.sealed, name="sealed"),
+    path("", desk.plans, name="plans"),
+    path("draft/", desk.draft, name="draft"),
+    path("fairness/<int:year>/", desk.fairness, name="fairness_year"),
+    path("beside/", kinds.beside, name="beside"),
+    path("external/", kinds.import_external, name="import_external"),
+    path("<str:number>/", desk.plan, name="plan"),
+    path("<str:number>/freeze/", desk.freeze, name="freeze"),
+    path("<str:number>/withdraw/", desk.withdraw, name="withdraw"),
+    path("<str:number>/draw/", desk.draw, name="draw"),
+    path("<str:number>/minutes.pdf", desk.minutes, name="minutes"),
+    path("<str:number>/approve/", desk.approve, name="approve"),
+    path("<str:number>/adopt/", kinds.adopt, name="adopt"),
+    path("<str:number>/void/", desk.void, name="void"),
+    path("<str:number>/void/decide/", desk.decide_void, name="decide_void"),
+    path("<str:number>/reveal/", desk.reveal, name="reveal"),
+    path("<str:number>/sealed/", desk.sealed, name="sealed"),
 ]

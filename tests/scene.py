@@ -37,14 +37,14 @@ class Scene:
         self._draw()
         start = self.now - timedelta(hours=9)
         self.assignments = (
-            dispatch_wave(quarter=self.quarter, actor=None, now=start) if dispatched else []
+            dispatch_wave(number=self.quarter, actor=None, now=start) if dispatched else []
         )
 
     def _draw(self) -> None:
         early = self.now - timedelta(days=2)
         draft_plan(quarter=self.quarter, actor=self.users["planner1"])
         freeze_plan(
-            quarter=self.quarter,
+            number=self.quarter,
             actor=self.users["director1"],
             entropy_source="双色球第2026150期",
             entropy_at=early + timedelta(hours=1),
@@ -52,14 +52,14 @@ class Scene:
             outside_window_reason="首期补办",
         )
         draw_plan(
-            quarter=self.quarter,
+            number=self.quarter,
             actor=self.users["planner1"],
             entropy="03 07 11 19 24 30 + 08",
             witnesses=["何一", "金二"],
             now=early + timedelta(hours=2),
         )
         approve_plan(
-            quarter=self.quarter, actor=self.users["director2"], now=early + timedelta(hours=3)
+            number=self.quarter, actor=self.users["director2"], now=early + timedelta(hours=3)
         )
 
     def lead(self, assignment: Assignment) -> Any:

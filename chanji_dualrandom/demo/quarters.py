@@ -58,20 +58,20 @@ def hold_draw(
         # Late in the quarter three monthly waves would all be out; weekly ones keep some sealed.
         SamplingPlan.objects.filter(pk=plan.pk).update(waves=12)
     freeze_plan(
-        quarter=str(quarter),
+        number=str(quarter),
         actor=users["planner1"],
         entropy_source=f"示范彩票第{quarter.year}{quarter.number:02d}8期",
         entropy_at=at(window[2], 21),
         now=frozen,
     )
     draw_plan(
-        quarter=str(quarter),
+        number=str(quarter),
         actor=users["planner1"],
         entropy=f"{quarter.number:02d} 07 11 19 24 30 + 08",
         witnesses=["示范街道办 何一", "企业代表 金二"],
         now=at(window[3], 10),
     )
-    return approve_plan(quarter=str(quarter), actor=users["director1"], now=at(window[3], 15))
+    return approve_plan(number=str(quarter), actor=users["director1"], now=at(window[3], 15))
 
 
 def inspect(assignment: Assignment, *, day: date, handling: str, photo: bool = False) -> Any:
@@ -117,7 +117,7 @@ def close_problems(assignment: Assignment, *, users: dict[str, Any], now: dateti
 def finished_quarter(quarter: Quarter, *, users: dict[str, Any], calendar: WorkCalendar) -> None:
     draw = hold_draw(quarter, users=users, calendar=calendar, today=quarter.start)
     for wave in draw.waves.all():
-        made = dispatch_wave(quarter=str(quarter), actor=users["planner1"], now=at(wave.due_on, 9))
+        made = dispatch_wave(number=str(quarter), actor=users["planner1"], now=at(wave.due_on, 9))
         for n, assignment in enumerate(made):
             day = calendar.add(wave.due_on, 1 + n % 9)
             version = inspect(assignment, day=day, handling=HANDLINGS[n % len(HANDLINGS)])
@@ -126,7 +126,7 @@ def finished_quarter(quarter: Quarter, *, users: dict[str, Any], calendar: WorkC
             assignment.refresh_from_db()
             publish(assignment, users=users, calendar=calendar, now=done + timedelta(days=5))
             close_problems(assignment, users=users, now=done + timedelta(days=6))
-    reveal_plan(quarter=str(quarter), actor=users["director1"], now=at(quarter.end, 16))
+    reveal_plan(number=str(quarter), actor=users["director1"], now=at(quarter.end, 16))
     Notification.objects.filter(read_at=None).update(read_at=timezone.now())
 
 
@@ -143,7 +143,7 @@ class RunningQuarter:
         for wave in self._due_waves(draw, today):
             moment = min(at(wave.due_on, 9), self.now - timedelta(days=1))
             made += dispatch_wave(
-                quarter=str(self.quarter), actor=self.users["planner1"], now=moment
+                number=str(self.quarter), actor=self.users["planner1"], now=moment
             )
         for n, assignment in enumerate(made):
             self._advance(assignment, *STAGES[n % len(STAGES)], photo=n < 4)

@@ -21,7 +21,7 @@ ENTRIES = 60
 class Entry(NamedTuple):
     at: datetime
     kind: str
-    quarter: str
+    number: str
     key: str
     title: str
     text: str
@@ -44,25 +44,25 @@ def _of_plan(row: PublicPlan) -> list[Entry]:
         "at": _moment(row.entropy_at),
     }
     entries = [
-        (row.published_at, "announced", _("%(quarter)s 抽取前公告"), announced),
+        (row.published_at, "announced", _("%(number)s 抽取前公告"), announced),
         (
             row.drawn_at,
             "drawn",
-            _("%(quarter)s 已抽取"),
+            _("%(number)s 已抽取"),
             _("公开随机源取值 %(value)s；见证人：%(witnesses)s。")
             % {"value": row.entropy_value, "witnesses": "、".join(row.witnesses)},
         ),
         (
             row.ended_at,
             row.state,
-            _("%(quarter)s 抽取作废")
+            _("%(number)s 抽取作废")
             if row.state == AnnouncementState.VOID
-            else _("%(quarter)s 公告撤回"),
+            else _("%(number)s 公告撤回"),
             row.ended_reason,
         ),
     ]
     return [
-        Entry(at, kind, row.quarter, row.commitment, title % {"quarter": row.quarter}, text)
+        Entry(at, kind, row.plan_number, row.commitment, title % {"number": row.plan_number}, text)
         for at, kind, title, text in entries
         if at is not None
     ]
@@ -72,10 +72,10 @@ def _of_proof(row: PublicProof) -> Entry:
     return Entry(
         row.published_at,
         "proof",
-        row.quarter,
+        row.plan_number,
         row.commitment,
-        (_("%(quarter)s 作废抽取的全部材料公开") if row.void else _("%(quarter)s 复核材料公开"))
-        % {"quarter": row.quarter},
+        (_("%(number)s 作废抽取的全部材料公开") if row.void else _("%(number)s 复核材料公开"))
+        % {"number": row.plan_number},
         _("proof.json 的 SHA-256：%(sha256)s") % {"sha256": row.sha256},
     )
 
@@ -102,8 +102,8 @@ class DrawFeed(Feed):
 
     def item_link(self, item: Entry) -> str:
         if item.kind == "proof":
-            return reverse("public:proof_of", args=[item.quarter, item.key])
-        return reverse("public:plan", args=[item.quarter])
+            return reverse("public:proof_of", args=[item.number, item.key])
+        return reverse("public:plan", args=[item.number])
 
     def item_guid(self, item: Entry) -> str:
         return f"urn:chanji-draw:{item.kind}:{item.key}"

@@ -6,43 +6,54 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from disclosure.choices import ENDED_WITHOUT_EFFECT
-from disclosure.models import PublicItem, PublicPlan, PublicProof, PublicQuarter, PublicResult
+from disclosure.models import (
+    PublicExternalDraw,
+    PublicItem,
+    PublicPlan,
+    PublicProgress,
+    PublicProof,
+    PublicResult,
+)
 from disclosure.rules.public_columns import OPEN_DATA_COLUMNS
 
 PAGE = 20
 
 
 def standing_plans() -> QuerySet[PublicPlan]:
-    return PublicPlan.objects.order_by("-quarter", "-frozen_at")
+    return PublicPlan.objects.order_by("-plan_number", "-frozen_at")
 
 
-def plan_of(quarter: str) -> list[PublicPlan]:
-    """Every announcement of the quarter, the standing one first, those that ended after it."""
-    rows = list(PublicPlan.objects.filter(quarter=quarter).order_by("-frozen_at"))
+def plan_of(number: str) -> list[PublicPlan]:
+    """Every announcement of the plan, the standing one first, those that ended after it."""
+    rows = list(PublicPlan.objects.filter(plan_number=number).order_by("-frozen_at"))
     return sorted(rows, key=lambda row: row.state in ENDED_WITHOUT_EFFECT)
 
 
-def progress_of(quarter: str) -> PublicQuarter | None:
-    return PublicQuarter.objects.filter(quarter=quarter).first()
+def external_draws() -> QuerySet[PublicExternalDraw]:
+    return PublicExternalDraw.objects.order_by("-plan_number")
 
 
-def announcement_of(quarter: str, commitment: str = "") -> PublicPlan | None:
+def progress_of(number: str) -> PublicProgress | None:
+    return PublicProgress.objects.filter(plan_number=number).first()
+
+
+def announcement_of(number: str, commitment: str = "") -> PublicPlan | None:
     """The announcement with this commitment, or the standing one."""
-    rows = plan_of(quarter)
+    rows = plan_of(number)
     if commitment:
         return next((row for row in rows if row.commitment == commitment), None)
     return next((row for row in rows if row.state not in ENDED_WITHOUT_EFFECT), None)
 
 
-def proof_of(quarter: str, commitment: str = "") -> PublicProof | None:
+def proof_of(number: str, commitment: str = "") -> PublicProof | None:
     """The bundle of this commitment, or of the draw that counts."""
-    rows = PublicProof.objects.filter(quarter=quarter)
+    rows = PublicProof.objects.filter(plan_number=number)
     return rows.filter(**({"commitment": commitment} if commitment else {"void": False})).first()
 
 
 def proofs() -> QuerySet[PublicProof]:
-    """Revealed bundles, the newest quarter first, without their long text."""
-    return PublicProof.objects.order_by("-quarter", "void", "-published_at").defer("bundle")
+    """Revealed bundles, the newest plan first, without their long text."""
+    return PublicProof.objects.order_by("-plan_number", "void", "-published_at").defer("bundle")
 
 
 def items_in_force() -> QuerySet[PublicItem]:
@@ -54,12 +65,13 @@ def visible_results() -> QuerySet[PublicResult]:
     return PublicResult.objects.order_by("-published_on", "-pk")
 
 
-def search_results(*, text: str, quarter: str, outcome: str) -> QuerySet[PublicResult]:
+def search_results(*, text: str, plan: str, outcome: str) -> QuerySet[PublicResult]:
+    """``plan``: a plan number, or a quarter for all plans of it."""
     rows = visible_results()
     if text:
         rows = rows.filter(Q(enterprise_name__icontains=text) | Q(uscc__iexact=text))
-    if quarter:
-        rows = rows.filter(quarter=quarter)
+    if plan:
+        rows = rows.filter(plan_number__startswith=plan)
     if outcome:
         rows = rows.filter(outcome=outcome)
     return rows
@@ -79,7 +91,8 @@ def page_of(
 
 
 def quarters_with_results() -> list[str]:
-    return list(PublicQuarter.objects.order_by("-quarter").values_list("quarter", flat=True))
+    numbers = PublicProgress.objects.values_list("plan_number", flat=True)
+    return sorted({number.partition("-")[0] for number in numbers}, reverse=True)
 
 
 def enterprise_results(key: str) -> list[PublicResult]:

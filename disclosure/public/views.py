@@ -31,10 +31,10 @@ OUTCOMES = (
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    plans = selectors.standing_plans().exclude(state__in=ENDED_WITHOUT_EFFECT)[:2]
+    plans = selectors.standing_plans().exclude(state__in=ENDED_WITHOUT_EFFECT)[:4]
     context = {
-        "quarters": [
-            {"plan": plan, "progress": selectors.progress_of(plan.quarter)} for plan in plans
+        "plans": [
+            {"plan": plan, "progress": selectors.progress_of(plan.plan_number)} for plan in plans
         ],
         "results": selectors.visible_results()[:8],
     }
@@ -48,33 +48,37 @@ def items(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def plans(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/plans.html", {"plans": selectors.standing_plans()})
+    context = {"plans": selectors.standing_plans(), "external": selectors.external_draws()}
+    return render(request, "public/plans.html", context)
 
 
 @require_safe
-def plan(request: HttpRequest, quarter: str) -> HttpResponse:
-    announcements = selectors.plan_of(quarter)
-    if not announcements:
+def plan(request: HttpRequest, number: str) -> HttpResponse:
+    announcements = selectors.plan_of(number)
+    external = selectors.external_draws().filter(plan_number=number).first()
+    if not announcements and external is None:
         raise Http404
     context = {
-        "quarter": quarter,
+        "number": number,
+        "title": announcements[0].title if announcements else external.title,
         "announcements": announcements,
-        "progress": selectors.progress_of(quarter),
-        "proof": selectors.proof_of(quarter),
-        "void_proofs": [p for p in selectors.proofs().filter(quarter=quarter) if p.void],
+        "external": external,
+        "progress": selectors.progress_of(number),
+        "proof": selectors.proof_of(number),
+        "void_proofs": [p for p in selectors.proofs().filter(plan_number=number) if p.void],
     }
     return render(request, "public/plan.html", context)
 
 
 @require_safe
-def announcement(request: HttpRequest, quarter: str, commitment: str = "") -> HttpResponse:
+def announcement(request: HttpRequest, number: str, commitment: str = "") -> HttpResponse:
     """An announcement as data, for the verifiers; without commitment the standing one."""
-    row = selectors.announcement_of(quarter, commitment)
+    row = selectors.announcement_of(number, commitment)
     if row is None:
         raise Http404
     return _json(
         {
-            "plan": row.quarter,
+            "plan": row.plan_number,
             "quotas": {line["category"]: line["quota"] for line in row.quotas},
             "pool_digest": row.pool_digest,
             "commitment": row.commitment,
@@ -86,8 +90,8 @@ def announcement(request: HttpRequest, quarter: str, commitment: str = "") -> Ht
 
 
 @require_safe
-def proof(request: HttpRequest, quarter: str, commitment: str = "") -> HttpResponse:
-    row = selectors.proof_of(quarter, commitment)
+def proof(request: HttpRequest, number: str, commitment: str = "") -> HttpResponse:
+    row = selectors.proof_of(number, commitment)
     if row is None:
         raise Http404
     response = HttpResponse(row.bundle, content_type="application/json; charset=utf-8")
@@ -96,11 +100,11 @@ def proof(request: HttpRequest, quarter: str, commitment: str = "") -> HttpRespo
 
 
 @require_safe
-def fairness(request: HttpRequest, quarter: str) -> HttpResponse:
-    row = selectors.proof_of(quarter)
+def fairness(request: HttpRequest, number: str) -> HttpResponse:
+    row = selectors.proof_of(number)
     if row is None or row.fairness is None:
         raise Http404
-    return render(request, "public/fairness.html", {"quarter": quarter, "report": row.fairness})
+    return render(request, "public/fairness.html", {"number": number, "report": row.fairness})
 
 
 def _cursor(text: str) -> PublicResult | None:
@@ -114,7 +118,7 @@ def _cursor(text: str) -> PublicResult | None:
 def results(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:100]
     quarter, outcome = request.GET.get("quarter", ""), request.GET.get("outcome", "")
-    rows = selectors.search_results(text=text, quarter=quarter, outcome=outcome)
+    rows = selectors.search_results(text=text, plan=quarter, outcome=outcome)
     page, more = selectors.page_of(rows, _cursor(request.GET.get("after", "")))
     query = request.GET.copy()
     query.pop("after", None)
@@ -134,7 +138,7 @@ def results(request: HttpRequest) -> HttpResponse:
 @require_safe
 def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = get_object_or_404(PublicResult, public_id=public_id)
-    proof = selectors.proof_of(row.quarter) if row.quarter else None
+    proof = selectors.proof_of(row.plan_number) if row.plan_number else None
     return render(request, "public/result.html", {"result": row, "proof": proof})
 
 
@@ -209,9 +213,9 @@ PART_NAMES = {
 def verify(request: HttpRequest) -> HttpResponse:
     """The page; the recomputing itself happens in the visitor's browser."""
     proofs = [proof for proof in selectors.proofs() if proof.drawn]
-    wanted = (request.GET.get("quarter", ""), request.GET.get("commitment", ""))
+    wanted = (request.GET.get("plan", ""), request.GET.get("commitment", ""))
     chosen = next(
-        (p for p in proofs if p.commitment == wanted[1] or (p.quarter, "") == wanted), None
+        (p for p in proofs if p.commitment == wanted[1] or (p.plan_number, "") == wanted), None
     )
     context = {
         "proofs": proofs,

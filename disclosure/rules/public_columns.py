@@ -13,7 +13,7 @@ TEN_COLUMNS = (
     ("published_on", "公示日期"),
 )  # with 序号 in front, which is the row's place in the list
 DETAIL_COLUMNS = (
-    ("quarter", "抽查计划编号"),
+    ("plan_number", "抽查计划编号"),
     ("assignment_number", "抽查任务编号"),
     ("sampling_type", "抽查类型"),
     ("method", "检查方式"),

@@ -15,23 +15,24 @@ from disclosure.choices import (
 )
 from disclosure.models import (
     PublicationLink,
+    PublicExternalDraw,
     PublicItem,
     PublicPlan,
+    PublicProgress,
     PublicProof,
-    PublicQuarter,
     Withholding,
 )
 from inspections.choices import AssignmentState, ProblemState
 from inspections.models import Assignment, Problem
 from registry.choices import ItemClass, ListLevel
 from registry.models import InspectionItemList
-from sampling.choices import DrawCategory, DrawState
-from sampling.models import Draw
+from sampling.choices import DrawState
+from sampling.models import Draw, ExternalDraw
 from sampling.rules.protocol_v1 import dump_bundle
 from sampling.services.fairness import fairness_of
 
-# Older quarters are settled; recounting them at every change would grow with the years.
-LIVE_QUARTERS = 8
+# Older plans are settled; recounting them at every change would grow with the years.
+LIVE_PLANS = 40
 STATE_OF = {
     DrawState.FROZEN: AnnouncementState.ANNOUNCED,
     DrawState.DRAWN: AnnouncementState.DRAWN,
@@ -43,12 +44,16 @@ STATE_OF = {
 
 
 def announced_quotas(draw: Draw) -> list[dict[str, Any]]:
-    return [{**line, "label": str(DrawCategory(line["category"]).label)} for line in draw.quotas]
+    return [{**line, "label": draw.plan.category_label(line["category"])} for line in draw.quotas]
 
 
 def _plan_fields(draw: Draw) -> dict[str, Any]:
     return {
-        "quarter": draw.plan.quarter,
+        "plan_number": draw.plan.number,
+        "title": str(draw.plan),
+        "kind": draw.plan.kind,
+        "counts_toward_ratio": draw.plan.counts_toward_ratio,
+        "department": draw.plan.department.name if draw.plan.department else "",
         "state": STATE_OF[DrawState(draw.state)],
         "pool_digest": draw.pool_digest,
         "entropy_source": draw.entropy_source,
@@ -88,14 +93,14 @@ def mirror_announcement(draw: Draw, *, now: datetime) -> bool:
 
 
 def mirror_announcements(*, now: datetime) -> int:
-    """Copy every draw whose public copy lags behind; those that ended first, so that a quarter
+    """Copy every draw whose public copy lags behind; those that ended first, so that a plan
     never shows two standing announcements."""
     settled = PublicPlan.objects.filter(
         state__in=[AnnouncementState.REVEALED, *ENDED_WITHOUT_EFFECT]
     ).values("commitment")
     draws = (
         Draw.objects.exclude(commitment__in=settled)
-        .select_related("plan")
+        .select_related("plan__department")
         .prefetch_related("waves", "witnesses")
         .order_by("frozen_at")
     )
@@ -105,7 +110,7 @@ def mirror_announcements(*, now: datetime) -> int:
     ):
         publish_proof(draw, now=now)
         changed += 1
-    return changed + _add_missing_reports()
+    return changed + mirror_external_draws(now=now) + _add_missing_reports()
 
 
 def _add_missing_reports() -> int:
@@ -122,7 +127,7 @@ def publish_proof(draw: Draw, *, now: datetime) -> PublicProof:
     proof, _created = PublicProof.objects.get_or_create(
         commitment=draw.commitment,
         defaults={
-            "quarter": draw.plan.quarter,
+            "plan_number": draw.plan.number,
             "void": draw.state == DrawState.VOID,
             "drawn": bool(draw.entropy_value),
             "bundle": text,
@@ -134,32 +139,32 @@ def publish_proof(draw: Draw, *, now: datetime) -> PublicProof:
     return proof
 
 
-def progress_counts(quarter: str) -> dict[str, Any]:
-    """The quarter's progress in numbers."""
+def progress_counts(number: str) -> dict[str, Any]:
+    """The plan's progress in numbers."""
     states = Counter(
-        Assignment.objects.filter(plan__quarter=quarter)
+        Assignment.objects.filter(plan__number=number)
         .exclude(state=AssignmentState.REPLACED)
         .values_list("state", flat=True)
     )
     inspected = sum(states[s] for s in ("submitted", "returned", "approved"))
     links = Counter(
-        PublicationLink.objects.filter(assignment__plan__quarter=quarter).values_list(
+        PublicationLink.objects.filter(assignment__plan__number=number).values_list(
             "state", flat=True
         )
     )
     grounds = Counter(
         Withholding.objects.filter(
-            link__assignment__plan__quarter=quarter, state=WithholdingState.APPROVED
+            link__assignment__plan__number=number, state=WithholdingState.APPROVED
         ).values_list("ground", flat=True)
     )
     problems = Counter(
-        Problem.objects.filter(assignment__plan__quarter=quarter).values_list("state", flat=True)
+        Problem.objects.filter(assignment__plan__number=number).values_list("state", flat=True)
     )
     draw = Draw.objects.filter(
-        plan__quarter=quarter, state__in=["drawn", "approved", "revealed"]
+        plan__number=number, state__in=["drawn", "approved", "revealed"]
     ).first()
     return {
-        "drawn": sum(line["quota"] for line in draw.quotas) if draw else 0,
+        "drawn": sum(line["quota"] for line in draw.quotas) if draw else _taken_over(number),
         "dispatched": sum(states.values()),
         "inspected": inspected,
         "completed": states[AssignmentState.APPROVED],
@@ -171,21 +176,55 @@ def progress_counts(quarter: str) -> dict[str, Any]:
     }
 
 
+def _taken_over(number: str) -> int:
+    external = ExternalDraw.objects.filter(plan__number=number, approved_at__isnull=False).first()
+    return external.units if external else 0
+
+
 def rebuild_progress(*, now: datetime) -> int:
-    """Progress of each quarter that has an announcement; written only where it changed."""
+    """Progress of each plan that has an announcement; written only where it changed."""
     changed = 0
-    current = {row.quarter: row for row in PublicQuarter.objects.all()}
-    quarters = PublicPlan.objects.order_by("-quarter").values_list("quarter", flat=True)
-    for quarter in quarters.distinct()[:LIVE_QUARTERS]:
-        counts = progress_counts(quarter)
-        row = current.get(quarter)
+    current = {row.plan_number: row for row in PublicProgress.objects.all()}
+    drawn_here = PublicPlan.objects.values_list("plan_number", flat=True)
+    elsewhere = PublicExternalDraw.objects.values_list("plan_number", flat=True)
+    for number in sorted({*drawn_here, *elsewhere}, reverse=True)[:LIVE_PLANS]:
+        counts = progress_counts(number)
+        row = current.get(number)
         if row is not None and all(getattr(row, k) == v for k, v in counts.items()):
             continue
-        PublicQuarter.objects.update_or_create(
-            quarter=quarter, defaults={**counts, "updated_at": now}
+        PublicProgress.objects.update_or_create(
+            plan_number=number, defaults={**counts, "updated_at": now}
         )
         changed += 1
     return changed
+
+
+def mirror_external_draws(*, now: datetime) -> int:
+    """Approved draws of another platform, in counts; what is public of them never changes."""
+    rows = ExternalDraw.objects.filter(approved_at__isnull=False).exclude(
+        plan__number__in=PublicExternalDraw.objects.values("plan_number")
+    )
+    made = [
+        PublicExternalDraw(
+            plan_number=row.plan.number,
+            title=str(row.plan),
+            platform=row.platform,
+            drawn_on=row.drawn_on,
+            file_sha256=row.sha256,
+            counts=external_counts(row),
+            approved_at=row.approved_at,
+            published_at=now,
+        )
+        for row in rows.select_related("plan")
+    ]
+    return len(PublicExternalDraw.objects.bulk_create(made))
+
+
+def external_counts(row: ExternalDraw) -> list[dict[str, Any]]:
+    return [
+        {"label": row.plan.category_label(category), "count": count}
+        for category, count in sorted(row.counts.items())
+    ]
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from hashlib import sha256
 from django.utils.translation import gettext as _
 
 from disclosure.choices import AnnouncementState, PublicationState
-from disclosure.models import PublicationLink, PublicPlan, PublicProof, PublicQuarter, PublicResult
+from disclosure.models import PublicationLink, PublicPlan, PublicProgress, PublicProof, PublicResult
 from disclosure.services.announcements import announced_quotas, progress_counts
 from disclosure.services.publishing import public_copy
 from registry.rules.faults import Fault
@@ -17,7 +17,7 @@ from sampling.rules.protocol_v1 import dump_bundle
 ANNOUNCED = ("pool_digest", "entropy_source", "entropy_at", "frozen_at", "officers_count")
 # Columns that follow from the record and its link alone; names may change in the register later.
 FROM_THE_RECORD = (
-    "register_code", "checked_on", "outcome", "quarter", "assignment_number", "completed_on",
+    "register_code", "checked_on", "outcome", "plan_number", "assignment_number", "completed_on",
     "due_on", "method",
 )  # fmt: skip
 
@@ -31,35 +31,35 @@ def disclosure_faults() -> Iterator[Fault]:
 
 def _announcement_faults() -> Iterator[Fault]:
     draws = {draw.commitment: draw for draw in Draw.objects.select_related("plan")}
-    for row in PublicPlan.objects.order_by("quarter", "frozen_at"):
+    for row in PublicPlan.objects.order_by("plan_number", "frozen_at"):
         draw = draws.get(row.commitment)
-        if draw is None or draw.plan.quarter != row.quarter:
-            yield Fault(row.quarter, "announcement", _("公告没有对应的冻结。"))
+        if draw is None or draw.plan.number != row.plan_number:
+            yield Fault(row.plan_number, "announcement", _("公告没有对应的冻结。"))
         elif row.quotas != announced_quotas(draw) or any(
             getattr(row, name) != getattr(draw, name) for name in ANNOUNCED
         ):
-            yield Fault(row.quarter, "announcement", _("公告内容与冻结时不符。"))
+            yield Fault(row.plan_number, "announcement", _("公告内容与冻结时不符。"))
         elif row.entropy_value and row.entropy_value != draw.entropy_value:
-            yield Fault(row.quarter, "entropy.value", _("公开的随机源取值与抽取时不符。"))
+            yield Fault(row.plan_number, "entropy.value", _("公开的随机源取值与抽取时不符。"))
 
 
 def _proof_faults() -> Iterator[Fault]:
     bundles = dict(Draw.objects.filter(bundle__isnull=False).values_list("commitment", "bundle"))
-    for row in PublicProof.objects.order_by("quarter"):
+    for row in PublicProof.objects.order_by("plan_number"):
         if sha256(row.bundle.encode()).hexdigest() != row.sha256:
-            yield Fault(row.quarter, "proof", _("公开的复核材料与其指纹不符。"))
+            yield Fault(row.plan_number, "proof", _("公开的复核材料与其指纹不符。"))
         elif row.commitment not in bundles or dump_bundle(bundles[row.commitment]) != row.bundle:
-            yield Fault(row.quarter, "proof", _("公开的复核材料与抽取不符。"))
+            yield Fault(row.plan_number, "proof", _("公开的复核材料与抽取不符。"))
 
 
 def _progress_faults() -> Iterator[Fault]:
-    """Only of quarters that are finished: the counts of others follow within a minute."""
-    finished = PublicPlan.objects.filter(state=AnnouncementState.REVEALED).values("quarter")
-    for row in PublicQuarter.objects.filter(quarter__in=finished):
-        counts = progress_counts(row.quarter)
+    """Only of plans that are finished: the counts of others follow within a minute."""
+    finished = PublicPlan.objects.filter(state=AnnouncementState.REVEALED).values("plan_number")
+    for row in PublicProgress.objects.filter(plan_number__in=finished):
+        counts = progress_counts(row.plan_number)
         for name in ("drawn", "dispatched", "inspected", "completed"):
             if getattr(row, name) != counts[name]:
-                yield Fault(row.quarter, "progress", _("公开的进展数字与任务不符。"))
+                yield Fault(row.plan_number, "progress", _("公开的进展数字与任务不符。"))
                 break
 
 

@@ -19,7 +19,7 @@ from disclosure.rules.deadlines import (
 )
 from inspections.choices import AssignmentState, OutcomeCode
 from inspections.models import Assignment, RecordVersion
-from registry.choices import BureauRole, CheckMethod, CheckSource, DeadlineKind, DisclosureMark
+from registry.choices import BureauRole, CheckMethod, DeadlineKind, DisclosureMark
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.rules.workdays import WorkCalendar
@@ -28,7 +28,14 @@ from registry.services.access import require
 from registry.services.deadlines import close_deadline, start_deadline
 from registry.services.ledger import mark_disclosure
 from registry.services.trail import record_event
-from sampling.choices import DrawCategory
+from sampling.choices import DrawCategory, PlanKind
+
+UNDIRECTED = (
+    PlanKind.QUARTERLY,
+    PlanKind.MONTHLY,
+    PlanKind.SUPPLEMENTARY,
+    PlanKind.EXTERNAL,
+)
 
 
 class AlreadyDecided(RuleViolation):
@@ -117,19 +124,32 @@ def _methods_text(sections: dict[str, Any]) -> str:
     )
 
 
+def _category_text(assignment: Assignment) -> str:
+    if not assignment.category:
+        return ""
+    if assignment.plan is not None:
+        return assignment.plan.category_label(assignment.category)
+    return str(DrawCategory(assignment.category).label)
+
+
+def _sampling_type(assignment: Assignment) -> str:
+    """不定向: drawn from the whole register; 定向: from units of one sort, or not drawn at all."""
+    plan = assignment.plan
+    return _("不定向") if plan is not None and plan.kind in UNDIRECTED else _("定向")
+
+
 def public_copy(link: PublicationLink, *, today: date) -> PublicResult:
     """The unsaved published copy: exactly what the public page will show (and the preview)."""
     assignment = link.assignment
     source = assignment.source
     version = _approved_version(assignment)
     sections = {row["section"]: row["value"] for row in json.loads(version.content)}
-    random = assignment.check_source == CheckSource.RANDOM
     return PublicResult(
         enterprise_name=source.display_name,
         uscc=source.uscc,
         enterprise_key=source.uscc or source.code,
         register_code=source.code,
-        category=DrawCategory(assignment.category).label if assignment.category else "",
+        category=_category_text(assignment),
         items=_items_text(assignment, sections),
         checked_on=timezone.localdate(version.inspected_from),
         authority=bureau_setting("bureau_name"),
@@ -137,9 +157,9 @@ def public_copy(link: PublicationLink, *, today: date) -> PublicResult:
         outcome_text=OutcomeCode(version.outcome).label,
         handling=_handling_text(assignment),
         published_on=today,
-        quarter=assignment.plan.quarter if assignment.plan else "",
+        plan_number=assignment.plan.number if assignment.plan else "",
         assignment_number=assignment.number,
-        sampling_type=_("不定向") if random else _("定向"),
+        sampling_type=_sampling_type(assignment),
         method=_methods_text(sections),
         completed_on=link.completed_on,
         due_on=link.due_on,

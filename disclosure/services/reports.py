@@ -1,4 +1,4 @@
-"""上报表: one quarter's plan and results as the workbook that is reported upward."""
+"""上报表: one plan and its results as the workbook that is reported upward."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext as _
 
 from disclosure.choices import ENDED_WITHOUT_EFFECT
-from disclosure.models import PublicPlan, PublicQuarter, PublicResult
+from disclosure.models import PublicPlan, PublicProgress, PublicResult
 from disclosure.rules.public_columns import DETAIL_COLUMNS, TEN_COLUMNS
 from registry.rules.violations import RuleViolation
 from registry.services.spreadsheets import write_workbook
@@ -28,49 +28,51 @@ class NothingToReport(RuleViolation):
     basis = "实施方案 二（五）"
 
 
-def quarter_workbook(quarter: str, target: BinaryIO | Path) -> None:
+def plan_workbook(number: str, target: BinaryIO | Path) -> None:
     """Three sheets, from published copies alone: 计划, 进展, 结果. A sealed name cannot be in it.
 
-    Raises NothingToReport for a quarter without an announcement that stands.
+    Raises NothingToReport for a plan without an announcement that stands.
     """
     plan = (
-        PublicPlan.objects.filter(quarter=quarter).exclude(state__in=ENDED_WITHOUT_EFFECT).first()
+        PublicPlan.objects.filter(plan_number=number)
+        .exclude(state__in=ENDED_WITHOUT_EFFECT)
+        .first()
     )
     if plan is None:
-        raise NothingToReport(_("%(quarter)s没有有效的抽查计划公告。") % {"quarter": quarter})
+        raise NothingToReport(_("%(number)s没有有效的抽查计划公告。") % {"number": number})
     columns = (*TEN_COLUMNS, *DETAIL_COLUMNS)
     write_workbook(
         target,
         [
             (_("计划"), PLAN_TITLES, _plan_rows(plan)),
-            (_("进展"), [_("项目"), _("数量")], _progress_rows(quarter)),
-            (_("结果"), [_("序号"), *(title for _name, title in columns)], _result_rows(quarter)),
+            (_("进展"), [_("项目"), _("数量")], _progress_rows(number)),
+            (_("结果"), [_("序号"), *(title for _name, title in columns)], _result_rows(number)),
         ],
     )
 
 
 def _plan_rows(plan: PublicPlan) -> Iterator[list[Any]]:
     published = Counter(
-        PublicResult.objects.filter(quarter=plan.quarter).values_list("category", flat=True)
+        PublicResult.objects.filter(plan_number=plan.plan_number).values_list("category", flat=True)
     )
     for line in plan.quotas:
         done = published[line["label"]]
         rate = round(100 * done / line["quota"], 2) if line["quota"] else 100.0
         yield [
-            plan.quarter, line["label"], line["base"], line["ratio_text"], line["floor"],
+            plan.plan_number, line["label"], line["base"], line["ratio_text"], line["floor"],
             line["quota"], done, rate, line["explanation"],
         ]  # fmt: skip
 
 
-def _progress_rows(quarter: str) -> Iterator[list[Any]]:
-    row = PublicQuarter.objects.filter(quarter=quarter).first()
+def _progress_rows(number: str) -> Iterator[list[Any]]:
+    row = PublicProgress.objects.filter(plan_number=number).first()
     for name, title in PROGRESS:
         yield [title, getattr(row, name) if row else 0]
 
 
-def _result_rows(quarter: str) -> Iterator[list[Any]]:
+def _result_rows(number: str) -> Iterator[list[Any]]:
     names = [name for name, _title in (*TEN_COLUMNS, *DETAIL_COLUMNS)]
-    rows = PublicResult.objects.filter(quarter=quarter).order_by("published_on", "pk")
+    rows = PublicResult.objects.filter(plan_number=number).order_by("published_on", "pk")
     for number, row in enumerate(rows.iterator(chunk_size=1000), 1):
         values = {name: getattr(row, name) for name in names}
         if row.withdrawn_at:

@@ -15,7 +15,7 @@ from registry.choices import DeadlineKind, DeadlineState
 from registry.models import Inspector
 from registry.selectors import work_calendar
 from registry.services.deadlines import close_deadline, notify
-from sampling.choices import ChangeKind
+from sampling.choices import ChangeKind, PlanKind
 from sampling.models import DrawChange
 from sampling.services.pools import pool_id, sources_by_pool_id
 from sampling.services.replacements import (
@@ -34,6 +34,12 @@ def propose(
     """The team asks: the unit is closed, moved or exempt; or a member may not or cannot go."""
     assignment = locked(assignment_id)
     require_team(assignment, actor)
+    if assignment.plan is not None and assignment.plan.kind == PlanKind.EXTERNAL:
+        raise ChangeNotPossible(
+            _(
+                "本任务是外部抽取的，接替的单位和人员只能由原抽取平台确定，请在该平台办理替换或回避。"
+            )
+        )
     if assignment.wave is None or "replaced" not in MOVES[assignment.state]:
         raise ChangeNotPossible(
             _("任务目前是“%(state)s”，不能再替换或回避。") % {"state": LABELS[assignment.state]}
@@ -90,7 +96,9 @@ def _replace(assignment: Assignment, applied: AppliedChange, now: datetime) -> N
         )
     name = applied.change.successor
     unit = WaveUnit(sources_by_pool_id([name])[name].pk, name, assignment.category, applied.team)
-    create_assignment(wave=assignment.wave, unit=unit, now=now, calendar=work_calendar())
+    wave = assignment.wave
+    assert wave is not None  # noqa: S101  (only drawn assignments have changes)
+    create_assignment(plan=wave.draw.plan, wave=wave, unit=unit, now=now, calendar=work_calendar())
 
 
 def _recuse(assignment: Assignment, applied: AppliedChange, now: datetime) -> None:

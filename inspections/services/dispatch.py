@@ -11,17 +11,19 @@ from inspections.choices import TeamRole
 from inspections.models import Assignment, TeamMember
 from registry.choices import BureauRole, CheckSource, DeadlineKind, InspectorRole
 from registry.models import Inspector, PollutionSource
-from registry.rules.quarter import Quarter
 from registry.rules.violations import RuleViolation
 from registry.rules.workdays import WorkCalendar
 from registry.selectors import bureau_setting, work_calendar
 from registry.services.access import require
 from registry.services.deadlines import notify, start_deadline
 from registry.services.trail import record_event
-from sampling.models import Wave
+from sampling.choices import PlanKind
+from sampling.models import SamplingPlan, Wave
 from sampling.permissions import DISPATCH_WAVE
+from sampling.rules.plan_number import PlanNumber
 from sampling.selectors import next_wave, open_void, standing_draw
 from sampling.services.draws import locked_plan
+from sampling.services.external import open_for_dispatch
 from sampling.services.waves import WaveUnit, wave_units
 
 
@@ -31,23 +33,26 @@ class NothingToDispatch(RuleViolation):
 
 
 @transaction.atomic
-def dispatch_wave(*, quarter: str, actor: Any, now: datetime) -> list[Assignment]:
+def dispatch_wave(*, number: str, actor: Any, now: datetime) -> list[Assignment]:
     """Dispatch the next wave of an approved plan; ``actor`` None is the scheduler.
 
     The wave's row is claimed by a conditional update: two at once dispatch it once.
     """
     if actor is not None:
         require(actor, DISPATCH_WAVE)
-    quarter = str(Quarter.parse(quarter))
+    number = str(PlanNumber.parse(number))
     # Queues up behind a void, which looks at the same waves.
-    draw = standing_draw(locked_plan(quarter))
+    plan = locked_plan(number)
+    if plan.kind == PlanKind.EXTERNAL:
+        return _dispatch_external(plan, actor=actor, now=now)
+    draw = standing_draw(plan)
     if open_void(draw) is not None:
         raise NothingToDispatch(_("已有人提出宣布本次抽取作废，须先确认或驳回，再派发任务。"))
-    wave = next_wave(quarter)
+    wave = next_wave(number)
     if wave is None:
         raise NothingToDispatch(
-            _("%(quarter)s没有待派发的批次：计划须先抽取并批准，且仍有未派发的批次。")
-            % {"quarter": quarter}
+            _("%(number)s 没有待派发的批次：计划须先抽取并批准，且仍有未派发的批次。")
+            % {"number": number}
         )
     claimed = Wave.objects.filter(pk=wave.pk, dispatched_at__isnull=True).update(
         dispatched_at=now, dispatched_by=actor
@@ -56,7 +61,7 @@ def dispatch_wave(*, quarter: str, actor: Any, now: datetime) -> list[Assignment
         raise NothingToDispatch(_("该批次刚刚已由他人派发，请刷新。"))
     calendar = work_calendar()
     made = [
-        create_assignment(wave=wave, unit=unit, now=now, calendar=calendar)
+        create_assignment(plan=plan, wave=wave, unit=unit, now=now, calendar=calendar)
         for unit in wave_units(wave)
     ]
     record_event(
@@ -68,25 +73,45 @@ def dispatch_wave(*, quarter: str, actor: Any, now: datetime) -> list[Assignment
     return made
 
 
-def _next_number(quarter: str) -> str:
-    count = Assignment.objects.filter(plan__quarter=quarter).count()
-    return f"CJ-{quarter}-{count + 1:04d}"
+def _dispatch_external(plan: SamplingPlan, *, actor: Any, now: datetime) -> list[Assignment]:
+    """A draw made elsewhere has no waves: all of it goes out at once."""
+    calendar = work_calendar()
+    made = [
+        create_assignment(plan=plan, wave=None, unit=unit, now=now, calendar=calendar)
+        for unit in open_for_dispatch(number=plan.number, actor=actor, now=now)
+    ]
+    record_event(
+        action="external_draw.dispatched",
+        actor=actor,
+        obj=plan,
+        changes={"assignments": [None, len(made)]},
+    )
+    return made
+
+
+def _next_number(plan: str) -> str:
+    count = Assignment.objects.filter(plan__number=plan).count()
+    return f"CJ-{plan}-{count + 1:04d}"
 
 
 def create_assignment(
-    *, wave: Wave, unit: WaveUnit, now: datetime, calendar: WorkCalendar
+    *,
+    plan: SamplingPlan,
+    wave: Wave | None,
+    unit: WaveUnit,
+    now: datetime,
+    calendar: WorkCalendar,
 ) -> Assignment:
     """One assignment with its team and clocks; the caller holds the transaction."""
-    plan = wave.draw.plan
     source = PollutionSource.objects.get(pk=unit.source_id)
     assignment = Assignment.objects.create(
-        number=_next_number(plan.quarter),
+        number=_next_number(plan.number),
         check_source=CheckSource.RANDOM,
         plan=plan,
         wave=wave,
         category=unit.category,
         source=source,
-        reason=_("%(plan)s随机抽查") % {"plan": plan},
+        reason=_("%(plan)s随机抽取") % {"plan": plan},
         must_check_set=plan.must_check_set,
         dispatched_at=now,
         due_on=plan.period.end,

@@ -10,10 +10,12 @@ from inspections.models import Assignment, Evidence, RecordSection, RecordVersio
 from inspections.rules.sync import digest
 from inspections.services.evidence import path_of
 from registry.rules.faults import Fault
+from registry.rules.violations import RuleViolation
 from sampling.choices import DrawState
-from sampling.models import Draw
+from sampling.models import Draw, ExternalDraw
 from sampling.rules.waves import split_into_waves
 from sampling.services.draws import recompute
+from sampling.services.external import external_units
 from sampling.services.integrity import draw_faults
 from sampling.services.pools import sources_by_pool_id
 from sampling.services.replacements import teams_after_changes
@@ -26,8 +28,24 @@ def inspection_faults() -> Iterator[Fault]:
         # Of a draw that does not recompute there is nothing to compare with.
         if not draw_faults(draw):
             yield from _dispatch_faults(draw)
+    for external in ExternalDraw.objects.filter(dispatched_at__isnull=False):
+        yield from _taken_over_faults(external)
     yield from _record_faults()
     yield from _evidence_faults()
+
+
+def _taken_over_faults(external: ExternalDraw) -> Iterator[Fault]:
+    """The assignments are the units and teams of the list that was taken over."""
+    try:
+        expected = {unit.source_id: list(unit.team) for unit in external_units(external)}
+    except RuleViolation:
+        return  # told by the floor below
+    assignments = Assignment.objects.filter(plan=external.plan).prefetch_related("team__inspector")
+    found = {
+        row.source_id: [member.inspector.code for member in row.team.all()] for row in assignments
+    }
+    if found != expected:
+        yield Fault(external.plan.number, "assignments", _("任务与外部抽取的名单不符。"))
 
 
 def _dispatch_faults(draw: Draw) -> Iterator[Fault]:
@@ -54,7 +72,7 @@ def _dispatch_faults(draw: Draw) -> Iterator[Fault]:
     }
     expected = {rows[name].pk: teams[name] for name in due if name in rows}
     if len(expected) < len(due) or expected.keys() - present.keys():
-        yield Fault(draw.plan.quarter, "assignments", _("已派发批次中有抽中单位缺少任务。"))
+        yield Fault(draw.plan.number, "assignments", _("已派发批次中有抽中单位缺少任务。"))
     for source_id, assignment in present.items():
         team = [member.inspector.code for member in assignment.team.all()]
         if source_id not in expected:

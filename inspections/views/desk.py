@@ -87,11 +87,11 @@ def start(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @permission_required(DISPATCH_WAVE, raise_exception=True)
 @require_POST
-def dispatch(request: HttpRequest, quarter: str) -> HttpResponse:
+def dispatch(request: HttpRequest, number: str) -> HttpResponse:
     try:
-        made = dispatch_wave(quarter=quarter, actor=request.user, now=timezone.now())
+        made = dispatch_wave(number=number, actor=request.user, now=timezone.now())
     except RuleViolation as refusal:
         messages.error(request, refusal.message)
     else:
         messages.success(request, _("已派发 %(count)d 项任务。") % {"count": len(made)})
-    return redirect("sampling:plan", quarter=quarter)
+    return redirect("sampling:plan", number=number)

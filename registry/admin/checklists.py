@@ -7,23 +7,31 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from registry.choices import ListLevel
 from registry.models import (
     InspectionItem,
     InspectionItemList,
+    Inspector,
     ItemBasis,
     LegalBasis,
     MustCheck,
     MustCheckBasis,
     MustCheckSet,
+    PartnerDepartment,
 )
 from registry.rules.quarter import Quarter
-from registry.services.checklists import new_version
+from registry.services.checklists import new_version, open_partner_list
 
 from .base import LockedMixin, RegisterAdmin
 
 
 def in_force(version: InspectionItemList | MustCheckSet) -> bool:
-    """Plans, records and published items refer to it: it never changes any more."""
+    """Plans, records and published items refer to it: it never changes any more.
+
+    A partner department's list is not published; it is fixed once a plan has taken items of it.
+    """
+    if isinstance(version, InspectionItemList) and version.level == ListLevel.PARTNER:
+        return version.items.filter(plans__isnull=False).exists()
     return version.effective_from <= timezone.localdate()
 
 
@@ -75,13 +83,37 @@ class InspectionItemAdmin(LockedMixin, RegisterAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "item_list":
             today = timezone.localdate()
-            kwargs["queryset"] = InspectionItemList.objects.filter(effective_from__gt=today)
+            partners = InspectionItemList.objects.filter(level=ListLevel.PARTNER).exclude(
+                items__plans__isnull=False
+            )
+            own = InspectionItemList.objects.filter(effective_from__gt=today)
+            kwargs["queryset"] = (own | partners).distinct()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(InspectionItemList)
 class InspectionItemListAdmin(VersionAdmin):
-    list_display = ("title", "level", "version", "effective_from")
+    list_display = ("title", "level", "department", "version", "effective_from")
+
+
+@admin.register(PartnerDepartment)
+class PartnerDepartmentAdmin(RegisterAdmin):
+    list_display = ("name", "active", "people", "note")
+    search_fields = ("name",)
+
+    @admin.display(description=_("在库人员"))
+    def people(self, obj: PartnerDepartment) -> int:
+        return Inspector.objects.of_department(obj.name).count()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            open_partner_list(obj, today=timezone.localdate(), actor=request.user)
+            self.message_user(
+                request,
+                _("已为%(department)s建立抽查事项清单，请在“抽查事项”中录入其事项。")
+                % {"department": obj},
+            )
 
 
 class MustCheckBasisInline(admin.TabularInline):

@@ -273,8 +273,8 @@ class SpecialFlagAdmin(RegisterAdmin):
 
 @admin.register(CheckLedgerEntry)
 class CheckLedgerAdmin(ReadOnlyAdmin):
-    list_display = ("reference", "source", "checked_on", "check_source", "plan_quarter", "outcome")
-    list_filter = ("check_source", "plan_quarter")
+    list_display = ("reference", "source", "checked_on", "check_source", "plan_number", "outcome")
+    list_filter = ("check_source", "plan_number")
     search_fields = ("reference", "source__code", "source__name")
     date_hierarchy = "checked_on"
 

@@ -8,6 +8,7 @@ from .checklists import (
     MustCheck,
     MustCheckBasis,
     MustCheckSet,
+    PartnerDepartment,
 )
 from .deadlines import Deadline, DeadlineReminder, Heartbeat, Notification
 from .inspectors import ConflictOfInterest, Credential, Inspector, Leave
@@ -42,6 +43,7 @@ __all__ = [
     "MustCheckBasis",
     "MustCheckSet",
     "Notification",
+    "PartnerDepartment",
     "PollutionSource",
     "SourceStatusChange",
     "SpecialFlag",

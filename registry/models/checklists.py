@@ -34,10 +34,40 @@ class LegalBasis(models.Model):
         return f"《{self.title}》{self.article}{mark}"
 
 
+class PartnerDepartment(models.Model):
+    """A department that inspects together with the bureau (部门联合抽查).
+
+    Its people are the inspectors whose 单位 is its name; they take part in joint plans only.
+    """
+
+    name = models.CharField(_("部门名称"), max_length=100, unique=True)
+    active = models.BooleanField(_("参与联合抽查"), default=True)
+    note = models.CharField(_("备注"), max_length=300, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("联合抽查部门")
+        verbose_name_plural = _("联合抽查部门")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="partner_department_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class InspectionItemList(models.Model):
     """One version of 随机抽查事项清单."""
 
     level = models.CharField(_("层级"), max_length=12, choices=ListLevel)
+    department = models.ForeignKey(
+        PartnerDepartment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="item_lists",
+        verbose_name=_("联合部门"),
+    )
     version = models.PositiveSmallIntegerField(_("版本"))
     title = models.CharField(_("名称"), max_length=100)
     effective_from = models.DateField(_("生效日期"))
@@ -49,7 +79,19 @@ class InspectionItemList(models.Model):
         ordering = ["level", "-version"]
         constraints = [
             models.UniqueConstraint(
-                fields=["level", "version"], name="one_item_list_per_level_and_version"
+                fields=["level", "version"],
+                condition=Q(department__isnull=True),
+                name="one_item_list_per_level_and_version",
+            ),
+            models.UniqueConstraint(
+                fields=["department", "version"],
+                condition=Q(department__isnull=False),
+                name="one_item_list_per_department_and_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(level="partner", department__isnull=False)
+                | (~Q(level="partner") & Q(department__isnull=True)),
+                name="partner_item_list_names_its_department",
             ),
         ]
 

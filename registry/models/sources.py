@@ -284,8 +284,8 @@ class SourceStatusChange(models.Model):
 class CheckLedgerEntry(models.Model):
     """检查台账: one line per finished check, written by inspections, read by sampling.
 
-    ``plan_quarter`` is empty for checks outside the draw; only entries with a quarter count
-    toward the random ratio and the yearly coverage (domain rules §4).
+    ``plan_number`` is empty for checks outside the draw. Only entries that say so count toward the
+    random ratio and the yearly coverage: joint and construction-project draws do not (domain rules §4).
     """
 
     source = models.ForeignKey(
@@ -296,7 +296,8 @@ class CheckLedgerEntry(models.Model):
     method = models.CharField(
         _("检查方式"), max_length=20, choices=CheckMethod, default=CheckMethod.ON_SITE
     )
-    plan_quarter = models.CharField(_("抽查计划"), max_length=6, blank=True, default="")
+    plan_number = models.CharField(_("抽查计划"), max_length=12, blank=True, default="")
+    counts_toward_ratio = models.BooleanField(_("计入随机抽查比例"), default=False)
     reference = models.CharField(_("任务编号"), max_length=40, unique=True)
     outcome = models.CharField(_("结果代码"), max_length=1, blank=True, default="")
     cap_exemption = models.CharField(_("频次豁免"), max_length=30, blank=True, default="")
@@ -317,6 +318,10 @@ class CheckLedgerEntry(models.Model):
             models.CheckConstraint(
                 condition=Q(disclosure="") | Q(disclosure__in=DisclosureMark.values),
                 name="ledger_disclosure_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(plan_number="", counts_toward_ratio=True),
+                name="only_drawn_checks_count_toward_the_ratio",
             ),
         ]
         indexes = [models.Index(fields=["checked_on", "source"], name="ledger_day_idx")]

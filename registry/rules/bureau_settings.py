@@ -86,6 +86,33 @@ _ALL = (
     SettingSpec(
         "yearly_cap", "每家单位年度现场检查上限（次）", "int", 2, "国办发〔2024〕54号", 1, 12
     ),
+    SettingSpec(
+        "construction_ratio",
+        "建设项目每次抽查比例（%）",
+        "int",
+        20,
+        "建设项目不计入随机抽查比例，由本局确定",
+        1,
+        100,
+    ),
+    SettingSpec(
+        "joint_ratio",
+        "部门联合抽查每次抽查比例（%）",
+        "int",
+        5,
+        "联合抽查不计入随机抽查比例，由本局与联合部门商定",
+        1,
+        100,
+    ),
+    SettingSpec(
+        "lookback_ratio",
+        "回头看抽查比例（%）",
+        "int",
+        0,
+        "每季度从本年已检查的重点排污单位中再抽多少；0 表示不开展",
+        0,
+        100,
+    ),
     SettingSpec("waves", "每季度派发批次", "int", 3, "默认每月一批", 1, 12),
     SettingSpec("accept_working_days", "接收任务时限（工作日）", "int", 2, "", 1, 10),
     SettingSpec("review_working_days", "审核时限（工作日）", "int", 5, "", 1, 15),

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from registry.checklist_data import BASES, EFFECTIVE_FROM, ITEMS, MUST_CHECKS
 from registry.choices import ListLevel
@@ -16,6 +17,7 @@ from registry.models import (
     MustCheck,
     MustCheckBasis,
     MustCheckSet,
+    PartnerDepartment,
 )
 from registry.services.trail import record_event
 
@@ -86,10 +88,26 @@ def load_checklists() -> int:
 
 
 @transaction.atomic
+def open_partner_list(
+    department: PartnerDepartment, *, today: date, actor: Any
+) -> InspectionItemList:
+    """The first, empty item list of a department that joins; staff enter its items."""
+    item_list = InspectionItemList.objects.create(
+        level=ListLevel.PARTNER,
+        department=department,
+        version=1,
+        title=_("%(department)s抽查事项清单") % {"department": department.name[:80]},
+        effective_from=today,
+    )
+    record_event(action="item_list.opened", actor=actor, obj=item_list)
+    return item_list
+
+
+@transaction.atomic
 def new_version(old: Version, *, effective_from: date, actor: Any) -> Version:
     """A copy with all rows and bases, one version further; what is in force stays as it is."""
     if isinstance(old, InspectionItemList):
-        versions = InspectionItemList.objects.filter(level=old.level)
+        versions = InspectionItemList.objects.filter(level=old.level, department=old.department)
         children, link, parent = old.items.all(), ItemBasis, "item"
     else:
         versions = MustCheckSet.objects.all()

@@ -59,15 +59,22 @@ def start_deadline(
     return deadline
 
 
-def start_plan_clock(*, quarter: Quarter, calendar: WorkCalendar) -> Deadline:
-    """「每季度结束前5个工作日内」: the plan of ``quarter`` is due on the last working day before it."""
+def start_plan_clock(
+    *,
+    quarter: Quarter,
+    calendar: WorkCalendar,
+    batch: tuple[str, str, date] | None = None,
+) -> Deadline:
+    """「每季度结束前5个工作日内」: the plan of ``quarter`` is due on the last working day before it;
+    a monthly ``batch`` (number, label, first day of its month) on the last one before its month."""
+    number, label, first = batch or (str(quarter), f"{quarter.label}抽查计划", quarter.start)
     return start_deadline(
         kind=DeadlineKind.FREEZE_PLAN,
-        subject=f"plan:{quarter}",
-        label=f"{quarter.label}抽查计划",
+        subject=f"plan:{number}",
+        label=label,
         link="/plans-desk/",
         started_on=quarter.previous.start,
-        due_on=calendar.last_workdays(quarter.previous, 1)[0],
+        due_on=calendar.subtract(first, 1),
         basis="实施方案 二（四）",
         role=BureauRole.PLANNER,
         calendar=calendar,

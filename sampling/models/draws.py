@@ -122,7 +122,7 @@ class Draw(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.plan.quarter} {self.get_state_display()}"
+        return f"{self.plan.number} {self.get_state_display()}"
 
 
 class DrawVoid(models.Model):
@@ -172,7 +172,7 @@ class DrawVoid(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.draw.plan.quarter} {self.get_state_display()}"
+        return f"{self.draw.plan.number} {self.get_state_display()}"
 
 
 class Witness(models.Model):
@@ -218,7 +218,7 @@ class Wave(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.draw.plan.quarter} 第{self.number}批"
+        return f"{self.draw.plan.number} 第{self.number}批"
 
 
 class DrawChange(models.Model):

@@ -1,21 +1,40 @@
-"""抽查计划: one per quarter, with the figures it was frozen with."""
+"""抽查计划: the quarter's own and those beside it, with the figures they were frozen with."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import InspectionItem, MustCheckSet
+from registry.models import InspectionItem, MustCheckSet, PartnerDepartment
 from registry.rules.quarter import Quarter
-from sampling.choices import DrawCategory, PlanState
+from sampling.choices import DrawCategory, PlanKind, PlanState
+from sampling.rules.plan_number import COUNT_TOWARD_RATIO, PlanNumber
 
 
 class SamplingPlan(models.Model):
-    quarter = models.CharField(_("季度"), max_length=6, unique=True)
+    # 2027Q1, or 2027Q1-S1 for a plan beside the quarter's own; the draw protocol's "plan".
+    number = models.CharField(_("计划编号"), max_length=12, unique=True)
+    quarter = models.CharField(_("季度"), max_length=6, db_index=True)
+    kind = models.CharField(
+        _("计划类型"), max_length=13, choices=PlanKind, default=PlanKind.QUARTERLY
+    )
     state = models.CharField(_("状态"), max_length=10, choices=PlanState, default=PlanState.DRAFT)
     # Percent per quarter; the floor is law (key 25, special 50), the figure above it is chosen.
     key_ratio = models.PositiveSmallIntegerField(_("重点抽查比例（%）"), default=25)
     special_ratio = models.PositiveSmallIntegerField(_("特殊抽查比例（%）"), default=50)
+    # Percent of the pool, of the kinds that have no legal floor: construction, joint, look-back.
+    share = models.PositiveSmallIntegerField(_("抽查比例（%）"), null=True, blank=True)
+    department = models.ForeignKey(
+        PartnerDepartment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("联合部门"),
+    )
+    partners_per_team = models.PositiveSmallIntegerField(_("每组联合部门人数"), default=1)
+    # Which units a joint plan is about: {"types": […], "industries": [prefix], "grids": […]}
+    scope = models.JSONField(_("抽查范围"), default=dict, blank=True)
     waves = models.PositiveSmallIntegerField(_("派发批次"), default=3)
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("编制人")
@@ -32,7 +51,7 @@ class SamplingPlan(models.Model):
     class Meta:
         verbose_name = _("抽查计划")
         verbose_name_plural = _("抽查计划")
-        ordering = ["-quarter"]
+        ordering = ["-quarter", "number"]
         permissions = [
             ("edit_plan", _("编制抽查计划")),
             ("freeze_plan", _("冻结抽查计划")),
@@ -46,10 +65,31 @@ class SamplingPlan(models.Model):
             ("view_sealed_selection", _("读取密封名单")),
             ("propose_change", _("提出替换或回避")),
             ("approve_change", _("批准替换或回避")),
+            ("import_external_draw", _("导入外部抽取")),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(quarter__regex=r"^20[0-9]{2}Q[1-4]$"), name="plan_quarter_is_written_so"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="quarterly", number=F("quarter"))
+                | (
+                    ~Q(kind="quarterly")
+                    & Q(number__startswith=F("quarter"))
+                    & Q(number__regex=r"^20[0-9]{2}Q[1-4]-[MSCJLE][1-9][0-9]?$")
+                ),
+                name="plan_number_names_its_quarter_and_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="joint", department__isnull=False)
+                | (~Q(kind="joint") & Q(department__isnull=True)),
+                name="joint_plan_names_its_department",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["construction", "joint", "lookback"], share__gte=1)
+                & Q(share__lte=100)
+                | (~Q(kind__in=["construction", "joint", "lookback"]) & Q(share__isnull=True)),
+                name="share_is_for_kinds_without_a_floor",
             ),
             models.CheckConstraint(
                 condition=Q(key_ratio__gte=25, key_ratio__lte=100),
@@ -70,11 +110,26 @@ class SamplingPlan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{Quarter.parse(self.quarter).label}抽查计划"
+        return self.parsed.label
 
     @property
     def period(self) -> Quarter:
         return Quarter.parse(self.quarter)
+
+    @property
+    def parsed(self) -> PlanNumber:
+        return PlanNumber.parse(self.number)
+
+    def category_label(self, category: str) -> str:
+        """Construction projects have no type to be drawn by; the protocol calls them general."""
+        if self.kind == PlanKind.CONSTRUCTION:
+            return str(_("建设项目"))
+        return str(DrawCategory(category).label)
+
+    @property
+    def counts_toward_ratio(self) -> bool:
+        """联合抽查 and construction-project checks never do (domain rules §4)."""
+        return self.kind in COUNT_TOWARD_RATIO
 
 
 class PlanItem(models.Model):
@@ -119,4 +174,8 @@ class PlanQuota(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.plan.quarter} {self.get_category_display()} {self.quota}"
+        return f"{self.plan.number} {self.label} {self.quota}"
+
+    @property
+    def label(self) -> str:
+        return self.plan.category_label(self.category)

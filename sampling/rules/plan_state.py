@@ -20,13 +20,15 @@ class PlanMove(StrEnum):
     APPROVE = "approve"
     REVEAL = "reveal"
     VOID = "void"
+    ADOPT = "adopt"
 
 
 # Withdrawing is for the time before the entropy can be known; after it only a void, which two
 # approvers sign and which reveals the whole draw, leads back to a draft. Of an approved plan it is
 # possible until the first dispatch: afterwards it would reveal who is inspected next.
 MOVES: dict[PlanState, dict[PlanMove, PlanState]] = {
-    PlanState.DRAFT: {PlanMove.FREEZE: PlanState.FROZEN},
+    # A draw made elsewhere is adopted as a whole: there is nothing to freeze or draw here.
+    PlanState.DRAFT: {PlanMove.FREEZE: PlanState.FROZEN, PlanMove.ADOPT: PlanState.APPROVED},
     PlanState.FROZEN: {
         PlanMove.DRAW: PlanState.DRAWN,
         PlanMove.WITHDRAW: PlanState.DRAFT,
@@ -54,6 +56,7 @@ MOVE_LABELS = {
     PlanMove.APPROVE: "批准",
     PlanMove.REVEAL: "公开复核材料",
     PlanMove.VOID: "宣布作废",
+    PlanMove.ADOPT: "批准外部抽取",
 }
 
 

@@ -29,6 +29,14 @@ class WindowState(StrEnum):
     CLOSED = "closed"
 
 
+def check_within_quarter(today: date, last: date) -> None:
+    """The plans beside the quarter's own have until its end. Raises PlanWindowClosed."""
+    if today > last:
+        raise PlanWindowClosed(
+            f"本季度已于{last:%Y-%m-%d}结束，请编制下一季度的计划，或由批准人写明原因后补办冻结。"
+        )
+
+
 def window_state(today: date, window: Sequence[date]) -> WindowState:
     """`window`: the last five working days of the quarter before the plan's, ascending.
 

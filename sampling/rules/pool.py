@@ -3,6 +3,7 @@
 Source: 实施方案 二（一） ratios, 二（六） risk and positive list; 国办发〔2024〕54号 frequency cap.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -152,35 +153,62 @@ def compose_pool(
     register, those left out for the cap or the positive list too; a key unit still owed its
     yearly inspection is never left out. Raises NoQuarterLeft unless quarter_number is 1 to 4.
     """
-    registered = [u for u in units if u.in_register and u.kind == SourceKind.DISCHARGER]
-    lines = _quota_lines(registered, settings, quarter_number, officers, drawn_general_this_year)
-    sources: list[PoolSource] = []
+    registered = dischargers(units)
+    lines = quota_lines(registered, settings, quarter_number, officers, drawn_general_this_year)
     left_out = [
         _left_out(unit, reason, settings)
         for unit in units
         if (reason := _never_in_pool(unit)) is not None
     ]
+    return assemble(registered, lines, settings, quarter_number=quarter_number, left_out=left_out)
+
+
+def dischargers(units: Iterable[UnitFacts]) -> list[UnitFacts]:
+    return [u for u in units if u.in_register and u.kind == SourceKind.DISCHARGER]
+
+
+def assemble(
+    drawable: Sequence[UnitFacts],
+    lines: Sequence[QuotaLine],
+    settings: PoolSettings,
+    *,
+    quarter_number: int,
+    left_out: Iterable[LeftOut] = (),
+    inspected_last: bool = False,
+) -> PoolComposition:
+    """Pool rows of the units that may be drawn; those at their cap or on the positive list come
+    back, drawn last, where the others are too few for a quota. No quota exceeds its pool.
+
+    `inspected_last`: whoever was inspected this year follows the others, whatever the category.
+    """
+    sources: list[PoolSource] = []
+    left_out = list(left_out)
     for line in lines:
-        members = [unit for unit in registered if unit.category == line.category]
+        members = [unit for unit in drawable if unit.category == line.category]
         eligible, waiting = _by_reason(members, settings)
-        rows = [_row(unit, settings, _tier(unit, quarter_number)) for unit in eligible]
+        rows = [
+            _row(unit, settings, _tier(unit, quarter_number, inspected_last)) for unit in eligible
+        ]
         for reason, tier in COME_BACK_TIERS.items():
             if len(rows) < line.quota:
                 rows += [_row(unit, settings, tier) for unit in waiting[reason]]
             else:
                 left_out += [_left_out(unit, reason, settings) for unit in waiting[reason]]
         sources += rows
-    return PoolComposition(
-        tuple(sources),
-        tuple(left_out),
-        tuple(
-            replace(line, drawable=sum(s.category == line.category for s in sources))
-            for line in lines
-        ),
-    )
+    sizes = Counter(source.category for source in sources)
+    fitted = [
+        replace(
+            line,
+            drawable=sizes[line.category],
+            quota=min(line.quota, sizes[line.category]),
+            floor=min(line.floor, sizes[line.category]),
+        )
+        for line in lines
+    ]
+    return PoolComposition(tuple(sources), tuple(left_out), tuple(fitted))
 
 
-def _quota_lines(
+def quota_lines(
     registered: list[UnitFacts],
     settings: PoolSettings,
     quarter_number: int,
@@ -269,8 +297,10 @@ def _by_reason(
     return eligible, waiting
 
 
-def _tier(unit: UnitFacts, quarter_number: int) -> int:
+def _tier(unit: UnitFacts, quarter_number: int, inspected_last: bool) -> int:
     """0 goes first: owed key units, among the special ones only in the last quarter."""
+    if inspected_last:
+        return int(unit.randomly_inspected_this_year)
     ordered = unit.category == Category.KEY or (
         unit.category == Category.SPECIAL and quarter_number == QUARTERS
     )

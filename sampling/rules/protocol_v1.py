@@ -154,7 +154,7 @@ def parse_pool(text: str) -> Pool:
     if not text.endswith("\n"):
         raise ProtocolError("pool", f"第{text.count(chr(10)) + 1}行末尾缺少换行符。")
     header, *lines = text[:-1].split("\n")
-    match = re.fullmatch(re.escape(PROTOCOL) + r"\t([0-9]{4}Q[1-4])", header)
+    match = re.fullmatch(re.escape(PROTOCOL) + r"\t([0-9]{4}Q[1-4](?:-[A-Z][1-9][0-9]?)?)", header)
     if not match:
         raise ProtocolError("pool", f"第1行应为“{PROTOCOL}<制表符>计划季度”。")
     if not all(map(lt, lines, lines[1:])):

@@ -9,10 +9,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from registry.choices import DeadlineKind, DisclosureMark
 from registry.models import CheckLedgerEntry
-from registry.rules.quarter import Quarter
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.rules.workdays import WorkCalendar
@@ -21,20 +21,30 @@ from registry.services.access import require, require_other_person
 from registry.services.deadlines import close_deadline, reopen_deadline, start_plan_clock
 from registry.services.trail import record_event
 from sampling import permissions
-from sampling.choices import DrawState
+from sampling.choices import DrawState, PlanKind
 from sampling.models import Draw, PlanQuota, SamplingPlan, Wave, Witness
 from sampling.rules import protocol_v1 as protocol
+from sampling.rules.plan_number import MONTHS, PlanNumber
 from sampling.rules.plan_state import PlanMove, PlanState, check_move
-from sampling.rules.plan_window import check_window
+from sampling.rules.plan_window import check_window, check_within_quarter
 from sampling.rules.quota_lines import QuotaLine
 from sampling.rules.waves import split_into_waves, wave_dates
 from sampling.selectors import standing_draw
 from sampling.services import sealing
+from sampling.services.compositions import FrozenPool, build_pool
 from sampling.services.plans import plan_window
-from sampling.services.pools import FrozenPool, build_pool, sources_by_pool_id
+from sampling.services.pools import sources_by_pool_id
 
 MIN_WITNESSES = 2
+HAVE_A_LEGAL_WINDOW = (PlanKind.QUARTERLY, PlanKind.MONTHLY)
 REASON_LENGTH = 300
+EMPTY_POOL = _lazy("抽取池为空：检查对象名录库中没有可抽取的单位，请先导入或维护名录。")
+EMPTY_POOLS = {
+    PlanKind.SUPPLEMENTARY: _lazy("本季度冻结后没有新入库的单位，无需补充抽查。"),
+    PlanKind.CONSTRUCTION: _lazy("名录库中没有在册的建设项目，请先录入建设项目。"),
+    PlanKind.JOINT: _lazy("联合抽查范围内没有在册单位，请放宽抽查范围。"),
+    PlanKind.LOOKBACK: _lazy("本年前几季度还没有检查过重点排污单位，没有可以回头看的单位。"),
+}
 
 
 class PlanNotFound(RuleViolation):
@@ -65,6 +75,11 @@ class EntropyTooEarly(RuleViolation):
 class DrawTooEarly(RuleViolation):
     code = "draw_too_early"
     basis = "chanji-draw/1 §2"
+
+
+class EarlierBatchSealed(RuleViolation):
+    code = "earlier_batch_sealed"
+    basis = "实施方案 二（四）；chanji-draw/1 §6"
 
 
 class TooFewWitnesses(RuleViolation):
@@ -98,13 +113,13 @@ class DrawDoesNotHold(RuleViolation):
     basis = "chanji-draw/1"
 
 
-def locked_plan(quarter: str) -> SamplingPlan:
+def locked_plan(number: str) -> SamplingPlan:
     """The plan's row, locked; two people pressing at once queue up here."""
-    plan = SamplingPlan.objects.select_for_update().filter(quarter=quarter.upper()).first()
+    plan = SamplingPlan.objects.select_for_update().filter(number=number.upper()).first()
     if plan is None:
         raise PlanNotFound(
-            _("没有%(quarter)s的抽查计划，请先编制（后台“抽查计划”，或命令 draft_plan）。")
-            % {"quarter": quarter}
+            _("没有%(number)s 的抽查计划，请先编制（后台“抽查计划”，或命令 draft_plan）。")
+            % {"number": number}
         )
     return plan
 
@@ -121,11 +136,34 @@ def check_plan_move(plan: SamplingPlan, move: PlanMove) -> None:
     check_move(PlanState(plan.state), move)
 
 
+def _clock_of(plan: SamplingPlan) -> str:
+    """What the freeze deadline is about: the first batch stands for the quarter's plan."""
+    first = plan.kind == PlanKind.MONTHLY and plan.parsed.count == 1
+    return f"plan:{plan.quarter if first else plan.number}"
+
+
+def _stop_freeze_clock(plan: SamplingPlan, *, now: datetime) -> None:
+    """The plan is frozen; where the quarter is drawn by the month, the next batch has its clock."""
+    calendar = work_calendar()
+    if plan.kind not in HAVE_A_LEGAL_WINDOW:
+        return
+    start_plan_clock(quarter=plan.period, calendar=calendar)
+    close_deadline(kind=DeadlineKind.FREEZE_PLAN, subject=_clock_of(plan), now=now)
+    count = plan.parsed.count
+    if plan.kind == PlanKind.MONTHLY and count < MONTHS:
+        following = PlanNumber(plan.period, PlanKind.MONTHLY, count + 1)
+        start_plan_clock(
+            quarter=plan.period,
+            calendar=calendar,
+            batch=(str(following), following.label, plan.period.months[count]),
+        )
+
+
 def reopen_freeze_clock(plan: SamplingPlan, *, now: datetime) -> None:
     """The quarter has no frozen plan again; nobody may forget to make one."""
     reopen_deadline(
         kind=DeadlineKind.FREEZE_PLAN,
-        subject=f"plan:{plan.quarter}",
+        subject=_clock_of(plan),
         calendar=work_calendar(),
         today=timezone.localdate(now),
     )
@@ -135,9 +173,12 @@ def _require_window(
     plan: SamplingPlan, *, today: date, actor: Any, reason: str
 ) -> tuple[tuple[date, ...], str]:
     """The window, and the reason if it was needed (kept for ever, shown in red)."""
-    window = plan_window(plan.period, work_calendar())
+    window = plan_window(plan, work_calendar())
     try:
-        check_window(today, window)
+        if plan.kind in HAVE_A_LEGAL_WINDOW:
+            check_window(today, window)
+        else:
+            check_within_quarter(today, window[-1])
     except RuleViolation:
         if not reason.strip():
             raise
@@ -148,9 +189,9 @@ def _require_window(
     return window, ""
 
 
-def _require_staffable(frozen: FrozenPool) -> None:
+def _require_staffable(plan: SamplingPlan, frozen: FrozenPool) -> None:
     if not frozen.pool.sources:
-        raise PoolIsEmpty(_("抽取池为空：检查对象名录库中没有可抽取的单位，请先导入或维护名录。"))
+        raise PoolIsEmpty(EMPTY_POOLS.get(PlanKind(plan.kind), EMPTY_POOL))
     stuck = protocol.unstaffable(frozen.pool)
     if stuck:
         rows = sources_by_pool_id(stuck)
@@ -183,33 +224,61 @@ def _store_quotas(plan: SamplingPlan, lines: Sequence[dict[str, Any]]) -> None:
     PlanQuota.objects.bulk_create([PlanQuota(plan=plan, **line) for line in lines])
 
 
-def _dispatch_days(period: Quarter, count: int, calendar: WorkCalendar) -> list[date]:
-    """One wave a month by default; with more waves than months, the first working days of weeks."""
-    months = [calendar.first_workday_from(day) for day in period.months]
-    if count <= len(months):
-        return wave_dates(months, count)
-    weeks = [calendar.first_workday_from(period.start + timedelta(weeks=n)) for n in range(12)]
-    return wave_dates(weeks, count)
+def _dispatch_days(plan: SamplingPlan, entropy_on: date, calendar: WorkCalendar) -> list[date]:
+    """One wave a month by default; with more waves than months, the first working days of weeks.
+
+    Plans beside the quarter's own start when they are drawn, a monthly batch with its month.
+    """
+    period, count = plan.period, plan.waves
+    if plan.kind == PlanKind.QUARTERLY and count <= MONTHS:
+        return wave_dates([calendar.first_workday_from(day) for day in period.months], count)
+    start, end = period.start, period.end
+    if plan.kind == PlanKind.MONTHLY:
+        start = period.months[plan.parsed.count - 1]
+        end = start + timedelta(weeks=4)
+    elif plan.kind != PlanKind.QUARTERLY:
+        start = max(start, entropy_on + timedelta(days=1))
+    weeks = [start + timedelta(weeks=n) for n in range(max(1, (end - start).days // 7))]
+    return wave_dates([calendar.first_workday_from(day) for day in weeks], count)
+
+
+def _require_earlier_batches_out(plan: SamplingPlan) -> None:
+    """A batch leaves out whom the earlier ones drew, so their list must not be sealed any more."""
+    if plan.kind != PlanKind.MONTHLY:
+        return
+    for month in range(1, plan.parsed.count):
+        earlier = PlanNumber(plan.period, PlanKind.MONTHLY, month)
+        draw = Draw.objects.filter(
+            plan__number=str(earlier), state__in=[DrawState.APPROVED, DrawState.REVEALED]
+        ).first()
+        if draw is None or draw.waves.filter(dispatched_at__isnull=True).exists():
+            raise EarlierBatchSealed(
+                _("%(plan)s还没有全部派发，本批要避开其已抽单位，请等其派发完毕后再冻结。")
+                % {"plan": earlier.label}
+            )
 
 
 @transaction.atomic
 def freeze_plan(
     *,
-    quarter: str,
+    number: str,
     actor: Any,
     entropy_source: str,
     entropy_at: datetime,
     now: datetime,
     outside_window_reason: str = "",
+    open_points: Sequence[str] = (),
+    open_points_reason: str = "",
 ) -> Draw:
     """Fix the pool and commit to the nonce.
 
     Refused outside the last five working days of the quarter before, unless an approver gives
-    a reason that stays visible; refused where a source cannot be given a team.
+    a reason that stays visible; refused where a source cannot be given a team. ``open_points`` of
+    the workbench, and why the plan is frozen all the same, go into the trail.
     Source: 实施方案 二（四）; chanji-draw/1 §1–2.
     """
     require(actor, permissions.FREEZE_PLAN)
-    plan = locked_plan(quarter)
+    plan = locked_plan(number)
     check_plan_move(plan, PlanMove.FREEZE)
     if not entropy_source.strip():
         raise EntropyTooEarly(_("请写明公开随机源，例如“中国福利彩票双色球第2026150期”。"))
@@ -225,8 +294,9 @@ def freeze_plan(
     window, late_reason = _require_window(
         plan, today=today, actor=actor, reason=outside_window_reason
     )
+    _require_earlier_batches_out(plan)
     frozen = build_pool(plan, today=today)
-    _require_staffable(frozen)
+    _require_staffable(plan, frozen)
     draw = _create_draw(
         plan,
         frozen,
@@ -238,8 +308,7 @@ def freeze_plan(
         outside_window_reason=late_reason,
     )
     move_plan(plan, PlanMove.FREEZE)
-    start_plan_clock(quarter=plan.period, calendar=work_calendar())
-    close_deadline(kind=DeadlineKind.FREEZE_PLAN, subject=f"plan:{plan.quarter}", now=now)
+    _stop_freeze_clock(plan, now=now)
     record_event(
         action="plan.frozen",
         actor=actor,
@@ -247,6 +316,7 @@ def freeze_plan(
         changes={
             "pool_digest": [None, draw.pool_digest],
             "commitment": [None, draw.commitment],
+            **({"open_points": [list(open_points), open_points_reason]} if open_points else {}),
         },
         reason=late_reason,
     )
@@ -282,7 +352,8 @@ def _create_draw(
     )
     _store_quotas(plan, lines)
     total = sum(line["quota"] for line in lines)
-    days = _dispatch_days(plan.period, plan.waves, work_calendar())
+    entropy_on = timezone.localdate(draw.entropy_at)
+    days = _dispatch_days(plan, entropy_on, work_calendar())
     sizes = [len(wave) for wave in split_into_waves([""] * total, plan.waves)]
     Wave.objects.bulk_create(
         [
@@ -295,10 +366,10 @@ def _create_draw(
 
 
 @transaction.atomic
-def withdraw_freeze(*, quarter: str, actor: Any, reason: str, now: datetime) -> Draw:
+def withdraw_freeze(*, number: str, actor: Any, reason: str, now: datetime) -> Draw:
     """Take a freeze back, only before the entropy can be known; published for good."""
     require(actor, permissions.WITHDRAW_FREEZE)
-    plan = locked_plan(quarter)
+    plan = locked_plan(number)
     check_plan_move(plan, PlanMove.WITHDRAW)
     draw = standing_draw(plan)
     if not reason.strip():
@@ -345,11 +416,11 @@ def result_digest(result: protocol.DrawResult) -> str:
 
 @transaction.atomic
 def draw_plan(
-    *, quarter: str, actor: Any, entropy: str, witnesses: Sequence[str], now: datetime
+    *, number: str, actor: Any, entropy: str, witnesses: Sequence[str], now: datetime
 ) -> Draw:
     """Hold the draw: entropy in, digest of the result out. Source: chanji-draw/1 §3–4."""
     require(actor, permissions.DRAW_PLAN)
-    plan = locked_plan(quarter)
+    plan = locked_plan(number)
     check_plan_move(plan, PlanMove.DRAW)
     draw = standing_draw(plan)
     if now < draw.entropy_at:
@@ -393,7 +464,7 @@ def recompute(draw: Draw, *, entropy: str | None = None) -> protocol.DrawResult:
             raise DrawDoesNotHold(_("抽取池与公布的摘要不符，抽取中止，请保留现场。"))
         value = draw.entropy_value if entropy is None else entropy
         seed = protocol.seed(
-            draw.plan.quarter, draw.pool_digest, nonce, protocol.normalise_entropy(value)
+            draw.plan.number, draw.pool_digest, nonce, protocol.normalise_entropy(value)
         )
         result = protocol.draw(protocol.parse_pool(draw.pool), seed)
     except protocol.ProtocolError as error:
@@ -404,10 +475,10 @@ def recompute(draw: Draw, *, entropy: str | None = None) -> protocol.DrawResult:
 
 
 @transaction.atomic
-def approve_plan(*, quarter: str, actor: Any, now: datetime) -> Draw:
+def approve_plan(*, number: str, actor: Any, now: datetime) -> Draw:
     """Confirm the procedure, by someone who neither drafted the plan nor held the draw."""
     require(actor, permissions.APPROVE_PLAN)
-    plan = locked_plan(quarter)
+    plan = locked_plan(number)
     check_plan_move(plan, PlanMove.APPROVE)
     draw = standing_draw(plan)
     message = _("批准人不能是编制计划或主持抽取的人，请由另一位局领导批准。")
@@ -458,7 +529,7 @@ def _require_complete(plan: SamplingPlan, draw: Draw) -> int:
     expected = set(bundle["teams"]) - replaced
     rows = sources_by_pool_id(expected)
     marks = dict(
-        CheckLedgerEntry.objects.filter(plan_quarter=plan.quarter).values_list(
+        CheckLedgerEntry.objects.filter(plan_number=plan.number).values_list(
             "source_id", "disclosure"
         )
     )
@@ -483,7 +554,7 @@ def _require_complete(plan: SamplingPlan, draw: Draw) -> int:
 
 
 @transaction.atomic
-def reveal_plan(*, quarter: str, actor: Any, now: datetime, withheld_reason: str = "") -> Draw:
+def reveal_plan(*, number: str, actor: Any, now: datetime, withheld_reason: str = "") -> Draw:
     """Publish nonce and pool so that anyone can recompute the draw (chanji-draw/1 §6).
 
     Where a withheld unit stands in the pool under its own code, the bundle tells that it was
@@ -491,7 +562,7 @@ def reveal_plan(*, quarter: str, actor: Any, now: datetime, withheld_reason: str
     """
     if actor is not None:
         require(actor, permissions.REVEAL_PLAN)
-    plan = locked_plan(quarter)
+    plan = locked_plan(number)
     check_plan_move(plan, PlanMove.REVEAL)
     draw = standing_draw(plan)
     withheld = _require_complete(plan, draw)
@@ -516,10 +587,10 @@ def reveal_plan(*, quarter: str, actor: Any, now: datetime, withheld_reason: str
 
 
 @transaction.atomic
-def read_sealed_bundle(*, quarter: str, actor: Any, reason: str) -> dict[str, Any]:
+def read_sealed_bundle(*, number: str, actor: Any, reason: str) -> dict[str, Any]:
     """The bundle before its reveal, for one who may; the read itself is recorded first."""
     require(actor, permissions.VIEW_SEALED_SELECTION)
-    plan = locked_plan(quarter)
+    plan = locked_plan(number)
     draw = standing_draw(plan)
     if not reason.strip():
         raise ReasonMissing(_("读取密封名单须写明理由，全体工作人员可见。"), field="reason")
@@ -529,11 +600,11 @@ def read_sealed_bundle(*, quarter: str, actor: Any, reason: str) -> dict[str, An
     return build_bundle(draw)
 
 
-def published_bundle(quarter: str) -> dict[str, Any]:
+def published_bundle(number: str) -> dict[str, Any]:
     """The revealed bundle; refused before the reveal."""
-    draw = Draw.objects.filter(plan__quarter=quarter.upper(), state=DrawState.REVEALED).first()
+    draw = Draw.objects.filter(plan__number=number.upper(), state=DrawState.REVEALED).first()
     if draw is None:
         raise NotYetComplete(
-            _("%(quarter)s的复核材料尚未公开。全部任务完成后由局领导公开。") % {"quarter": quarter}
+            _("%(number)s 的复核材料尚未公开。全部任务完成后由局领导公开。") % {"number": number}
         )
     return dict(draw.bundle)

@@ -20,7 +20,7 @@ def revealed_draws(year: int) -> list[Draw]:
     return list(
         Draw.objects.filter(state=DrawState.REVEALED, plan__quarter__startswith=str(year))
         .select_related("plan")
-        .order_by("plan__quarter")
+        .order_by("plan__number")
     )
 
 
@@ -38,7 +38,7 @@ def fairness_of(draws: Sequence[Draw]) -> dict[str, Any]:
     for pool, chosen in zip(pools, selected, strict=True):
         tally.add(pool, chosen)
     return {
-        "plans": [draw.plan.quarter for draw in draws],
+        "plans": [draw.plan.number for draw in draws],
         "classes": [_class_line(line) for line in tally.lines()],
         "fits": [
             {"label": str(DrawCategory(category).label), "p": round(fit.p, 4)}
@@ -99,7 +99,7 @@ def _coverage(
         return []
     key = {source.source_id for source in pools[-1].of(Category.KEY)}
     reached = [
-        (draw.plan.quarter, key & {i for ids in chosen.values() for i in ids})
+        (draw.plan.number, key & {i for ids in chosen.values() for i in ids})
         for draw, chosen in zip(draws, selected, strict=True)
     ]
     return [

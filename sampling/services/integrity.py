@@ -1,5 +1,6 @@
 """Recompute every freeze and draw in the database; says what does not hold, changes nothing."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from registry.rules.faults import Fault
 from registry.rules.violations import RuleViolation
-from sampling.choices import ENDED_WITHOUT_EFFECT, DrawState, PlanState
-from sampling.models import Draw, SamplingPlan
+from sampling.choices import ENDED_WITHOUT_EFFECT, DrawState, PlanKind, PlanState
+from sampling.models import Draw, ExternalDraw, SamplingPlan
 from sampling.rules import protocol_v1 as protocol
 from sampling.rules.waves import split_into_waves
 from sampling.services import sealing
 from sampling.services.draws import MIN_WITNESSES, protocol_changes, result_digest
+from sampling.services.external import external_units
 
 STANDING_STATE = {
     PlanState.FROZEN: DrawState.FROZEN,
@@ -23,17 +25,36 @@ STANDING_STATE = {
 
 
 def sampling_faults() -> Iterator[Fault]:
-    for plan in SamplingPlan.objects.order_by("quarter").prefetch_related("draws", "quotas"):
+    for plan in SamplingPlan.objects.order_by("number").prefetch_related("draws", "quotas"):
         yield from _plan_faults(plan)
         for draw in plan.draws.all():
             yield from draw_faults(draw)
 
 
+def _external_faults(plan: SamplingPlan) -> Iterator[Fault]:
+    """The sealed list of a draw made elsewhere still opens and is as long as was announced."""
+    external = ExternalDraw.objects.filter(plan=plan).first()
+    adopted = external is not None and external.approved_at is not None
+    if external is None or adopted != (plan.state == PlanState.APPROVED):
+        yield Fault(plan.number, "state", _("计划状态与外部抽取的批准情况不符。"))
+        return
+    try:
+        units = external_units(external)
+    except RuleViolation as refusal:
+        yield Fault(plan.number, "external", refusal.message)
+        return
+    if dict(Counter(unit.category for unit in units)) != external.counts:
+        yield Fault(plan.number, "external", _("外部抽取的名单与登记的家数不符。"))
+
+
 def _plan_faults(plan: SamplingPlan) -> Iterator[Fault]:
+    if plan.kind == PlanKind.EXTERNAL:
+        yield from _external_faults(plan)
+        return
     standing = [d for d in plan.draws.all() if d.state not in ENDED_WITHOUT_EFFECT]
     expected = STANDING_STATE.get(PlanState(plan.state))
     if [d.state for d in standing] != ([expected] if expected else []):
-        yield Fault(plan.quarter, "state", _("计划状态与有效的冻结或抽取不符。"))
+        yield Fault(plan.number, "state", _("计划状态与有效的冻结或抽取不符。"))
     for draw in standing:
         frozen = {line["category"]: line for line in draw.quotas}
         for row in plan.quotas.all():
@@ -42,12 +63,12 @@ def _plan_faults(plan: SamplingPlan) -> Iterator[Fault]:
                 getattr(row, name) != copy.get(name)
                 for name in ("base", "drawable", "floor", "uncovered", "quota")
             ):
-                yield Fault(plan.quarter, "quotas", _("计划的抽取数与冻结时的抽取数不符。"))
+                yield Fault(plan.number, "quotas", _("计划的抽取数与冻结时的抽取数不符。"))
 
 
 def draw_faults(draw: Draw) -> list[Fault]:
     """What does not hold in one freeze or draw, the first cause first."""
-    subject = f"{draw.plan.quarter} {draw.commitment[:12]}"
+    subject = f"{draw.plan.number} {draw.commitment[:12]}"
     try:
         return [Fault(subject, part, message) for part, message in _broken_parts(draw)]
     except protocol.ProtocolError as error:
@@ -61,7 +82,7 @@ def _broken_parts(draw: Draw) -> Iterator[tuple[str, str]]:
         yield "pool", _("抽取池与公布的摘要不符。")
         return
     pool = protocol.parse_pool(draw.pool)
-    if pool.plan != draw.plan.quarter:
+    if pool.plan != draw.plan.number:
         yield "plan", _("抽取池不属于该季度。")
     nonce = sealing.unseal(draw.sealed_nonce, context=draw.commitment).hex()
     if protocol.commitment(nonce) != draw.commitment:
@@ -92,7 +113,7 @@ def _broken_quotas(draw: Draw, pool: protocol.Pool) -> Iterator[tuple[str, str]]
 
 def _broken_result(draw: Draw, pool: protocol.Pool, nonce: str) -> Iterator[tuple[str, str]]:
     value = protocol.normalise_entropy(draw.entropy_value)
-    seed = protocol.seed(draw.plan.quarter, draw.pool_digest, nonce, value)
+    seed = protocol.seed(draw.plan.number, draw.pool_digest, nonce, value)
     result = protocol.draw(pool, seed)
     if result_digest(result) != draw.result_digest:
         yield "result", _("重算的抽取结果与抽取时记录的摘要不符。")

@@ -6,15 +6,12 @@ The register is read once, with a constant number of queries; what follows is th
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from registry.choices import InspectorRole, KeyClass, RegulatoryType, SourceStatus
 from registry.models import (
@@ -25,33 +22,17 @@ from registry.models import (
     SpecialFlag,
 )
 from registry.rules.quarter import Quarter
-from registry.rules.violations import RuleViolation
-from registry.selectors import bureau_settings
-from sampling.models import Draw, SamplingPlan
+from sampling.choices import PlanKind
+from sampling.models import SamplingPlan
 from sampling.rules import protocol_v1 as protocol
-from sampling.rules.pool import PoolComposition, PoolSettings, Risk, UnitFacts, compose_pool
+from sampling.rules.pool import Risk, UnitFacts
 from sampling.rules.pool import SourceKind as RuleSourceKind
-from sampling.rules.quotas import GeneralReading
 
 DRAWN_AS_KEY = frozenset({KeyClass.WATER, KeyClass.GROUNDWATER, KeyClass.AIR, KeyClass.NOISE})
+# In a joint plan the pool file tells the two sides apart by a skill. Needs are filled in the order
+# of their skill, so that the bureau's officers come first and one of them leads.
+OWN_SKILL, PARTNER_SKILL = "1本局", "2联合部门"
 OFFICERS_PER_TEAM = 2  # 行政处罚法 第四十二条：执法人员不得少于两人
-
-
-class PoolNotWritable(RuleViolation):
-    """A code or skill in the registers has characters the pool file cannot hold."""
-
-    code = "pool_not_writable"
-    basis = "chanji-draw/1 §1"
-
-
-@dataclass(frozen=True)
-class FrozenPool:
-    """What a freeze needs: the composition with its figures, and the protocol's pool."""
-
-    composition: PoolComposition
-    text: str
-    pool: protocol.Pool
-    officers: int
 
 
 def pool_id(source_code: str, *, confidential: bool) -> str:
@@ -79,7 +60,7 @@ def sources_by_pool_id(pool_ids: Iterable[str]) -> dict[str, PollutionSource]:
     return found
 
 
-def _reference_day(period: Quarter, today: date) -> date:
+def reference_day(period: Quarter, today: date) -> date:
     """Flags, leave and certificates count as of the quarter's first day, or today if later."""
     return max(period.start, today)
 
@@ -91,28 +72,34 @@ def draws_as_key(classes: Iterable[str], *, strict: bool) -> bool:
     return strict or not named or bool(named & DRAWN_AS_KEY)
 
 
-def _unit_facts(period: Quarter, day: date, *, strict: bool) -> list[UnitFacts]:
+def unit_facts(
+    plan: SamplingPlan, day: date, *, strict: bool, within: Q | None = None
+) -> list[UnitFacts]:
+    """Facts of every unit of the register, or of those ``within`` names."""
+    period = plan.period
     special = set(SpecialFlag.objects.in_force(day).values_list("source_id", flat=True))
-    covered = set(
-        CheckLedgerEntry.objects.random_in_year(period.year).values_list("source_id", flat=True)
-    )
+    covered = set(_covering_checks(plan).values_list("source_id", flat=True))
     visits: dict[int, int] = {}
     for source_id in CheckLedgerEntry.objects.visits_in_year(period.year).values_list(
         "source_id", flat=True
     ):
         visits[source_id] = visits.get(source_id, 0) + 1
-    rows = PollutionSource.objects.order_by("code").values_list(
-        "pk",
-        "code",
-        "confidential",
-        "kind",
-        "status",
-        "regulatory_type",
-        "key_classes",
-        "risk_grade",
-        "positive_list",
-        "positive_from",
-        "positive_until",
+    rows = (
+        PollutionSource.objects.filter(within or Q())
+        .order_by("code")
+        .values_list(
+            "pk",
+            "code",
+            "confidential",
+            "kind",
+            "status",
+            "regulatory_type",
+            "key_classes",
+            "risk_grade",
+            "positive_list",
+            "positive_from",
+            "positive_until",
+        )
     )
     facts = []
     for row in rows.iterator():
@@ -133,17 +120,57 @@ def _unit_facts(period: Quarter, day: date, *, strict: bool) -> list[UnitFacts]:
     return facts
 
 
+def _covering_checks(plan: SamplingPlan) -> Any:
+    """The checks that cover a unit for this plan: of the year's random ones; for a monthly batch
+    and a look-back those of earlier quarters; for construction projects those of their own draws."""
+    year = str(plan.period.year)
+    if plan.kind == PlanKind.CONSTRUCTION:
+        return CheckLedgerEntry.objects.filter(plan_number__regex=rf"^{year}Q[1-4]-C")
+    checks = CheckLedgerEntry.objects.random_in_year(plan.period.year)
+    if plan.kind in (PlanKind.MONTHLY, PlanKind.LOOKBACK):
+        checks = checks.exclude(plan_number__startswith=plan.quarter)
+    return checks
+
+
 def _listed_on(day: date, listed: bool, since: date | None, until: date | None) -> bool:
     return listed and (since is None or since <= day) and (until is None or day <= until)
 
 
-def _inspectors(period: Quarter, day: date) -> list[protocol.PoolInspector]:
+def inspectors(plan: SamplingPlan, day: date) -> list[protocol.PoolInspector]:
+    """The bureau's people, and in a joint plan those of the partner department."""
+    own = _available(Inspector.objects.of_the_bureau(), plan.period, day)
+    if plan.department is None:
+        return own
+    partners = _available(Inspector.objects.of_department(plan.department.name), plan.period, day)
+    return [
+        *(_with_skill(person, OWN_SKILL) for person in own),
+        *(_with_skill(person, PARTNER_SKILL) for person in partners),
+    ]
+
+
+def _with_skill(person: protocol.PoolInspector, skill: str) -> protocol.PoolInspector:
+    return protocol.PoolInspector(person.id, person.role, person.skills | {skill})
+
+
+def needs(plan: SamplingPlan) -> list[protocol.Need]:
+    """Two officers for every team; in a joint plan two of the bureau and those of the partner."""
+    if plan.kind != PlanKind.JOINT:
+        return [protocol.Need(protocol.EVERY_SOURCE, protocol.Role.OFFICER, "-", OFFICERS_PER_TEAM)]
+    return [
+        protocol.Need(protocol.EVERY_SOURCE, protocol.Role.OFFICER, OWN_SKILL, OFFICERS_PER_TEAM),
+        protocol.Need(
+            protocol.EVERY_SOURCE, protocol.Role.OFFICER, PARTNER_SKILL, plan.partners_per_team
+        ),
+    ]
+
+
+def _available(people: Any, period: Quarter, day: date) -> list[protocol.PoolInspector]:
     """On-post people; officers only with a certificate valid on the day; nobody who is on
     leave for the rest of the quarter."""
     away = Inspector.objects.filter(leaves__starts_on__lte=day, leaves__ends_on__gte=period.end)
     valid = Q(credentials__valid_from__lte=day, credentials__valid_to__gte=day)
     rows = (
-        Inspector.objects.on_post()
+        people.on_post()
         .filter(~Q(role=InspectorRole.OFFICER) | valid)
         .exclude(pk__in=away.values("pk"))
         .distinct()
@@ -155,7 +182,7 @@ def _inspectors(period: Quarter, day: date) -> list[protocol.PoolInspector]:
     ]
 
 
-def _conflicts(period: Quarter, day: date) -> list[protocol.Conflict]:
+def conflicts(period: Quarter, day: date) -> list[protocol.Conflict]:
     """C lines; render_pool leaves out those that touch nobody in the pool."""
     rows = (
         ConflictOfInterest.objects.filter(starts_on__lte=period.end)
@@ -168,60 +195,4 @@ def _conflicts(period: Quarter, day: date) -> list[protocol.Conflict]:
             protocol.Conflict(pool_id(code, confidential=confidential), inspector)
             for code, confidential, inspector in rows
         }
-    )
-
-
-def drawn_general_this_year(year: int, quarter: str) -> int:
-    """General units the year's earlier plans have drawn; what was withdrawn or voided does not count."""
-    rows = Draw.objects.filter(
-        plan__quarter__startswith=str(year),
-        plan__quarter__lt=quarter,
-        state__in=["drawn", "approved", "revealed"],
-    ).values_list("quotas", flat=True)
-    return sum(line["quota"] for lines in rows for line in lines if line["category"] == "general")
-
-
-def pool_settings(plan: SamplingPlan, chosen: Mapping[str, Any]) -> PoolSettings:
-    return PoolSettings(
-        key_ratio=Fraction(plan.key_ratio, 100),
-        special_ratio=Fraction(plan.special_ratio, 100),
-        general_reading=GeneralReading(chosen["general_reading"]),
-        high_weight=chosen["weight_high"],
-        medium_weight=chosen["weight_medium"],
-        low_weight=chosen["weight_low"],
-        positive_list_outside=chosen["positive_list_outside_draw"],
-        yearly_cap=chosen["yearly_cap"],
-    )
-
-
-def build_pool(plan: SamplingPlan, *, today: date) -> FrozenPool:
-    """The pool of ``plan`` as the registers stand now; nothing is written."""
-    period = plan.period
-    chosen = bureau_settings()
-    day = _reference_day(period, today)
-    inspectors = _inspectors(period, day)
-    officers = sum(1 for person in inspectors if person.role == protocol.Role.OFFICER)
-    composition = compose_pool(
-        _unit_facts(period, day, strict=chosen["soil_and_risk_classes_make_key"]),
-        pool_settings(plan, chosen),
-        quarter_number=period.number,
-        officers=officers,
-        drawn_general_this_year=drawn_general_this_year(period.year, plan.quarter),
-    )
-    try:
-        text = protocol.render_pool(
-            plan.quarter,
-            composition.sources,
-            composition.quotas,
-            inspectors,
-            [protocol.Need(protocol.EVERY_SOURCE, protocol.Role.OFFICER, "-", OFFICERS_PER_TEAM)],
-            _conflicts(period, day),
-        )
-    except protocol.ProtocolError as error:
-        raise PoolNotWritable(
-            _("名录中有不能写入抽取池的内容：%(message)s请修改后再试。")
-            % {"message": error.message}
-        ) from error
-    return FrozenPool(
-        composition=composition, text=text, pool=protocol.parse_pool(text), officers=officers
     )

@@ -58,7 +58,7 @@ def propose_change(
         reason=_reason(reason),
         proposed_by=actor,
     )
-    record_event(action="change.proposed", actor=actor, obj=change, label=draw.plan.quarter)
+    record_event(action="change.proposed", actor=actor, obj=change, label=draw.plan.number)
     return change
 
 
@@ -87,7 +87,7 @@ def approve_change(*, change_id: int, actor: Any) -> AppliedChange:
         action="change.approved",
         actor=actor,
         obj=change,
-        label=draw.plan.quarter,
+        label=draw.plan.number,
         reason=change.reason,
     )
     return AppliedChange(change, tuple(team))
@@ -99,7 +99,7 @@ def reject_change(*, change_id: int, actor: Any) -> DrawChange:
     change = _open_change(change_id, actor)
     change.state, change.approved_by = DrawChange.State.REJECTED, actor
     change.save(update_fields=["state", "approved_by"])
-    record_event(action="change.rejected", actor=actor, obj=change, label=change.draw.plan.quarter)
+    record_event(action="change.rejected", actor=actor, obj=change, label=change.draw.plan.number)
     return change
 
 
@@ -123,4 +123,4 @@ def teams_after_changes(draw: Draw) -> dict[str, list[str]]:
 def _seed(draw: Draw) -> str:
     nonce = sealing.unseal(draw.sealed_nonce, context=draw.commitment).hex()
     value = protocol.normalise_entropy(draw.entropy_value)
-    return protocol.seed(draw.plan.quarter, draw.pool_digest, nonce, value)
+    return protocol.seed(draw.plan.number, draw.pool_digest, nonce, value)

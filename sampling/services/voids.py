@@ -40,13 +40,13 @@ def _refuse_once_dispatched(draw: Draw) -> None:
 
 
 @transaction.atomic
-def propose_void(*, quarter: str, actor: Any, reason: str, now: datetime) -> DrawVoid:
+def propose_void(*, number: str, actor: Any, reason: str, now: datetime) -> DrawVoid:
     """The first approver says why; nothing is revealed until a second one confirms.
 
     Before the announced moment a freeze is withdrawn, not voided: its entropy can still come.
     """
     require(actor, permissions.VOID_DRAW)
-    plan = locked_plan(quarter)
+    plan = locked_plan(number)
     check_plan_move(plan, PlanMove.VOID)
     draw = standing_draw(plan)
     if not reason.strip():
@@ -62,16 +62,16 @@ def propose_void(*, quarter: str, actor: Any, reason: str, now: datetime) -> Dra
     reason = checked_text(reason, label=_("作废原因"), field="reason", limit=REASON_LENGTH)
     void = DrawVoid.objects.create(draw=draw, reason=reason, proposed_by=actor)
     record_event(
-        action="draw.void_proposed", actor=actor, obj=void, label=plan.quarter, reason=reason
+        action="draw.void_proposed", actor=actor, obj=void, label=plan.number, reason=reason
     )
     return void
 
 
 @transaction.atomic
-def decide_void(*, quarter: str, actor: Any, confirm: bool, now: datetime) -> DrawVoid:
+def decide_void(*, number: str, actor: Any, confirm: bool, now: datetime) -> DrawVoid:
     """Confirm: the whole draw is revealed and the plan can be frozen anew. Or reject."""
     require(actor, permissions.VOID_DRAW)
-    plan = locked_plan(quarter)
+    plan = locked_plan(number)
     draw = standing_draw(plan)
     void = open_void(draw)
     if void is None:
@@ -94,7 +94,7 @@ def decide_void(*, quarter: str, actor: Any, confirm: bool, now: datetime) -> Dr
         action="draw.voided" if confirm else "draw.void_rejected",
         actor=actor,
         obj=void,
-        label=plan.quarter,
+        label=plan.number,
         reason=void.reason,
     )
     return void
@@ -106,7 +106,7 @@ def _revealed_whole(draw: Draw) -> dict[str, Any]:
         return build_bundle(draw)
     return {
         "protocol": draw.protocol,
-        "plan": draw.plan.quarter,
+        "plan": draw.plan.number,
         "pool": draw.pool,
         "pool_digest": draw.pool_digest,
         "commitment": draw.commitment,

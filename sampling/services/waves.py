@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from sampling.models import Wave
+from sampling.models import Draw, Wave
 from sampling.rules.waves import split_into_waves
 from sampling.services.draws import DrawDoesNotHold, recompute
 from sampling.services.pools import sources_by_pool_id
@@ -31,3 +31,12 @@ def wave_units(wave: Wave) -> list[WaveUnit]:
     return [
         WaveUnit(rows[name].pk, name, category[name], tuple(result.teams[name])) for name in names
     ]
+
+
+def dispatched_pool_ids(draw: Draw) -> list[str]:
+    """The units of the waves that are out; of the others nothing is opened."""
+    out = set(draw.waves.filter(dispatched_at__isnull=False).values_list("number", flat=True))
+    if not out:
+        return []
+    waves = split_into_waves(list(recompute(draw).teams), draw.plan.waves)
+    return [name for number, names in enumerate(waves, 1) if number in out for name in names]

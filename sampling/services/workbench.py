@@ -16,18 +16,15 @@ from registry.models import Inspector, PollutionSource
 from registry.rules.quarter import Quarter
 from registry.rules.workdays import WorkCalendar
 from registry.selectors import bureau_settings
+from sampling.choices import PlanKind
 from sampling.models import SamplingPlan
 from sampling.rules import protocol_v1 as protocol
 from sampling.rules.protocol_v1 import Category
 from sampling.rules.quotas import GeneralReading, annual_general
 from sampling.rules.year_ahead import QuarterAhead, YearFacts, year_ahead
-from sampling.services.pools import (
-    OFFICERS_PER_TEAM,
-    FrozenPool,
-    build_pool,
-    drawn_general_this_year,
-    sources_by_pool_id,
-)
+from sampling.services.compositions import FrozenPool, build_pool, drawn_general_this_year
+from sampling.services.draws import EMPTY_POOL, EMPTY_POOLS
+from sampling.services.pools import OFFICERS_PER_TEAM, sources_by_pool_id
 
 SHOWN = 20
 
@@ -81,7 +78,7 @@ def workbench(plan: SamplingPlan, *, today: date, calendar: WorkCalendar) -> dic
         "officers": frozen.officers,
         "assignments": sum(line.quota for line in lines),
         "capacity": capacity(plan.period, frozen, calendar),
-        "ahead": ahead_of(plan, frozen),
+        "ahead": ahead_of(plan, frozen) if plan.kind == PlanKind.QUARTERLY else [],
         "checks": checks(plan, frozen, today=today, calendar=calendar),
     }
 
@@ -109,7 +106,7 @@ def ahead_of(plan: SamplingPlan, frozen: FrozenPool) -> list[QuarterAhead]:
         special_owed=special.uncovered,
         general=general,
         general_annual=annual.used,
-        general_drawn=drawn_general_this_year(plan.period.year, plan.quarter),
+        general_drawn=drawn_general_this_year(plan.period),
     )
     return year_ahead(
         facts,
@@ -122,11 +119,21 @@ def ahead_of(plan: SamplingPlan, frozen: FrozenPool) -> list[QuarterAhead]:
 # --- What should be green before the freeze -----------------------------------------------------
 
 
+def open_points(plan: SamplingPlan, *, today: date, calendar: WorkCalendar) -> list[str]:
+    """The checks that are not green but would not stop the freeze."""
+    frozen = build_pool(plan, today=today)
+    return [
+        f"{check.title}：{check.detail}"
+        for check in checks(plan, frozen, today=today, calendar=calendar)
+        if check.level == "warning"
+    ]
+
+
 def checks(
     plan: SamplingPlan, frozen: FrozenPool, *, today: date, calendar: WorkCalendar
 ) -> list[Check]:
-    return [
-        _pool_is_there(frozen),
+    found = [
+        _pool_is_there(plan, frozen),
         _everybody_gets_a_team(frozen),
         _certificates(plan.period, today),
         _units_have_their_data(),
@@ -134,15 +141,36 @@ def checks(
         _items_are_chosen(plan),
         _calendar_is_official(plan.period, calendar),
     ]
+    if plan.kind == PlanKind.QUARTERLY:
+        found.append(_lookback_is_planned(plan))
+    return found
 
 
-def _pool_is_there(frozen: FrozenPool) -> Check:
+def _lookback_is_planned(plan: SamplingPlan) -> Check:
+    """The bureau chose a look-back share: its own draw is easily forgotten."""
+    title, share = _("回头看"), bureau_settings()["lookback_ratio"]
+    if not share or plan.period.number == 1:
+        return Check(title, "ok", _("本局未设回头看，或本年尚无已检查单位。"))
+    if SamplingPlan.objects.filter(quarter=plan.quarter, kind=PlanKind.LOOKBACK).exists():
+        return Check(title, "ok", _("本季度的回头看抽查已编制。"))
+    return Check(
+        title,
+        "warning",
+        _("本局设定回头看比例为%(share)d%%，本季度的回头看抽查尚未编制。") % {"share": share},
+        ((_("编制回头看抽查"), reverse("sampling:beside")),),
+    )
+
+
+def _pool_is_there(plan: SamplingPlan, frozen: FrozenPool) -> Check:
     count = len(frozen.pool.sources)
     if count:
         return Check(_("抽取池"), "ok", _("%(count)d 家单位可抽取。") % {"count": count})
     link = reverse("registry:import", args=["sources"])
     return Check(
-        _("抽取池"), "blocking", _("名录库中没有可抽取的单位。"), ((_("导入污染源"), link),)
+        _("抽取池"),
+        "blocking",
+        EMPTY_POOLS.get(PlanKind(plan.kind), EMPTY_POOL),
+        ((_("导入污染源"), link),),
     )
 
 
@@ -230,7 +258,7 @@ def _items_are_chosen(plan: SamplingPlan) -> Check:
     title, count = _("抽查事项"), plan.items.count()
     if count:
         return Check(title, "ok", _("已选 %(count)d 项。") % {"count": count})
-    link = reverse("sampling:plan", args=[plan.quarter])
+    link = reverse("sampling:plan", args=[plan.number])
     return Check(title, "blocking", _("尚未选择抽查事项。"), ((_("选择"), f"{link}#plan-form"),))
 
 

@@ -162,7 +162,7 @@ export function parsePool(poolText) {
   require("pool", !hidden, hidden && `第${poolText.slice(0, hidden.index).split("\n").length}行含有不可见字符。`);
   require("pool", poolText.endsWith("\n"), "末尾缺少换行符。");
   const [header, ...lines] = poolText.slice(0, -1).split("\n");
-  const match = /^chanji-draw\/1\t([0-9]{4}Q[1-4])$/.exec(header);
+  const match = /^chanji-draw\/1\t([0-9]{4}Q[1-4](?:-[A-Z][1-9][0-9]?)?)$/.exec(header);
   require("pool", match, `第1行应为“${PROTOCOL}<制表符>计划季度”。`);
   const rows = { S: [], Q: [], I: [], R: [], C: [] };
   const seen = { S: new Set(), Q: new Set(), I: new Set(), R: new Set(), C: new Set() };

@@ -30,7 +30,7 @@ ROLES = ("director1", "planner1", "officer1", "publisher1", "admin1")
 
 def arguments(name: str) -> dict[str, Any]:
     """Arguments that lead to something that exists."""
-    quarter = SamplingPlan.objects.get().quarter
+    quarter = SamplingPlan.objects.get().number
     assignment = Assignment.objects.filter(evidence__isnull=False).first()
     assert assignment is not None
     found: dict[str, dict[str, Any]] = {
@@ -38,7 +38,7 @@ def arguments(name: str) -> dict[str, Any]:
         "public:enterprise": {"key": PublicResult.objects.latest("pk").enterprise_key},
         "inspections:review": {"version_id": RecordVersion.objects.latest("pk").pk},
         "inspections:problem": {"problem_id": Problem.objects.latest("pk").pk},
-        "inspections:dispatch": {"quarter": quarter},
+        "inspections:dispatch": {"number": quarter},
         "inspections:evidence_file": {
             "public_id": assignment.public_id,
             "sha256": assignment.evidence.latest("pk").sha256,
@@ -62,14 +62,15 @@ def arguments(name: str) -> dict[str, Any]:
         "void",
         "minutes",
         "decide_void",
+        "adopt",
     ):
-        return {"quarter": quarter}
+        return {"number": quarter}
     if name == "disclosure:report":
-        return {"quarter": quarter}
+        return {"number": quarter}
     if name == "sampling:fairness_year":
         return {"year": int(quarter[:4])}
     if name in ("public:announcement_of", "public:proof_of"):
-        return {"quarter": quarter, "commitment": PublicPlan.objects.latest("pk").commitment}
+        return {"number": quarter, "commitment": PublicPlan.objects.latest("pk").commitment}
     if name in ("registry:import", "registry:template", "registry:export"):
         return {"register": "sources"}
     if name in ("disclosure:preview", "disclosure:propose_withholding", "disclosure:withdraw"):

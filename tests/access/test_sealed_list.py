@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import Task
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.test import Client
 
+from chanji_dualrandom.celery import app
 from registry.models import AuditEvent, Notification, PollutionSource
 from registry.services.trail import record_event
+from sampling.services import sealing
 
 pytestmark = pytest.mark.django_db
 ROLES = (None, "director1", "planner1", "officer1", "officer5", "publisher1", "admin1")
@@ -111,6 +114,45 @@ def test_no_page_names_a_sealed_unit(
 def test_no_table_or_file_names_a_sealed_unit(sealed_units: list[PollutionSource]) -> None:
     assert leaks_in_tables(sealed_units) == []
     assert leaks_in_files(sealed_units) == []
+
+
+def test_no_message_of_the_queue_names_a_sealed_unit(
+    sealed_units: list[PollutionSource], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the timetable and the pages send to the worker carries ids at most."""
+    messages: list[str] = []
+
+    def keep(task: Task, args: Any = None, kwargs: Any = None, **options: Any) -> None:
+        messages.append(f"{task.name} {args} {kwargs} {options}")
+
+    monkeypatch.setattr(Task, "apply_async", keep)
+    app.loader.import_default_modules()
+    with transaction.atomic():
+        for entry in app.conf.beat_schedule.values():
+            app.tasks[entry["task"]].apply_async(kwargs=entry.get("kwargs"))
+            app.tasks[entry["task"]]()
+        leaks_on_pages(sealed_units[:1])
+        transaction.set_rollback(True)
+
+    assert messages
+    assert not [text for text in messages for word in secrets_of(sealed_units) if word in text]
+
+
+def test_no_page_opens_the_sealed_list_so_none_can_be_timed(
+    sealed_units: list[PollutionSource], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the nonce nothing depends on who was drawn: neither text, nor count, nor time."""
+    opened: list[str] = []
+    real = sealing.unseal
+
+    def watched(sealed: str, *, context: str) -> bytes:
+        opened.append(context)
+        return real(sealed, context=context)
+
+    monkeypatch.setattr(sealing, "unseal", watched)
+    leaks_on_pages(sealed_units[:1])
+
+    assert opened == []
 
 
 def test_the_hunt_finds_a_leak_that_is_planted(sealed_units: list[PollutionSource]) -> None:

@@ -97,11 +97,12 @@ def _swap_unit() -> None:
 
 def _invent_change() -> None:
     draw = Draw.objects.get()
-    units = [line.split("\t")[3] for line in draw.pool.splitlines() if line[0] == "S"]
+    rows = [line.split("\t") for line in draw.pool.splitlines() if line[0] == "S"]
+    category = {row[3]: row[1] for row in rows}
     sent = Assignment.objects.filter(state="dispatched").first().source.code
     DrawChange.objects.create(
         draw=draw, state="approved", position=1, kind="replace", source=sent, reason="x",
-        successor=next(u for u in units if u != sent),
+        successor=next(u for u in category if category[u] != category[sent]),
         proposed_by=draw.drawn_by, approved_by=draw.approved_by,
     )  # fmt: skip
 

@@ -94,6 +94,7 @@ def plan_and_freeze(walk: Walk, quarter: Quarter) -> None:
     page.fill("#id_entropy_source", "中国福利彩票双色球第2026150期")
     page.fill("#id_entropy_at", local(timezone.now() + timedelta(seconds=4)))
     page.fill("#id_outside_window_reason", "系统上线首期，经局务会研究补办")
+    page.fill("#id_open_points_reason", "名录年度待新名录公布后更新")
     page.fill("#id_password", cast.PASSWORD)
     page.click("main button.btn-brand")
     assert "已冻结待抽取" in page.text_content("h1")

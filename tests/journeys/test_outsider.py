@@ -29,10 +29,10 @@ def scene(tmp_path: Path) -> Scene:
     directors = [scene.users["director1"], scene.users["director2"]]
     now = timezone.now()
     mirror_announcements(now=now)
-    propose_void(quarter=scene.quarter, actor=directors[0], reason=REASON, now=now)
+    propose_void(number=scene.quarter, actor=directors[0], reason=REASON, now=now)
     with pytest.raises(NothingToDispatch, match="作废"):
-        dispatch_wave(quarter=scene.quarter, actor=None, now=now)
-    decide_void(quarter=scene.quarter, actor=directors[1], confirm=True, now=now)
+        dispatch_wave(number=scene.quarter, actor=None, now=now)
+    decide_void(number=scene.quarter, actor=directors[1], confirm=True, now=now)
     mirror_announcements(now=now)
     return scene
 

@@ -25,7 +25,7 @@ def published(transactional_db: None) -> str:
     """The worked example as a published quarter."""
     known, at = vector.bundle(), timezone.now()
     PublicPlan.objects.create(
-        quarter=known["plan"],
+        plan_number=known["plan"],
         state="revealed",
         commitment=known["commitment"],
         pool_digest=known["pool_digest"],
@@ -40,7 +40,7 @@ def published(transactional_db: None) -> str:
         ],
     )
     PublicProof.objects.create(
-        quarter=known["plan"],
+        plan_number=known["plan"],
         commitment=known["commitment"],
         bundle=vector.TEXT,
         sha256="0" * 64,
@@ -99,7 +99,7 @@ def test_published_draw_is_recomputed_and_one_unit_looked_up(page: Any, publishe
 def test_link_from_a_result_checks_and_finds_the_unit_by_itself(
     page: Any, live_server: Any, published: str
 ):
-    page.goto(f"{live_server.url}/verify/?quarter={published}&unit=PS00018")
+    page.goto(f"{live_server.url}/verify/?plan={published}&unit=PS00018")
 
     page.wait_for_selector("#look-up-answer .smallest")
 

@@ -43,7 +43,7 @@ def quarter(tmp_path: Path) -> str:
 def freeze(quarter: str, *, moment: timedelta = timedelta(seconds=1)) -> Draw:
     now = timezone.now() - timedelta(minutes=5)
     return freeze_plan(
-        quarter=quarter,
+        number=quarter,
         actor=cast_user("director1"),
         entropy_source="双色球第2026150期",
         entropy_at=now + moment,
@@ -105,7 +105,7 @@ def test_two_approvals_make_one(processes: Processes, quarter: str) -> None:
 
 def drawn(quarter: str) -> None:
     draw_plan(
-        quarter=quarter,
+        number=quarter,
         actor=cast_user("planner1"),
         entropy=ENTROPY,
         witnesses=["何一", "金二"],
@@ -116,7 +116,7 @@ def drawn(quarter: str) -> None:
 def test_two_dispatches_give_each_unit_one_assignment(processes: Processes, quarter: str) -> None:
     freeze(quarter)
     drawn(quarter)
-    approve_plan(quarter=quarter, actor=cast_user("director2"), now=timezone.now())
+    approve_plan(number=quarter, actor=cast_user("director2"), now=timezone.now())
     command = ("dispatch_wave", quarter, "--user", "planner1")
 
     _codes, text = outcomes(processes.manage(*command), processes.manage(*command))

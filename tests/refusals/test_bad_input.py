@@ -91,7 +91,7 @@ def test_texts_longer_than_their_column_are_refused_by_name(
 ) -> None:
     now = timezone.now()
     common = {
-        "quarter": quarter,
+        "number": quarter,
         "actor": staff["director1"],
         "entropy_at": now + timedelta(days=1),
         "now": now,

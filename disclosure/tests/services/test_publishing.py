@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from disclosure.models import PublicationLink, PublicPlan, PublicQuarter, PublicResult
+from disclosure.models import PublicationLink, PublicPlan, PublicProgress, PublicResult
 from disclosure.rules.deadlines import publishes_by_itself
 from disclosure.rules.public_columns import harmless_cell
 from disclosure.services import publishing, withholding
@@ -130,7 +130,7 @@ def test_withholding_takes_two_people_and_is_counted_publicly(
     )
     catch_up(now=scene.now)
 
-    progress = PublicQuarter.objects.get(quarter=scene.quarter)
+    progress = PublicProgress.objects.get(plan_number=scene.quarter)
     assert (progress.withheld, progress.withheld_by_ground) == (1, {"confidential": 1})
     assert PublicResult.objects.count() == 0
 

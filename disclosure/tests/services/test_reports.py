@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from disclosure.models import PublicationLink, PublicResult
 from disclosure.services.publishing import publish_result
-from disclosure.services.reports import NothingToReport, quarter_workbook
+from disclosure.services.reports import NothingToReport, plan_workbook
 from disclosure.services.sweep import catch_up
 from inspections.services.review import approve_record
 from sampling.models import Draw
@@ -56,7 +56,7 @@ def test_plan_progress_and_results_stand_on_three_sheets(scene: Scene) -> None:
 def test_no_sealed_name_is_in_it(scene: Scene) -> None:
     target = BytesIO()
 
-    quarter_workbook(scene.quarter, target)
+    plan_workbook(scene.quarter, target)
 
     text = str(rows(target.getvalue()))
     sent = {assignment.source.code for assignment in scene.assignments}
@@ -67,4 +67,4 @@ def test_no_sealed_name_is_in_it(scene: Scene) -> None:
 
 def test_a_quarter_without_an_announcement_is_refused(scene: Scene) -> None:
     with pytest.raises(NothingToReport, match="2020Q1"):
-        quarter_workbook("2020Q1", BytesIO())
+        plan_workbook("2020Q1", BytesIO())

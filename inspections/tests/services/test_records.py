@@ -52,10 +52,10 @@ def test_a_wave_becomes_assignments_with_teams_and_clocks(scene: Scene) -> None:
 
 def test_every_wave_is_dispatched_once_then_there_is_nothing_left(scene: Scene) -> None:
     for _ in range(2):
-        assert dispatch_wave(quarter=scene.quarter, actor=None, now=scene.now)
+        assert dispatch_wave(number=scene.quarter, actor=None, now=scene.now)
 
     with pytest.raises(NothingToDispatch):
-        dispatch_wave(quarter=scene.quarter, actor=None, now=scene.now)
+        dispatch_wave(number=scene.quarter, actor=None, now=scene.now)
 
 
 def test_only_the_team_accepts(scene: Scene) -> None:
@@ -244,7 +244,7 @@ def test_approval_writes_the_ledger_and_opens_the_problem(scene: Scene) -> None:
     approve_record(version_id=version.pk, actor=scene.users["director1"], now=scene.now)
 
     entry = CheckLedgerEntry.objects.get()
-    assert (entry.plan_quarter, entry.outcome) == (scene.quarter, "2")
+    assert (entry.plan_number, entry.outcome) == (scene.quarter, "2")
     problem = Problem.objects.get()
     assert (problem.handling, problem.state) == ("rectification", "open")
     kinds = Deadline.objects.filter(subject=f"problem:{problem.pk}").values_list("kind", flat=True)

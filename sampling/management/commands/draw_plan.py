@@ -16,9 +16,9 @@ class Command(PlanCommand):
         parser.add_argument("--entropy", required=True, help=_("公开随机源的取值"))
         parser.add_argument("--witness", action="append", default=[], help=_("见证人，至少两名"))
 
-    def act(self, *, actor: Any, quarter: str, **options: Any) -> None:
+    def act(self, *, actor: Any, number: str, **options: Any) -> None:
         draw = draw_plan(
-            quarter=quarter,
+            number=number,
             actor=actor,
             entropy=options["entropy"],
             witnesses=options["witness"],

@@ -4,7 +4,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from registry.commands import HouseCommand, add_user, user_named
-from registry.rules.quarter import Quarter
+from sampling.rules.plan_number import PlanNumber
 from sampling.rules.protocol_v1 import dump_bundle
 from sampling.services.draws import published_bundle, read_sealed_bundle
 
@@ -13,18 +13,18 @@ class Command(HouseCommand):
     help = "在标准输出打印复核材料（JSON）；公开前仅限有密封读取权限的人，并留痕"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("quarter", help="2027Q1")
+        parser.add_argument("number", help=_("计划编号，如 2027Q1 或 2027Q1-S1"))
         parser.add_argument("--sealed", action="store_true", help=_("公开前密封读取"))
         parser.add_argument("--reason", default="命令行导出", help=_("密封读取的原因"))
         add_user(parser, required=False)
 
     def run(self, **options: Any) -> None:
-        quarter = str(Quarter.parse(options["quarter"]))
+        number = str(PlanNumber.parse(options["number"]))
         if not options["sealed"]:
-            bundle = published_bundle(quarter)
+            bundle = published_bundle(number)
         elif options["user"]:
             bundle = read_sealed_bundle(
-                quarter=quarter, actor=user_named(options["user"]), reason=options["reason"]
+                number=number, actor=user_named(options["user"]), reason=options["reason"]
             )
         else:
             raise CommandError(_("密封读取须用 --user 说明是谁在读取。"))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from registry.commands import moment
 from sampling.models import SamplingPlan
 from sampling.plan_command import PlanCommand
+from sampling.rules.plan_number import PlanKind, PlanNumber
 from sampling.services.draws import freeze_plan
 from sampling.services.plans import draft_plan
 
@@ -21,13 +22,14 @@ class Command(PlanCommand):
         parser.add_argument("--entropy-at", required=True, help=_("最早可知时刻（ISO）"))
         parser.add_argument("--outside-window-reason", default="", help=_("时段外冻结的原因"))
 
-    def act(self, *, actor: Any, quarter: str, **options: Any) -> None:
+    def act(self, *, actor: Any, number: str, **options: Any) -> None:
         entropy_at = moment(options["entropy_at"])
         with transaction.atomic():  # a refused freeze leaves no draft behind
-            if not SamplingPlan.objects.filter(quarter=quarter).exists():
-                draft_plan(quarter=quarter, actor=actor)
+            quarterly = PlanNumber.parse(number).kind == PlanKind.QUARTERLY
+            if quarterly and not SamplingPlan.objects.filter(number=number).exists():
+                draft_plan(quarter=number, actor=actor)
             draw = freeze_plan(
-                quarter=quarter,
+                number=number,
                 actor=actor,
                 entropy_source=options["entropy_source"],
                 entropy_at=entropy_at,
@@ -35,7 +37,7 @@ class Command(PlanCommand):
                 outside_window_reason=options["outside_window_reason"],
             )
         for line in draw.plan.quotas.all():
-            self.say(f"{line.get_category_display()}：{line.explanation}")
+            self.say(f"{line.label}：{line.explanation}")
         self.say(_("抽取池摘要 %(digest)s") % {"digest": draw.pool_digest})
         self.say(_("随机数承诺 %(commitment)s") % {"commitment": draw.commitment})
         if draw.outside_window_reason:

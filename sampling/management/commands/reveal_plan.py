@@ -15,9 +15,9 @@ class Command(PlanCommand):
         super().add_arguments(parser)
         parser.add_argument("--withheld-reason", default="", help=_("有不予公开单位时仍公开的理由"))
 
-    def act(self, *, actor: Any, quarter: str, **options: Any) -> None:
+    def act(self, *, actor: Any, number: str, **options: Any) -> None:
         reveal_plan(
-            quarter=quarter,
+            number=number,
             actor=actor,
             withheld_reason=options["withheld_reason"],
             now=timezone.now(),

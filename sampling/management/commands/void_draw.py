@@ -18,14 +18,12 @@ class Command(PlanCommand):
         what.add_argument("--confirm", action="store_true", help=_("确认作废，全部公开"))
         what.add_argument("--reject", action="store_true", help=_("不同意作废"))
 
-    def act(self, *, actor: Any, quarter: str, **options: Any) -> None:
+    def act(self, *, actor: Any, number: str, **options: Any) -> None:
         if options["reason"] is not None:
-            propose_void(quarter=quarter, actor=actor, reason=options["reason"], now=timezone.now())
+            propose_void(number=number, actor=actor, reason=options["reason"], now=timezone.now())
             self.say(_("已提出作废，须由另一位局领导确认。"))
         elif options["confirm"] or options["reject"]:
-            decide_void(
-                quarter=quarter, actor=actor, confirm=options["confirm"], now=timezone.now()
-            )
+            decide_void(number=number, actor=actor, confirm=options["confirm"], now=timezone.now())
             self.say(
                 _("抽取已作废并全部公开，可以重新冻结。")
                 if options["confirm"]

@@ -15,6 +15,6 @@ class Command(PlanCommand):
         super().add_arguments(parser)
         parser.add_argument("--reason", required=True, help=_("撤回原因"))
 
-    def act(self, *, actor: Any, quarter: str, **options: Any) -> None:
-        withdraw_freeze(quarter=quarter, actor=actor, reason=options["reason"], now=timezone.now())
+    def act(self, *, actor: Any, number: str, **options: Any) -> None:
+        withdraw_freeze(number=number, actor=actor, reason=options["reason"], now=timezone.now())
         self.say(_("冻结已撤回，计划恢复为编制中。"))

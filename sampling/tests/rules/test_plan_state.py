@@ -20,6 +20,7 @@ ALLOWED = {
     ("drawn", "void"): "draft",
     ("approved", "reveal"): "revealed",
     ("approved", "void"): "draft",
+    ("draft", "adopt"): "approved",
 }
 
 

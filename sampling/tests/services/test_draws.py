@@ -17,14 +17,15 @@ from sampling.rules import protocol_v1 as protocol
 from sampling.rules.plan_state import PlanMoveNotAllowed
 from sampling.rules.plan_window import PlanWindowClosed, PlanWindowNotYetOpen
 from sampling.services import draws, sealing
-from sampling.services.pools import build_pool, pool_id, sources_by_pool_id
+from sampling.services.compositions import build_pool
+from sampling.services.pools import pool_id, sources_by_pool_id
 from sampling.services.waves import wave_units
 from sampling.tests.conftest import BEIJING, ENTROPY, QUARTER, moment, officer, source
 
 
 def freeze(actor: User, **changes: Any) -> Draw:
     fields: dict[str, Any] = {
-        "quarter": QUARTER,
+        "number": QUARTER,
         "actor": actor,
         "entropy_source": "双色球第2026075期",
         "entropy_at": moment(28, 21),
@@ -35,7 +36,7 @@ def freeze(actor: User, **changes: Any) -> Draw:
 
 def hold(actor: User, **changes: Any) -> Draw:
     fields: dict[str, Any] = {
-        "quarter": QUARTER,
+        "number": QUARTER,
         "actor": actor,
         "entropy": ENTROPY,
         "witnesses": ["何一", "金二"],
@@ -160,11 +161,11 @@ def test_neither_drafter_nor_drawer_approves(
     freeze(planner)
     hold(planner)
     with pytest.raises(NotAllowed):
-        draws.approve_plan(quarter=QUARTER, actor=planner, now=moment(29))
+        draws.approve_plan(number=QUARTER, actor=planner, now=moment(29))
     SamplingPlan.objects.update(drafted_by=director)
 
     with pytest.raises(SameIdentity):
-        draws.approve_plan(quarter=QUARTER, actor=director, now=moment(29))
+        draws.approve_plan(number=QUARTER, actor=director, now=moment(29))
 
 
 def test_a_freeze_can_be_withdrawn_only_before_the_entropy(
@@ -172,11 +173,9 @@ def test_a_freeze_can_be_withdrawn_only_before_the_entropy(
 ) -> None:
     freeze(planner)
     with pytest.raises(draws.WithdrawalTooLate):
-        draws.withdraw_freeze(
-            quarter=QUARTER, actor=director, reason="名录有误", now=moment(28, 21)
-        )
+        draws.withdraw_freeze(number=QUARTER, actor=director, reason="名录有误", now=moment(28, 21))
 
-    draws.withdraw_freeze(quarter=QUARTER, actor=director, reason="名录有误", now=moment(26))
+    draws.withdraw_freeze(number=QUARTER, actor=director, reason="名录有误", now=moment(26))
 
     assert SamplingPlan.objects.get().state == "draft"
     again = freeze(planner, now=moment(26, 12))
@@ -191,7 +190,7 @@ def test_the_clock_of_the_plan_runs_again_after_a_withdrawal(
     freeze(planner)
     assert clock.get().state == "met"
 
-    draws.withdraw_freeze(quarter=QUARTER, actor=director, reason="名录有误", now=moment(26))
+    draws.withdraw_freeze(number=QUARTER, actor=director, reason="名录有误", now=moment(26))
 
     assert clock.get().state == "open"
     assert clock.get().next_check is not None
@@ -202,7 +201,7 @@ def test_the_clock_of_the_plan_runs_again_after_a_withdrawal(
 def approved(planner: User, director: User) -> Draw:
     freeze(planner)
     hold(planner)
-    return draws.approve_plan(quarter=QUARTER, actor=director, now=moment(29, 15))
+    return draws.approve_plan(number=QUARTER, actor=director, now=moment(29, 15))
 
 
 def test_waves_hold_every_selected_unit_once_in_ticket_order(
@@ -229,7 +228,7 @@ def test_a_tampered_pool_is_noticed_at_the_next_step(
     Draw.objects.update(pool=draw.pool.replace("S\tkey\t0\tPS00001\t1", "S\tkey\t0\tPS00001\t3"))
 
     with pytest.raises(draws.DrawDoesNotHold):
-        draws.approve_plan(quarter=QUARTER, actor=director, now=moment(29))
+        draws.approve_plan(number=QUARTER, actor=director, now=moment(29))
 
 
 def finish_all(draw: Draw) -> None:
@@ -241,7 +240,7 @@ def finish_all(draw: Draw) -> None:
             source=rows[name],
             checked_on=date(2026, 7, 20),
             check_source="random",
-            plan_quarter=QUARTER,
+            plan_number=QUARTER,
             reference=f"T{number}",
             disclosure="published",
         )
@@ -252,11 +251,11 @@ def test_reveal_waits_until_every_drawn_unit_is_finished(
 ) -> None:
     draw = approved(planner, director)
     with pytest.raises(draws.NotYetComplete, match="批次未派发"):
-        draws.reveal_plan(quarter=QUARTER, actor=director, now=moment(30))
+        draws.reveal_plan(number=QUARTER, actor=director, now=moment(30))
     finish_all(draw)
     CheckLedgerEntry.objects.filter(reference="T0").delete()
     with pytest.raises(draws.NotYetComplete, match="1 项抽查任务未完成审核"):
-        draws.reveal_plan(quarter=QUARTER, actor=director, now=moment(30))
+        draws.reveal_plan(number=QUARTER, actor=director, now=moment(30))
 
 
 def test_reveal_waits_until_every_result_is_published_and_says_if_one_is_withheld(
@@ -266,13 +265,13 @@ def test_reveal_waits_until_every_result_is_published_and_says_if_one_is_withhel
     entry = CheckLedgerEntry.objects.filter(reference="T0")
     entry.update(disclosure="")
     with pytest.raises(draws.NotYetComplete, match="1 项结果未公示"):
-        draws.reveal_plan(quarter=QUARTER, actor=director, now=moment(30))
+        draws.reveal_plan(number=QUARTER, actor=director, now=moment(30))
     entry.update(disclosure="withheld")
     with pytest.raises(draws.WithheldUnitsWouldShow, match="1 家不予公开"):
-        draws.reveal_plan(quarter=QUARTER, actor=director, now=moment(30))
+        draws.reveal_plan(number=QUARTER, actor=director, now=moment(30))
 
     draws.reveal_plan(
-        quarter=QUARTER, actor=director, now=moment(30), withheld_reason="仅结果不公开"
+        number=QUARTER, actor=director, now=moment(30), withheld_reason="仅结果不公开"
     )
 
     assert AuditEvent.objects.get(action="plan.revealed").reason == "仅结果不公开"
@@ -284,7 +283,7 @@ def test_the_revealed_bundle_verifies_against_the_announcement(
     draw = approved(planner, director)
     finish_all(draw)
 
-    draws.reveal_plan(quarter=QUARTER, actor=director, now=moment(30))
+    draws.reveal_plan(number=QUARTER, actor=director, now=moment(30))
 
     bundle = draws.published_bundle(QUARTER)
     announcement = {
@@ -310,11 +309,11 @@ def test_a_sealed_read_is_recorded_and_needs_the_permission(
     freeze(planner)
     hold(planner)
     with pytest.raises(NotAllowed):
-        draws.read_sealed_bundle(quarter=QUARTER, actor=planner, reason="想看看")
+        draws.read_sealed_bundle(number=QUARTER, actor=planner, reason="想看看")
     with pytest.raises(CommandError):
         call_command("export_proof", QUARTER)
 
-    bundle = draws.read_sealed_bundle(quarter=QUARTER, actor=director, reason="核对程序")
+    bundle = draws.read_sealed_bundle(number=QUARTER, actor=director, reason="核对程序")
 
     assert protocol.verify_bundle(bundle)
     event = AuditEvent.objects.get(sealed_read=True)

@@ -15,7 +15,7 @@ from sampling.tests.services.test_draws import approved, finish_all
 @pytest.fixture
 def revealed(plan: SamplingPlan, planner: User, director: User) -> Draw:
     finish_all(approved(planner, director))
-    return draws.reveal_plan(quarter=QUARTER, actor=director, now=moment(30))
+    return draws.reveal_plan(number=QUARTER, actor=director, now=moment(30))
 
 
 def test_classes_add_up_to_the_quotas(revealed: Draw) -> None:

@@ -31,11 +31,11 @@ def second(db: None) -> User:
 
 
 def propose(actor: User, *, reason: str = REASON, day: int = 29) -> DrawVoid:
-    return propose_void(quarter=QUARTER, actor=actor, reason=reason, now=moment(day))
+    return propose_void(number=QUARTER, actor=actor, reason=reason, now=moment(day))
 
 
 def decide(actor: User, *, confirm: bool = True) -> DrawVoid:
-    return decide_void(quarter=QUARTER, actor=actor, confirm=confirm, now=moment(29, 16))
+    return decide_void(number=QUARTER, actor=actor, confirm=confirm, now=moment(29, 16))
 
 
 def test_two_approvers_reveal_the_whole_draw_and_a_new_freeze_may_follow(

@@ -15,26 +15,27 @@ from django.views.decorators.http import require_http_methods
 from registry.rules.violations import RuleViolation
 from registry.selectors import work_calendar
 from sampling import forms, permissions
-from sampling.choices import ENDED_WITHOUT_EFFECT, DrawCategory, PlanState
+from sampling.choices import ENDED_WITHOUT_EFFECT, PlanKind, PlanState
 from sampling.models import SamplingPlan
 from sampling.rules.plan_window import window_state
 from sampling.selectors import open_void, plans_for_desk, standing_draw_or_none
 from sampling.services import draws, voids
 from sampling.services import plans as plan_services
+from sampling.services.external import external_of
 from sampling.services.fairness import fairness_of, items_not_covered, revealed_draws
 from sampling.services.minutes import minutes_pdf
 from sampling.services.pools import sources_by_pool_id
-from sampling.services.workbench import with_ratios, workbench
+from sampling.services.workbench import open_points, with_ratios, workbench
 
 
-def _plan_or_404(quarter: str) -> SamplingPlan:
-    plan = plans_for_desk().filter(quarter=quarter).first()
+def _plan_or_404(number: str) -> SamplingPlan:
+    plan = plans_for_desk().filter(number=number).first()
     if plan is None:
         raise Http404
     return plan
 
 
-def _refuse(form: Form, refusal: RuleViolation) -> None:
+def refuse(form: Form, refusal: RuleViolation) -> None:
     field = refusal.field if refusal.field in form.fields else None
     form.add_error(field, refusal.message)
 
@@ -52,7 +53,7 @@ def draft(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         plan = plan_services.draft_plan(quarter=form.cleaned_data["quarter"], actor=request.user)
         messages.success(request, _("%(plan)s已建立。") % {"plan": plan})
-        return redirect("sampling:plan", quarter=plan.quarter)
+        return redirect("sampling:plan", number=plan.number)
     return _plans_page(request, form, status=422)
 
 
@@ -63,8 +64,8 @@ def _plans_page(request: HttpRequest, form: Form, *, status: int = 200) -> HttpR
 
 @permission_required(permissions.EDIT_PLAN, raise_exception=True)
 @require_http_methods(["GET", "POST"])
-def plan(request: HttpRequest, quarter: str) -> HttpResponse:
-    row = _plan_or_404(quarter)
+def plan(request: HttpRequest, number: str) -> HttpResponse:
+    row = _plan_or_404(number)
     form = forms.PlanForm(request.POST or None, plan=row)
     status = 200
     if request.method == "POST":
@@ -72,12 +73,15 @@ def plan(request: HttpRequest, quarter: str) -> HttpResponse:
             try:
                 plan_services.edit_plan(plan_id=row.pk, actor=request.user, **form.cleaned_data)
             except RuleViolation as refusal:
-                _refuse(form, refusal)
+                refuse(form, refusal)
             else:
                 messages.success(request, _("计划已保存。"))
-                return redirect("sampling:plan", quarter=quarter)
+                return redirect("sampling:plan", number=number)
         status = 422
-    window = plan_services.plan_window(row.period, work_calendar())
+    if row.kind == PlanKind.EXTERNAL:
+        context = {"plan": row, "external": external_of(row)}
+        return render(request, "sampling/external.html", context)
+    window = plan_services.plan_window(row, work_calendar())
     today = timezone.localdate()
     draw = standing_draw_or_none(row)
     waves = list(draw.waves.all()) if draw else []
@@ -91,26 +95,35 @@ def plan(request: HttpRequest, quarter: str) -> HttpResponse:
         "void": open_void(draw) if draw else None,
         "window": window,
         "window_state": window_state(today, window),
+        "legal_window": row.kind in draws.HAVE_A_LEGAL_WINDOW,
         "draft": row.state == PlanState.DRAFT,
         "entropy_known": draw is not None and timezone.now() >= draw.entropy_at,
     }
     if row.state == PlanState.DRAFT:
-        what_if = forms.WhatIfForm(request.GET or None, plan=row)
-        trial = row
-        if what_if.is_bound and what_if.is_valid():
-            trial = with_ratios(row, **what_if.cleaned_data)
-            context["trial"] = trial
-        context["what_if"] = what_if
-        context |= workbench(trial, today=today, calendar=work_calendar())
+        context |= _draft_context(request, row)
     else:
         context["lines"] = row.quotas.all()
         context["left_out_count"] = len(draw.left_out) if draw else 0
     return render(request, "sampling/plan.html", context, status=status)
 
 
-def _step(
+def _draft_context(request: HttpRequest, row: SamplingPlan) -> dict[str, Any]:
+    """The workbench; of the quarter's own plan with ratios to try."""
+    context: dict[str, Any] = {}
+    trial = row
+    if row.kind == PlanKind.QUARTERLY:
+        what_if = forms.WhatIfForm(request.GET or None, plan=row)
+        if what_if.is_bound and what_if.is_valid():
+            trial = with_ratios(row, **what_if.cleaned_data)
+            context["trial"] = trial
+        context["what_if"] = what_if
+    today = timezone.localdate()
+    return context | workbench(trial, today=today, calendar=work_calendar())
+
+
+def step(
     request: HttpRequest,
-    quarter: str,
+    number: str,
     *,
     title: str,
     form: Form,
@@ -119,17 +132,17 @@ def _step(
     hint: str = "",
 ) -> HttpResponse:
     """One confirmed step: form, service, message, back to the plan."""
-    row = _plan_or_404(quarter)
+    row = _plan_or_404(number)
     status = 200
     if request.method == "POST":
         if form.is_valid():
             try:
                 act()
             except RuleViolation as refusal:
-                _refuse(form, refusal)
+                refuse(form, refusal)
             else:
                 messages.success(request, done)
-                return redirect("sampling:plan", quarter=quarter)
+                return redirect("sampling:plan", number=number)
         status = 422
     return render(
         request,
@@ -147,19 +160,26 @@ def _step(
 
 @permission_required(permissions.FREEZE_PLAN, raise_exception=True)
 @require_http_methods(["GET", "POST"])
-def freeze(request: HttpRequest, quarter: str) -> HttpResponse:
-    form = forms.FreezeForm(request.POST or None, user=request.user)
-    return _step(
+def freeze(request: HttpRequest, number: str) -> HttpResponse:
+    row = _plan_or_404(number)
+    draft = row.state == PlanState.DRAFT and row.kind != PlanKind.EXTERNAL
+    warnings = (
+        open_points(row, today=timezone.localdate(), calendar=work_calendar()) if draft else []
+    )
+    form = forms.FreezeForm(request.POST or None, user=request.user, warnings=warnings)
+    return step(
         request,
-        quarter,
+        number,
         title=_("冻结抽取池并公布承诺"),
         form=form,
         act=lambda: draws.freeze_plan(
-            quarter=quarter,
+            number=number,
             actor=request.user,
             entropy_source=form.cleaned_data["entropy_source"],
             entropy_at=form.cleaned_data["entropy_at"],
             outside_window_reason=form.cleaned_data["outside_window_reason"],
+            open_points=warnings,
+            open_points_reason=form.cleaned_data.get("open_points_reason", ""),
             now=timezone.now(),
         ),
         done=_("已冻结，承诺和抽取池摘要已公布。"),
@@ -169,15 +189,15 @@ def freeze(request: HttpRequest, quarter: str) -> HttpResponse:
 
 @permission_required(permissions.WITHDRAW_FREEZE, raise_exception=True)
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, quarter: str) -> HttpResponse:
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     form = forms.ReasonForm(request.POST or None, user=request.user)
-    return _step(
+    return step(
         request,
-        quarter,
+        number,
         title=_("撤回冻结"),
         form=form,
         act=lambda: draws.withdraw_freeze(
-            quarter=quarter,
+            number=number,
             actor=request.user,
             reason=form.cleaned_data["reason"],
             now=timezone.now(),
@@ -189,34 +209,35 @@ def withdraw(request: HttpRequest, quarter: str) -> HttpResponse:
 
 @permission_required(permissions.DRAW_PLAN, raise_exception=True)
 @require_http_methods(["GET", "POST"])
-def draw(request: HttpRequest, quarter: str) -> HttpResponse:
+def draw(request: HttpRequest, number: str) -> HttpResponse:
     """The ceremony, for a projector: announcement, draw before witnesses, counts only."""
-    row = _plan_or_404(quarter)
+    row = _plan_or_404(number)
     standing = standing_draw_or_none(row)
     if standing is None:
         messages.error(request, _("该计划还没有冻结，请先冻结并公布承诺。"))
-        return redirect("sampling:plan", quarter=quarter)
+        return redirect("sampling:plan", number=number)
     form = forms.DrawForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             draws.draw_plan(
-                quarter=quarter,
+                number=number,
                 actor=request.user,
                 entropy=form.cleaned_data["entropy"],
                 witnesses=form.witnesses(),
                 now=timezone.now(),
             )
         except RuleViolation as refusal:
-            _refuse(form, refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, _("抽取完成，名单已密封，请局领导批准程序。"))
-            return redirect("sampling:draw", quarter=quarter)
-    labels = dict(DrawCategory.choices)
+            return redirect("sampling:draw", number=number)
     context = {
         "plan": row,
         "draw": standing,
         "form": form,
-        "quotas": [{**line, "label": labels[line["category"]]} for line in standing.quotas],
+        "quotas": [
+            {**line, "label": row.category_label(line["category"])} for line in standing.quotas
+        ],
         "total": sum(line["quota"] for line in standing.quotas),
         "entropy_known": timezone.now() >= standing.entropy_at,
     }
@@ -226,26 +247,26 @@ def draw(request: HttpRequest, quarter: str) -> HttpResponse:
 
 @permission_required(permissions.EDIT_PLAN, raise_exception=True)
 @require_http_methods(["GET"])
-def minutes(request: HttpRequest, quarter: str) -> HttpResponse:
+def minutes(request: HttpRequest, number: str) -> HttpResponse:
     """抽取纪要 as PDF; a drawn name stands nowhere in it."""
-    row = _plan_or_404(quarter)
+    row = _plan_or_404(number)
     standing = standing_draw_or_none(row)
     if standing is None or standing.drawn_at is None:
         raise Http404
     response = HttpResponse(minutes_pdf(standing), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="minutes-{row.quarter}.pdf"'
+    response["Content-Disposition"] = f'inline; filename="minutes-{row.number}.pdf"'
     return response
 
 
 @permission_required(permissions.APPROVE_PLAN, raise_exception=True)
 @require_http_methods(["GET", "POST"])
-def approve(request: HttpRequest, quarter: str) -> HttpResponse:
-    return _step(
+def approve(request: HttpRequest, number: str) -> HttpResponse:
+    return step(
         request,
-        quarter,
+        number,
         title=_("批准抽取程序"),
         form=forms.ConfirmForm(request.POST or None, user=request.user),
-        act=lambda: draws.approve_plan(quarter=quarter, actor=request.user, now=timezone.now()),
+        act=lambda: draws.approve_plan(number=number, actor=request.user, now=timezone.now()),
         done=_("已批准，任务将按批次派发。"),
         hint=_("批准的是程序（见证人、随机源、摘要），不是结果。批准人不能是编制或抽取人。"),
     )
@@ -253,15 +274,15 @@ def approve(request: HttpRequest, quarter: str) -> HttpResponse:
 
 @permission_required(permissions.VOID_DRAW, raise_exception=True)
 @require_http_methods(["GET", "POST"])
-def void(request: HttpRequest, quarter: str) -> HttpResponse:
+def void(request: HttpRequest, number: str) -> HttpResponse:
     form = forms.ReasonForm(request.POST or None, user=request.user)
-    return _step(
+    return step(
         request,
-        quarter,
+        number,
         title=_("提出宣布作废"),
         form=form,
         act=lambda: voids.propose_void(
-            quarter=quarter,
+            number=number,
             actor=request.user,
             reason=form.cleaned_data["reason"],
             now=timezone.now(),
@@ -276,18 +297,18 @@ def void(request: HttpRequest, quarter: str) -> HttpResponse:
 
 @permission_required(permissions.VOID_DRAW, raise_exception=True)
 @require_http_methods(["GET", "POST"])
-def decide_void(request: HttpRequest, quarter: str) -> HttpResponse:
+def decide_void(request: HttpRequest, number: str) -> HttpResponse:
     form = forms.DecideVoidForm(request.POST or None, user=request.user)
-    row = _plan_or_404(quarter)
+    row = _plan_or_404(number)
     draw = standing_draw_or_none(row)
     proposal = open_void(draw) if draw else None
-    return _step(
+    return step(
         request,
-        quarter,
+        number,
         title=_("确认宣布作废"),
         form=form,
         act=lambda: voids.decide_void(
-            quarter=quarter,
+            number=number,
             actor=request.user,
             confirm=form.cleaned_data["decision"] == "confirm",
             now=timezone.now(),
@@ -302,15 +323,15 @@ def decide_void(request: HttpRequest, quarter: str) -> HttpResponse:
 
 @permission_required(permissions.REVEAL_PLAN, raise_exception=True)
 @require_http_methods(["GET", "POST"])
-def reveal(request: HttpRequest, quarter: str) -> HttpResponse:
+def reveal(request: HttpRequest, number: str) -> HttpResponse:
     form = forms.RevealForm(request.POST or None, user=request.user)
-    return _step(
+    return step(
         request,
-        quarter,
+        number,
         title=_("公开复核材料"),
         form=form,
         act=lambda: draws.reveal_plan(
-            quarter=quarter,
+            number=number,
             actor=request.user,
             withheld_reason=form.cleaned_data["withheld_reason"],
             now=timezone.now(),
@@ -337,18 +358,18 @@ def fairness(request: HttpRequest, year: int) -> HttpResponse:
 
 @permission_required(permissions.VIEW_SEALED_SELECTION, raise_exception=True)
 @require_http_methods(["GET", "POST"])
-def sealed(request: HttpRequest, quarter: str) -> HttpResponse:
+def sealed(request: HttpRequest, number: str) -> HttpResponse:
     """The approver's sealed read: a reason, the password, and a line in the trail."""
-    row = _plan_or_404(quarter)
+    row = _plan_or_404(number)
     form = forms.ReasonForm(request.POST or None, user=request.user)
     rows: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         try:
             bundle = draws.read_sealed_bundle(
-                quarter=quarter, actor=request.user, reason=form.cleaned_data["reason"]
+                number=number, actor=request.user, reason=form.cleaned_data["reason"]
             )
         except RuleViolation as refusal:
-            _refuse(form, refusal)
+            refuse(form, refusal)
         else:
             names = sources_by_pool_id(bundle["teams"])
             rows = [

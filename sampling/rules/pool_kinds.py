@@ -1,0 +1,191 @@
+"""Pools of the plans beside the quarter's own: monthly batches, supplementary, construction-project,
+joint and look-back draws. Each is a pool of the same protocol, with quotas that anyone can recompute.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil
+
+from .plan_number import MONTHS
+from .pool import (
+    LeftOutReason,
+    PoolComposition,
+    PoolSettings,
+    SourceKind,
+    UnitFacts,
+    assemble,
+    dischargers,
+    quota_lines,
+)
+from .protocol_v1 import Category
+from .quota_lines import QuotaLine
+from .quotas import BASIS, GENERAL_FLOOR, percent, quota_for_key, quota_for_special
+
+# Units that an earlier pool of the quarter left out for these reasons were looked at then; of the
+# others (moved away, a construction project) it could not know that they would come.
+SEEN_THOUGH_LEFT_OUT = frozenset({LeftOutReason.AT_CAP, LeftOutReason.POSITIVE_LISTED})
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierBatches:
+    """What this quarter's earlier monthly batches drew: how many by category, and which units."""
+
+    counts: Mapping[Category, int]
+    units: Collection[str]
+
+
+def compose_monthly(
+    units: Sequence[UnitFacts],
+    settings: PoolSettings,
+    *,
+    quarter_number: int,
+    month: int,
+    officers: int,
+    drawn_general_this_year: int,
+    earlier: EarlierBatches,
+) -> PoolComposition:
+    """Batch `month` (1 to 3) of a quarter that is drawn by the month.
+
+    The quarter's quotas are spread cumulatively, so that after the third batch every floor of the
+    quarter holds; units drawn in an earlier batch are not drawn again. `units` say whether they
+    were inspected before this quarter; `drawn_general_this_year` counts the quarters before.
+    """
+    registered = dischargers(units)
+    whole = quota_lines(registered, settings, quarter_number, officers, drawn_general_this_year)
+    lines = [_batch_line(line, month, earlier.counts.get(line.category, 0)) for line in whole]
+    drawable = [unit for unit in registered if unit.source_id not in earlier.units]
+    return assemble(drawable, lines, settings, quarter_number=quarter_number)
+
+
+def _batch_line(line: QuotaLine, month: int, drawn: int) -> QuotaLine:
+    def due(count: int) -> int:
+        return max(0, ceil(Fraction(count * month, MONTHS)) - drawn)
+
+    text = (
+        f"{line.explanation.rstrip('。')}。按月分批：至本季度第{month}个月累计应抽"
+        f"{ceil(Fraction(line.quota * month, MONTHS))}家，前批已抽{drawn}家，本批抽取{due(line.quota)}家。"
+    )
+    return replace(line, quota=due(line.quota), floor=due(line.floor), explanation=text)
+
+
+def entrants(units: Sequence[UnitFacts], known: Collection[str]) -> list[UnitFacts]:
+    """Dischargers of the register that no earlier pool of the quarter could draw."""
+    return [unit for unit in dischargers(units) if unit.source_id not in known]
+
+
+def compose_supplementary(
+    entered: Sequence[UnitFacts], settings: PoolSettings, *, quarter_number: int
+) -> PoolComposition:
+    """Units that entered the register after the quarter's freeze, drawn by the same floors of
+    their own number: nobody enters unseen. Source: 实施方案 二（一）, 二（二）动态管理."""
+    left = 5 - quarter_number
+    base = Counter(unit.category for unit in entered)
+    owed = Counter(unit.category for unit in entered if unit.owed)
+    keys = sum(unit.is_key for unit in entered)
+    key = quota_for_key(
+        pool=keys,
+        drawable=base[Category.KEY],
+        uncovered=owed[Category.KEY],
+        quarters_left=left,
+        ratio=settings.key_ratio,
+    )
+    special = quota_for_special(
+        pool=base[Category.SPECIAL],
+        uncovered_key=owed[Category.SPECIAL],
+        quarters_left=left,
+        ratio=settings.special_ratio,
+    )
+    general = ceil(settings.general_ratio * base[Category.GENERAL])
+    lines = [
+        _entrants_line(Category.KEY, keys, settings.key_ratio, owed[Category.KEY], key),
+        _entrants_line(
+            Category.SPECIAL,
+            base[Category.SPECIAL],
+            settings.special_ratio,
+            owed[Category.SPECIAL],
+            special,
+        ),
+        _entrants_line(Category.GENERAL, base[Category.GENERAL], GENERAL_FLOOR, 0, general),
+    ]
+    return assemble(entered, lines, settings, quarter_number=quarter_number)
+
+
+def _entrants_line(
+    category: Category, base: int, ratio: Fraction, owed: int, quota: int
+) -> QuotaLine:
+    text = (
+        f"{BASIS}：本季度冻结后新入名录库{base}家，按不低于{percent(ratio)}抽取，小数进一，"
+        f"本次抽取{quota}家。"
+    )
+    return QuotaLine(
+        category=category,
+        base=base,
+        drawable=base,
+        ratio_text=f"新入库单位不低于{percent(ratio)}",
+        floor=min(quota, ceil(ratio * base)),
+        uncovered=owed,
+        quota=quota,
+        explanation=text,
+    )
+
+
+def compose_share(
+    members: Sequence[UnitFacts],
+    settings: PoolSettings,
+    *,
+    ratio: Fraction,
+    about: str,
+    quarter_number: int,
+    inspected_last: bool = False,
+) -> PoolComposition:
+    """A share of the units a plan is about, category by category, rounded up; no legal floor.
+
+    `about` names those units in the sentence printed with each figure.
+    """
+    base = Counter(unit.category for unit in members)
+    lines = [
+        _share_line(category, base[category], ratio, about)
+        for category in Category
+        if base[category]
+    ]
+    return assemble(
+        members, lines, settings, quarter_number=quarter_number, inspected_last=inspected_last
+    )
+
+
+def _share_line(category: Category, base: int, ratio: Fraction, about: str) -> QuotaLine:
+    quota = ceil(ratio * base)
+    return QuotaLine(
+        category=category,
+        base=base,
+        drawable=base,
+        ratio_text=f"{percent(ratio)}（本局设定）",
+        floor=0,
+        uncovered=0,
+        quota=quota,
+        explanation=f"本局设定：{about}{base}家，按{percent(ratio)}抽取，小数进一，本次抽取{quota}家。",
+    )
+
+
+def construction_members(units: Sequence[UnitFacts]) -> list[UnitFacts]:
+    """Construction projects in the register, all in one category: they have no type to draw by.
+
+    Source: domain rules §1, §4: 建设项目 are inspected by a draw of their own.
+    """
+    return [
+        replace(unit, is_key=False, is_special=False)
+        for unit in units
+        if unit.in_register and unit.kind == SourceKind.CONSTRUCTION
+    ]
+
+
+def lookback_members(units: Sequence[UnitFacts], this_quarter: Collection[str]) -> list[UnitFacts]:
+    """回头看: key units inspected in an earlier quarter of the year and not drawn in this one, so
+    that nobody is safe for the rest of the year. Drawn as key ones, special or not."""
+    return [
+        replace(unit, is_special=False)
+        for unit in dischargers(units)
+        if unit.is_key and unit.randomly_inspected_this_year and unit.source_id not in this_quarter
+    ]

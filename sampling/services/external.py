@@ -1,0 +1,282 @@
+"""外部抽取: take over a draw made on the regional platform. It is dispatched, inspected and published
+like any other, and stays marked as one that nobody can recompute here."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.exchange import Column
+from registry.models import ConflictOfInterest, Inspector, PollutionSource, SpecialFlag
+from registry.rules.texts import checked_text
+from registry.rules.uscc import BadUscc, check_uscc, normalise_code
+from registry.rules.violations import RuleViolation
+from registry.services.access import require, require_other_person
+from registry.services.spreadsheets import RowError, read_sheet
+from registry.services.trail import record_event
+from sampling import permissions
+from sampling.choices import DrawCategory, PlanKind
+from sampling.models import ExternalDraw, SamplingPlan
+from sampling.rules.plan_state import PlanMove
+from sampling.services import sealing
+from sampling.services.draws import check_plan_move, locked_plan, move_plan
+from sampling.services.plans import draft_plan
+from sampling.services.pools import OFFICERS_PER_TEAM, pool_id
+from sampling.services.waves import WaveUnit
+
+COLUMNS = (
+    Column("本局编号", "code", "code", max_length=20, synonyms=("编号", "单位编号")),
+    Column("统一社会信用代码", "uscc", max_length=40, synonyms=("信用代码", "社会信用代码")),
+    Column("单位名称", "name", required=True, synonyms=("企业名称", "检查对象", "检查对象名称")),
+    Column("检查人员", "team", "list", required=True, synonyms=("执法人员", "检查组")),
+)
+
+
+class ExternalDrawRefused(RuleViolation):
+    """Some rows cannot be taken over, so none is; ``errors`` names each."""
+
+    code = "external_draw_refused"
+
+    def __init__(self, errors: Sequence[RowError]) -> None:
+        shown = "；".join(str(error) for error in errors[:10])
+        super().__init__(
+            _("名单有 %(count)d 处需要修改，未导入：%(shown)s")
+            % {"count": len(errors), "shown": shown}
+        )
+        self.errors = list(errors)
+
+
+class NotAnExternalDraw(RuleViolation):
+    code = "not_an_external_draw"
+
+
+@dataclass(frozen=True)
+class _Row:
+    number: int
+    source: PollutionSource
+    team: tuple[str, ...]
+
+
+@transaction.atomic
+def import_external_draw(
+    *,
+    quarter: str,
+    platform: str,
+    drawn_on: date,
+    path: Path,
+    filename: str,
+    actor: Any,
+    now: datetime,
+) -> SamplingPlan:
+    """Read the platform's list (unit, team; the first officer leads) into a plan of its own.
+
+    All rows or none. The names are sealed at once: until the dispatch no row holds them.
+    """
+    require(actor, permissions.IMPORT_EXTERNAL_DRAW)
+    platform = checked_text(platform, label=_("抽取平台"), field="platform", limit=100)
+    if not platform:
+        raise NotAnExternalDraw(_("请写明抽取平台的名称。"), field="platform")
+    today = timezone.localdate(now)
+    if drawn_on > today:
+        raise NotAnExternalDraw(_("抽取日期不能晚于今天。"), field="drawn_on")
+    rows = _checked_rows(path, today)
+    plan = draft_plan(quarter=quarter, actor=actor, kind=PlanKind.EXTERNAL)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    units = [
+        {
+            "source": row.source.pk,
+            "pool_id": pool_id(row.source.code, confidential=row.source.confidential),
+            "category": category,
+            "team": row.team,
+        }
+        for row, category in zip(rows, _categories(rows, today), strict=True)
+    ]
+    sealed = json.dumps(units, ensure_ascii=False).encode()
+    external = ExternalDraw.objects.create(
+        plan=plan,
+        platform=platform,
+        drawn_on=drawn_on,
+        filename=filename[:255],
+        sha256=digest,
+        sealed_list=sealing.seal(sealed, context=_context(plan, digest)),
+        counts=dict(Counter(unit["category"] for unit in units)),
+        imported_by=actor,
+        imported_at=now,
+    )
+    record_event(
+        action="external_draw.imported",
+        actor=actor,
+        obj=external,
+        changes={"sha256": [None, digest], "units": [None, len(units)]},
+    )
+    return plan
+
+
+def _context(plan: SamplingPlan, digest: str) -> str:
+    return f"external|{plan.number}|{digest}"
+
+
+def _categories(rows: Sequence[_Row], day: date) -> list[str]:
+    special = set(SpecialFlag.objects.in_force(day).values_list("source_id", flat=True))
+    return [
+        str(
+            DrawCategory.SPECIAL
+            if row.source.pk in special
+            else (DrawCategory.KEY if row.source.is_key else DrawCategory.GENERAL)
+        )
+        for row in rows
+    ]
+
+
+def _checked_rows(path: Path, today: date) -> list[_Row]:
+    sheet = read_sheet(path, COLUMNS)
+    errors = list(sheet.errors)
+    people = _People(today)
+    rows: list[_Row] = []
+    seen: dict[int, int] = {}
+    for number, values in sheet.rows:
+        source = _source_of(number, values)
+        if isinstance(source, RowError):
+            errors.append(source)
+            continue
+        if source.pk in seen:
+            errors.append(
+                RowError(
+                    number,
+                    "单位名称",
+                    _("与第%(row)d行是同一单位") % {"row": seen[source.pk]},
+                    _("请删除其中一行"),
+                )
+            )
+            continue
+        seen[source.pk] = number
+        team = people.team(number, values["team"], source)
+        if isinstance(team, RowError):
+            errors.append(team)
+        else:
+            rows.append(_Row(number, source, team))
+    if errors:
+        raise ExternalDrawRefused(sorted(errors, key=lambda error: error.row))
+    if not rows:
+        raise NotAnExternalDraw(_("名单中没有单位，请核对文件。"), field="file")
+    return rows
+
+
+def _source_of(number: int, values: dict[str, Any]) -> PollutionSource | RowError:
+    active = PollutionSource.objects.active()
+    if values.get("code"):
+        found = list(active.filter(code=values["code"]))
+    elif values.get("uscc"):
+        try:
+            code = check_uscc(normalise_code(values["uscc"]))
+        except BadUscc as error:
+            return RowError(number, "统一社会信用代码", error.message.rstrip("。"), _("请核对代码"))
+        found = list(active.filter(uscc=code))
+    else:
+        found = list(active.filter(name=values["name"]))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = "、".join(str(row) for row in found)
+        return RowError(
+            number, "单位名称", _("对应多个单位：%(names)s") % {"names": names}, _("请填写本局编号")
+        )
+    return RowError(
+        number, "单位名称", _("不在检查对象名录库的在册单位中"), _("请先录入名录，或改正编号和代码")
+    )
+
+
+class _People:
+    """Who may inspect today, by number and by name."""
+
+    def __init__(self, today: date) -> None:
+        self.rows = list(Inspector.objects.on_post())
+        self.officers = set(Inspector.objects.officers_valid_on(today).values_list("pk", flat=True))
+        self.conflicts = set(
+            ConflictOfInterest.objects.filter(starts_on__lte=today)
+            .exclude(ends_on__lt=today)
+            .values_list("source_id", "inspector_id")
+        )
+
+    def team(
+        self, number: int, names: Sequence[str], source: PollutionSource
+    ) -> tuple[str, ...] | RowError:
+        def wrong(reason: str, mend: str) -> RowError:
+            return RowError(number, "检查人员", reason, mend)
+
+        team = []
+        for name in dict.fromkeys(names):
+            found = [row for row in self.rows if name in (row.code, row.name)]
+            if len(found) != 1:
+                reason = _("“%(name)s”不在岗或不唯一") % {"name": name}
+                return wrong(reason, _("请填写在岗人员的人员编号"))
+            if (source.pk, found[0].pk) in self.conflicts:
+                reason = _("%(name)s与该单位有应当回避的关系") % {"name": found[0].name}
+                return wrong(reason, _("请在抽取平台更换人员后重新导出"))
+            team.append(found[0])
+        officers = [row for row in team if row.pk in self.officers]
+        if len(officers) < OFFICERS_PER_TEAM:
+            reason = _("持有效执法证的在岗执法人员不足两名")
+            return wrong(reason, _("请补足两名执法人员，第一名为主办"))
+        others = [row for row in team if row not in officers]
+        return tuple(row.code for row in [*officers, *others])
+
+
+@transaction.atomic
+def adopt_external_draw(*, number: str, actor: Any, now: datetime) -> ExternalDraw:
+    """Approve what was taken over, by someone who did not import it; then it can be dispatched."""
+    require(actor, permissions.APPROVE_PLAN)
+    plan = locked_plan(number)
+    external = external_of(plan)
+    check_plan_move(plan, PlanMove.ADOPT)
+    require_other_person(
+        actor, external.imported_by, message=_("导入的人不能批准，请由另一位局领导批准。")
+    )
+    external_units(external)
+    external.approved_by, external.approved_at = actor, now
+    external.save(update_fields=["approved_by", "approved_at"])
+    move_plan(plan, PlanMove.ADOPT)
+    record_event(action="external_draw.approved", actor=actor, obj=external)
+    return external
+
+
+def external_of(plan: SamplingPlan) -> ExternalDraw:
+    """Raises NotAnExternalDraw for a plan that is drawn here."""
+    external = ExternalDraw.objects.filter(plan=plan).first()
+    if external is None:
+        raise NotAnExternalDraw(_("%(plan)s不是外部抽取。") % {"plan": plan})
+    return external
+
+
+def external_units(external: ExternalDraw) -> list[WaveUnit]:
+    """The taken-over units with their teams. Calling it is opening the sealed list."""
+    text = sealing.unseal(
+        external.sealed_list, context=_context(external.plan, external.sha256)
+    ).decode()
+    return [
+        WaveUnit(unit["source"], unit["pool_id"], unit["category"], tuple(unit["team"]))
+        for unit in json.loads(text)
+    ]
+
+
+@transaction.atomic
+def open_for_dispatch(*, number: str, actor: Any, now: datetime) -> list[WaveUnit]:
+    """Claim the dispatch of an approved external draw; two at once get it once.
+
+    Raises NotAnExternalDraw where it is not approved yet or already out.
+    """
+    external = external_of(locked_plan(number))
+    claimed = ExternalDraw.objects.filter(
+        pk=external.pk, approved_at__isnull=False, dispatched_at__isnull=True
+    ).update(dispatched_at=now, dispatched_by=actor)
+    if claimed != 1:
+        raise NotAnExternalDraw(_("该外部抽取尚未批准，或已经派发。"))
+    return external_units(external)

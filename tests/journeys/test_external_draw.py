@@ -1,0 +1,243 @@
+"""A list drawn on the regional platform: taken over, sealed, approved, dispatched, published as such."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from disclosure.services.integrity import disclosure_faults
+from disclosure.services.sweep import catch_up
+from inspections.models import Assignment
+from inspections.services.changes import propose
+from inspections.services.dispatch import dispatch_wave
+from inspections.services.integrity import inspection_faults
+from inspections.tasks import dispatch_due_waves
+from registry.models import CheckLedgerEntry, PollutionSource
+from registry.services.access import SameIdentity
+from registry.services.spreadsheets import write_workbook
+from sampling.models import ExternalDraw, SamplingPlan
+from sampling.services.external import (
+    ExternalDrawRefused,
+    NotAnExternalDraw,
+    adopt_external_draw,
+    import_external_draw,
+)
+from sampling.services.integrity import sampling_faults
+from sampling.services.replacements import ChangeNotPossible
+from tests.scene import Scene
+
+TITLES = ["单位名称", "统一社会信用代码", "检查人员"]
+
+
+def listed(folder: Path, rows: list[list[Any]], titles: list[str] = TITLES) -> Path:
+    path = folder / "抽取名单.xlsx"
+    write_workbook(path, [("名单", titles, rows)])
+    return path
+
+
+def take_over(scene: Scene, path: Path, **changes: Any) -> SamplingPlan:
+    fields = {
+        "quarter": scene.quarter,
+        "platform": "自治区双随机监管平台",
+        "drawn_on": timezone.localdate(scene.now),
+        "path": path,
+        "filename": path.name,
+        "actor": scene.users["planner1"],
+        "now": scene.now,
+    }
+    return import_external_draw(**{**fields, **changes})
+
+
+@pytest.fixture
+def units(scene: Scene) -> list[PollutionSource]:
+    """Two units that no assignment names yet."""
+    return list(PollutionSource.objects.exclude(assignments__isnull=False).order_by("code")[:2])
+
+
+@pytest.fixture
+def plan(scene: Scene, units: list[PollutionSource], tmp_path: Path) -> SamplingPlan:
+    rows = [
+        [units[0].name, units[0].uscc, "IN002、IN001"],
+        [units[1].name, "", "赵一鸣、李四维"],
+    ]
+    return take_over(scene, listed(tmp_path, rows))
+
+
+def test_before_its_dispatch_no_row_names_a_unit_of_it(
+    plan: SamplingPlan, units: list[PollutionSource]
+) -> None:
+    external = ExternalDraw.objects.get()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM sampling_externaldraw")
+        stored = str(cursor.fetchall())
+
+    assert external.counts
+    assert sum(external.counts.values()) == 2
+    for unit in units:
+        assert unit.name not in stored
+        assert unit.code not in stored
+    assert not Assignment.objects.filter(plan=plan).exists()
+
+
+def test_who_imported_does_not_approve_and_nothing_goes_out_before(
+    scene: Scene, plan: SamplingPlan
+) -> None:
+    importer = scene.users["planner1"]
+    importer.groups.set(scene.users["director1"].groups.all())
+
+    with pytest.raises(SameIdentity):
+        adopt_external_draw(
+            number=plan.number, actor=type(importer).objects.get(pk=importer.pk), now=scene.now
+        )
+    with pytest.raises(NotAnExternalDraw, match="尚未批准"):
+        dispatch_wave(number=plan.number, actor=None, now=scene.now)
+
+
+def test_approved_it_goes_out_by_itself_with_the_teams_it_came_with(
+    scene: Scene, plan: SamplingPlan, units: list[PollutionSource]
+) -> None:
+    adopt_external_draw(number=plan.number, actor=scene.users["director1"], now=scene.now)
+
+    dispatch_due_waves()
+    dispatch_due_waves()
+
+    made = {row.source: row for row in Assignment.objects.filter(plan=plan)}
+    assert set(made) == set(units)
+    team = [member.inspector.code for member in made[units[0]].team.order_by("position")]
+    assert team == ["IN002", "IN001"]
+    assert made[units[0]].team.get(role="lead").inspector.code == "IN002"
+    with pytest.raises(NotAnExternalDraw, match="已经派发"):
+        dispatch_wave(number=plan.number, actor=None, now=scene.now)
+    assert not [*sampling_faults(), *inspection_faults(), *disclosure_faults()]
+
+
+def test_it_is_public_as_what_it_is_for_ever(scene: Scene, plan: SamplingPlan) -> None:
+    adopt_external_draw(number=plan.number, actor=scene.users["director1"], now=scene.now)
+
+    catch_up(now=scene.now)
+
+    page = Client().get(f"/plans/{plan.number}/").content.decode()
+    assert "外部抽取" in page
+    assert "本站无法复核" in page
+    assert "自治区双随机监管平台" in page
+    assert "外部抽取，本站无法复核" in Client().get("/plans/").content.decode()
+    assert Client().get(f"/plans/{plan.number}/proof.json").status_code == 404
+
+
+def test_its_checks_count_toward_the_ratio_and_its_changes_belong_to_the_platform(
+    scene: Scene, plan: SamplingPlan
+) -> None:
+    adopt_external_draw(number=plan.number, actor=scene.users["director1"], now=scene.now)
+    assignment, _other = dispatch_wave(
+        number=plan.number, actor=None, now=scene.now - timedelta(hours=9)
+    )
+    scene.assignments = [assignment]
+
+    with pytest.raises(ChangeNotPossible, match="请在该平台办理"):
+        propose(
+            assignment_id=assignment.pk, kind="replace", reason="关停", actor=scene.lead(assignment)
+        )
+
+    from inspections.services.review import approve_record
+
+    version = scene.submitted()
+    approve_record(version_id=version.pk, actor=scene.users["director1"], now=scene.now)
+    entry = CheckLedgerEntry.objects.get(reference=assignment.number)
+    assert (entry.plan_number, entry.counts_toward_ratio) == (plan.number, True)
+
+
+def test_a_tampered_list_is_found(scene: Scene, plan: SamplingPlan) -> None:
+    ExternalDraw.objects.update(counts={"key": 5})
+
+    assert [fault.part for fault in sampling_faults()] == ["external"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "team", "reason"),
+    [
+        ("没有登记的示范有限公司", "IN001、IN002", "不在检查对象名录库"),
+        ("", "IN001、IN002", "未填写"),
+        (None, "IN001", "不足两名"),
+        (None, "IN001、查无此人", "“查无此人”不在岗或不唯一"),
+    ],
+)
+def test_each_row_that_cannot_be_taken_over_is_named_and_nothing_is_written(
+    scene: Scene, units: list[PollutionSource], tmp_path: Path,
+    unit: str | None, team: str, reason: str,
+) -> None:  # fmt: skip
+    rows = [
+        [units[0].name, "", "IN001、IN002"],
+        [units[1].name if unit is None else unit, "", team],
+    ]
+
+    with pytest.raises(ExternalDrawRefused, match=f"第3行.*{reason}"):
+        take_over(scene, listed(tmp_path, rows))
+
+    assert not ExternalDraw.objects.exists()
+    assert not SamplingPlan.objects.filter(kind="external").exists()
+
+
+def test_the_same_unit_twice_is_refused(
+    scene: Scene, units: list[PollutionSource], tmp_path: Path
+) -> None:
+    rows = [[units[0].name, "", "IN001、IN002"], [units[0].name, units[0].uscc, "IN003、IN002"]]
+
+    with pytest.raises(ExternalDrawRefused, match="与第2行是同一单位"):
+        take_over(scene, listed(tmp_path, rows))
+
+
+def test_in_the_browser_import_approve_and_dispatch(
+    scene: Scene, units: list[PollutionSource], tmp_path: Path
+) -> None:
+    path = listed(tmp_path, [[units[0].name, units[0].uscc, "IN001、IN002"]])
+    planner, director = Client(), Client()
+    planner.force_login(scene.users["planner1"])
+    director.force_login(scene.users["director1"])
+
+    with path.open("rb") as file:
+        answer = planner.post(
+            "/plans-desk/external/",
+            {
+                "external_quarter": scene.quarter,
+                "platform": "自治区双随机监管平台",
+                "drawn_on": timezone.localdate().isoformat(),
+                "file": file,
+            },
+            follow=True,
+        )
+    number = f"{scene.quarter}-E1"
+    assert "名单密封" in answer.content.decode()
+    assert units[0].name not in answer.content.decode()
+
+    confirmed = director.post(
+        f"/plans-desk/{number}/adopt/", {"password": "correct horse battery"}, follow=True
+    )
+    assert "已批准" in confirmed.content.decode()
+    planner.post(f"/inspections/dispatch/{number}/")
+    assert Assignment.objects.get(plan__number=number).source == units[0]
+
+
+def test_a_file_that_is_no_list_is_refused_in_words(scene: Scene, tmp_path: Path) -> None:
+    path = tmp_path / "名单.xlsx"
+    path.write_bytes(b"not a workbook")
+    client = Client()
+    client.force_login(scene.users["planner1"])
+
+    with path.open("rb") as file:
+        answer = client.post(
+            "/plans-desk/external/",
+            {
+                "external_quarter": scene.quarter,
+                "platform": "平台",
+                "drawn_on": timezone.localdate().isoformat(),
+                "file": file,
+            },
+        )
+
+    assert answer.status_code == 422
+    assert "xlsx" in answer.content.decode()
