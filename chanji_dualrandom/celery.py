@@ -19,6 +19,7 @@ TIMETABLE = (
     ("registry.start_plan_clock", 600),
     ("inspections.dispatch_due_waves", 60),
     ("disclosure.publication_sweep", 60),
+    ("sampling.reveal_complete_plans", 600),
 )
 
 

@@ -15,6 +15,7 @@ REGISTER_MODELS = (
     "registry.credential",
     "registry.leave",
     "registry.conflictofinterest",
+    "registry.capexemption",
 )
 CHECKLIST_MODELS = (
     "registry.legalbasis",

@@ -157,6 +157,16 @@ class DeadlineState(models.TextChoices):
     CANCELLED = "cancelled", _("已取消")
 
 
+class CapExemptionKind(models.TextChoices):
+    """Visits beyond the yearly cap (domain rules §3)."""
+
+    CLUE_CHECK = "clue_check", _("线索核查")
+    REMOTE_TO_ONSITE = "remote_to_onsite", _("非现场转现场")
+    CREDIT_D = "credit_d", _("信用D级/红码")
+    ENTERPRISE_REQUEST = "enterprise_request", _("企业申请")
+    URGENT = "urgent", _("紧急")
+
+
 class DeadlineKind(models.TextChoices):
     """Every legal or internal clock of domain rules §4."""
 

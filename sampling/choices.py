@@ -45,6 +45,18 @@ class DrawCategory(models.TextChoices):
     GENERAL = "general", _("一般排污单位")
 
 
+class ChangeGround(models.TextChoices):
+    """Why a unit or an inspector is replaced (chanji-draw/1 §5)."""
+
+    CONFLICT = "conflict", _("利害关系（主动回避）")
+    LEAVE = "leave", _("请假或离岗")
+    CERTIFICATE = "certificate", _("执法证到期")
+    PARTY_REQUEST = "party_request", _("当事人申请回避")
+    CLOSED = "closed", _("关停或注销")
+    MOVED = "moved", _("搬迁")
+    EXEMPTED = "exempted", _("豁免")
+
+
 class ChangeKind(models.TextChoices):
     REPLACE = "replace", _("替换")
     RECUSE = "recuse", _("回避")

@@ -29,7 +29,13 @@ from sampling.services.waves import WaveUnit
 
 @transaction.atomic
 def propose(
-    *, assignment_id: int, kind: str, reason: str, actor: Any, inspector: str = ""
+    *,
+    assignment_id: int,
+    kind: str,
+    reason: str,
+    actor: Any,
+    inspector: str = "",
+    ground: str = "",
 ) -> DrawChange:
     """The team asks: the unit is closed, moved or exempt; or a member may not or cannot go."""
     assignment = locked(assignment_id)
@@ -52,6 +58,7 @@ def propose(
         kind=kind,
         source=pool_id(source.code, confidential=source.confidential),
         inspector=inspector if kind == ChangeKind.RECUSE else "",
+        ground=ground,
         reason=reason,
         actor=actor,
     )

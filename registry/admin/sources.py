@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.choices import KeyClass, Pollutant
 from registry.models import (
+    CapExemption,
     CheckLedgerEntry,
     ImportedFile,
     PollutionSource,
@@ -269,6 +270,19 @@ class SpecialFlagAdmin(RegisterAdmin):
                 self.message_user(request, f"{flag}：{refusal.message}", messages.ERROR)
             else:
                 self.message_user(request, _("%(flag)s 已办理") % {"flag": flag})
+
+
+@admin.register(CapExemption)
+class CapExemptionAdmin(RegisterAdmin):
+    list_display = ("source", "kind", "reason", "starts_on", "ends_on", "recorded_by")
+    list_filter = ("kind",)
+    search_fields = ("source__code", "source__name")
+    autocomplete_fields = ("source",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.recorded_by = request.user
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(CheckLedgerEntry)

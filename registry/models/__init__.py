@@ -11,6 +11,7 @@ from .checklists import (
     PartnerDepartment,
 )
 from .deadlines import Deadline, DeadlineReminder, Heartbeat, Notification
+from .exemptions import CapExemption
 from .inspectors import ConflictOfInterest, Credential, Inspector, Leave
 from .sources import (
     CheckLedgerEntry,
@@ -25,6 +26,7 @@ __all__ = [
     "AuditEvent",
     "BureauSetting",
     "CalendarDay",
+    "CapExemption",
     "CheckLedgerEntry",
     "ConflictOfInterest",
     "Credential",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from sampling.choices import ChangeKind, DrawState
+from sampling.choices import ChangeGround, ChangeKind, DrawState
 
 from .plans import SamplingPlan
 
@@ -235,6 +235,9 @@ class DrawChange(models.Model):
     # Given at approval: the order in which the protocol applies the changes.
     position = models.PositiveIntegerField(_("顺序"), null=True, blank=True)
     kind = models.CharField(_("类型"), max_length=10, choices=ChangeKind)
+    ground = models.CharField(
+        _("情形"), max_length=13, choices=ChangeGround, blank=True, default=""
+    )
     source = models.CharField(_("单位编号"), max_length=40)
     inspector = models.CharField(_("人员编号"), max_length=40, blank=True, default="")
     # The reserve or the newcomer the protocol named.
@@ -269,6 +272,12 @@ class DrawChange(models.Model):
                 name="approved_change_has_approver_position_and_successor",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="change_has_a_reason"),
+            models.UniqueConstraint(
+                fields=["draw", "source"],
+                condition=Q(ground="party_request") & ~Q(state="rejected"),
+                name="one_recusal_by_the_partys_request",
+                violation_error_message=_("当事人申请回避以一次为限。"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,10 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 
-from registry.choices import InspectorRole, KeyClass, RegulatoryType, SourceStatus
+from registry.choices import CreditGrade, InspectorRole, KeyClass, RegulatoryType, SourceStatus
+from registry.models import (
+    CapExemption as CapExemptionRow,
+)
 from registry.models import (
     CheckLedgerEntry,
     ConflictOfInterest,
@@ -25,6 +28,7 @@ from registry.rules.quarter import Quarter
 from sampling.choices import PlanKind
 from sampling.models import SamplingPlan
 from sampling.rules import protocol_v1 as protocol
+from sampling.rules.frequency_cap import CapExemption
 from sampling.rules.pool import Risk, UnitFacts
 from sampling.rules.pool import SourceKind as RuleSourceKind
 
@@ -32,6 +36,8 @@ DRAWN_AS_KEY = frozenset({KeyClass.WATER, KeyClass.GROUNDWATER, KeyClass.AIR, Ke
 # In a joint plan the pool file tells the two sides apart by a skill. Needs are filled in the order
 # of their skill, so that the bureau's officers come first and one of them leads.
 OWN_SKILL, PARTNER_SKILL = "1本局", "2联合部门"
+# 信用D级/红码 lifts the cap; of the four grades 不良 is the worst.
+BY_CREDIT = {CreditGrade.BAD: frozenset({CapExemption.CREDIT_D})}
 OFFICERS_PER_TEAM = 2  # 行政处罚法 第四十二条：执法人员不得少于两人
 
 
@@ -84,6 +90,7 @@ def unit_facts(
         "source_id", flat=True
     ):
         visits[source_id] = visits.get(source_id, 0) + 1
+    exemptions = exemptions_on(day)
     rows = (
         PollutionSource.objects.filter(within or Q())
         .order_by("code")
@@ -96,6 +103,7 @@ def unit_facts(
             "regulatory_type",
             "key_classes",
             "risk_grade",
+            "credit_grade",
             "positive_list",
             "positive_from",
             "positive_until",
@@ -103,7 +111,9 @@ def unit_facts(
     )
     facts = []
     for row in rows.iterator():
-        pk, code, confidential, kind, status, type_, classes, risk, listed, since, until = row
+        pk, code, confidential, kind, status, type_, classes, risk, credit, listed, since, until = (
+            row
+        )
         facts.append(
             UnitFacts(
                 source_id=pool_id(code, confidential=confidential),
@@ -113,6 +123,7 @@ def unit_facts(
                 positive_listed=_listed_on(day, listed, since, until),
                 randomly_inspected_this_year=pk in covered,
                 onsite_visits_this_year=visits.get(pk, 0),
+                exemptions=exemptions.get(pk, BY_CREDIT.get(credit, frozenset())),
                 kind=RuleSourceKind(kind),
                 in_register=status == SourceStatus.NORMAL,
             )
@@ -130,6 +141,15 @@ def _covering_checks(plan: SamplingPlan) -> Any:
     if plan.kind in (PlanKind.MONTHLY, PlanKind.LOOKBACK):
         checks = checks.exclude(plan_number__startswith=plan.quarter)
     return checks
+
+
+def exemptions_on(day: date) -> dict[int, frozenset[CapExemption]]:
+    """Why units may be visited beyond the cap on ``day``, by primary key."""
+    found: dict[int, frozenset[CapExemption]] = {}
+    rows = CapExemptionRow.objects.filter(starts_on__lte=day, ends_on__gte=day)
+    for source_id, kind in rows.values_list("source_id", "kind"):
+        found[source_id] = found.get(source_id, frozenset()) | {CapExemption(kind)}
+    return found
 
 
 def _listed_on(day: date, listed: bool, since: date | None, until: date | None) -> bool:

@@ -12,11 +12,21 @@ from registry.rules.violations import RuleViolation
 from registry.services.access import require, require_other_person
 from registry.services.trail import record_event
 from sampling import permissions
-from sampling.choices import ChangeKind, DrawState
+from sampling.choices import ChangeGround, ChangeKind, DrawState
 from sampling.models import Draw, DrawChange
 from sampling.rules import protocol_v1 as protocol
 from sampling.services import sealing
 from sampling.services.draws import REASON_LENGTH, protocol_changes, recompute
+
+GROUNDS = {
+    ChangeKind.RECUSE: (
+        ChangeGround.CONFLICT,
+        ChangeGround.LEAVE,
+        ChangeGround.CERTIFICATE,
+        ChangeGround.PARTY_REQUEST,
+    ),
+    ChangeKind.REPLACE: (ChangeGround.CLOSED, ChangeGround.MOVED, ChangeGround.EXEMPTED),
+}
 
 
 class ChangeNotPossible(RuleViolation):
@@ -40,19 +50,39 @@ def _reason(text: str) -> str:
 
 @transaction.atomic
 def propose_change(
-    *, draw_id: int, kind: str, source: str, reason: str, actor: Any, inspector: str = ""
+    *,
+    draw_id: int,
+    kind: str,
+    source: str,
+    reason: str,
+    actor: Any,
+    inspector: str = "",
+    ground: str = "",
 ) -> DrawChange:
-    """``source``: pool id of a dispatched unit; ``inspector``: who steps back, for a recusal."""
+    """``source``: pool id of a dispatched unit; ``inspector``: who steps back, for a recusal.
+
+    The party may ask for a recusal once; who follows then may still step back for reasons of
+    their own (chanji-draw/1 §5).
+    """
     require(actor, permissions.PROPOSE_CHANGE)
+    if ground and ground not in GROUNDS[ChangeKind(kind)]:
+        raise ChangeNotPossible(_("所选情形与申请类型不符，请重新选择。"), field="ground")
     draw = Draw.objects.select_for_update(of=("self",)).get(pk=draw_id)
     if draw.state != DrawState.APPROVED:
         raise ChangeNotPossible(_("该计划不在执行中，不能再替换或回避。"))
     same = draw.changes.filter(kind=kind, source=source, inspector=inspector, state="proposed")
     if same.exists():
         raise ChangeNotPossible(_("同样的申请正在等待批准。"))
+    asked = draw.changes.filter(source=source, ground=ChangeGround.PARTY_REQUEST)
+    if ground == ChangeGround.PARTY_REQUEST and asked.exclude(state="rejected").exists():
+        raise ChangeNotPossible(
+            _("当事人已申请过一次回避，以一次为限；成员确有应当回避情形的，请按主动回避办理。"),
+            field="ground",
+        )
     change = DrawChange.objects.create(
         draw=draw,
         kind=kind,
+        ground=ground,
         source=source,
         inspector=inspector,
         reason=_reason(reason),

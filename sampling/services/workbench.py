@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registry.choices import InspectorRole, RegulatoryType
-from registry.models import Inspector, PollutionSource
+from registry.models import CapExemption, CheckLedgerEntry, Inspector, PollutionSource
 from registry.rules.quarter import Quarter
 from registry.rules.workdays import WorkCalendar
 from registry.selectors import bureau_settings
@@ -75,12 +75,28 @@ def workbench(plan: SamplingPlan, *, today: date, calendar: WorkCalendar) -> dic
             for row in frozen.composition.left_out
         ],
         "left_out_counts": Counter(row.text for row in frozen.composition.left_out).most_common(),
+        "uncovered": uncovered_key_units(plan, frozen),
+        "exemptions": exemptions_in_force(max(today, plan.period.start)),
         "officers": frozen.officers,
         "assignments": sum(line.quota for line in lines),
         "capacity": capacity(plan.period, frozen, calendar),
         "ahead": ahead_of(plan, frozen) if plan.kind == PlanKind.QUARTERLY else [],
         "checks": checks(plan, frozen, today=today, calendar=calendar),
     }
+
+
+def uncovered_key_units(plan: SamplingPlan, frozen: FrozenPool) -> list[PollutionSource]:
+    """Key units of the pool that the year has not inspected yet."""
+    if plan.kind not in (PlanKind.QUARTERLY, PlanKind.MONTHLY):
+        return []
+    covered = CheckLedgerEntry.objects.random_in_year(plan.period.year).values("source_id")
+    keys = PollutionSource.objects.in_pool().filter(regulatory_type=RegulatoryType.KEY)
+    return list(keys.exclude(pk__in=covered).order_by("code"))
+
+
+def exemptions_in_force(day: date) -> list[CapExemption]:
+    rows = CapExemption.objects.filter(starts_on__lte=day, ends_on__gte=day)
+    return list(rows.select_related("source"))
 
 
 def capacity(period: Quarter, frozen: FrozenPool, calendar: WorkCalendar) -> Capacity:

@@ -109,3 +109,33 @@ def test_a_submitted_record_cannot_be_replaced_and_no_proposal_counts_twice(scen
 
     with pytest.raises(ChangeNotPossible, match="已处理"):
         approve(scene, change_id)
+
+
+def test_the_party_may_ask_for_a_recusal_once(scene: Scene) -> None:
+    assignment = scene.assignments[0]
+    lead = assignment.team.get(role="lead").inspector
+    first = changes.propose(
+        assignment_id=assignment.pk, kind="recuse", inspector=lead.code, reason="企业申请回避",
+        ground="party_request", actor=scene.lead(assignment),
+    )  # fmt: skip
+    approve(scene, first.pk)
+    newcomer = assignment.team.get(role="lead", left_at=None).inspector
+
+    again = {
+        "assignment_id": assignment.pk, "kind": "recuse", "inspector": newcomer.code,
+        "actor": newcomer.user,
+    }  # fmt: skip
+    with pytest.raises(ChangeNotPossible, match="以一次为限"):
+        changes.propose(**again, reason="再次申请", ground="party_request")
+
+    assert changes.propose(**again, reason="近亲属任职", ground="conflict").ground == "conflict"
+
+
+def test_the_ground_fits_what_is_asked(scene: Scene) -> None:
+    assignment = scene.assignments[0]
+
+    with pytest.raises(ChangeNotPossible, match="情形与申请类型不符"):
+        changes.propose(
+            assignment_id=assignment.pk, kind="replace", reason="关停", ground="leave",
+            actor=scene.lead(assignment),
+        )  # fmt: skip

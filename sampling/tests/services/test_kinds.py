@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 
 from registry.models import (
     BureauSetting,
+    CapExemption,
     CheckLedgerEntry,
     Deadline,
     InspectionItemList,
@@ -295,3 +296,27 @@ def test_after_the_quarter_none_of_them_is_frozen_in_silence(
 
     with pytest.raises(PlanWindowClosed, match="本季度已于2026-09-30结束"):
         freeze(plan.number, planner, day=in_july(100))
+
+
+def test_an_exemption_or_the_worst_credit_lifts_the_cap(registers: None, planner: User) -> None:
+    units = list(PollutionSource.objects.filter(code__in=["PS00009", "PS00010", "PS00011"]))
+    for number in range(2):
+        for unit in units:
+            CheckLedgerEntry.objects.create(
+                source=unit,
+                checked_on=date(2026, 3, 1 + number),
+                check_source="complaint",
+                reference=f"X-{unit.code}-{number}",
+            )
+    CapExemption.objects.create(
+        source=units[0], kind="enterprise_request", reason="企业申请指导",
+        starts_on=date(2026, 7, 1), ends_on=date(2026, 9, 30),
+    )  # fmt: skip
+    PollutionSource.objects.filter(pk=units[1].pk).update(credit_grade="bad")
+    # Two categories' worth of others, so that nobody has to come back for the quota.
+    BureauSetting.objects.create(key="general_reading", value="units")
+
+    frozen = build_pool(draft_plan(quarter=QUARTER, actor=planner), today=date(2026, 6, 25))
+
+    left_out = {row.source_id for row in frozen.composition.left_out}
+    assert left_out == {units[2].code}
