@@ -27,7 +27,7 @@ from registry.models import Credential, Inspector, PollutionSource
 from registry.services.calendar import load_calendar
 from registry.services.checklists import load_checklists
 from sampling.rules import protocol_v1 as protocol
-from sampling.services import draws, pools
+from sampling.services import compositions, draws
 from sampling.services.plans import draft_plan
 
 QUARTER = "2026Q3"
@@ -109,7 +109,7 @@ def run(actor: User, clock: Clock) -> None:
         "freeze_plan",
         clock,
         lambda: draws.freeze_plan(
-            quarter=QUARTER,
+            number=QUARTER,
             actor=actor,
             entropy_source="双色球第2026075期",
             entropy_at=NOW + timedelta(days=3),
@@ -120,7 +120,7 @@ def run(actor: User, clock: Clock) -> None:
         "draw_plan",
         clock,
         lambda: draws.draw_plan(
-            quarter=QUARTER,
+            number=QUARTER,
             actor=actor,
             entropy="03 07 11 19 24 30 + 08",
             witnesses=["何一", "金二"],
@@ -137,7 +137,7 @@ def main() -> None:
     parser.add_argument("--inspectors", type=int, default=500)
     options = parser.parse_args()
     clock = Clock()
-    clock.watch(pools, "compose_pool")
+    clock.watch(compositions, "compose_pool")
     for name in ("render_pool", "parse_pool", "unstaffable", "pool_digest", "draw"):
         clock.watch(protocol, name)
     connection.creation.create_test_db(verbosity=0)

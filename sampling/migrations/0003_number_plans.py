@@ -11,6 +11,8 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RemoveConstraint("samplingplan", "plan_quarter_is_written_so"),
+        # Without its indexes: they keep their names, which the new quarter will want.
+        migrations.AlterField("samplingplan", "quarter", models.CharField("季度", max_length=6)),
         migrations.RenameField("samplingplan", "quarter", "number"),
         migrations.AlterField(
             "samplingplan", "number", models.CharField("计划编号", max_length=12, unique=True)
