@@ -56,3 +56,29 @@ def proposed_reasons(
         SpecialReason.LOW_CREDIT: facts.credit_grade in thresholds.credit_grades,
     }
     return tuple(reason for reason, holds in found.items() if holds)
+
+
+def is_gone(
+    reason: str,
+    facts: Facts,
+    *,
+    by_rule: bool,
+    ran_a_year: bool,
+    thresholds: Thresholds = DEFAULT_THRESHOLDS,
+) -> bool:
+    """Whether the reason of a running flag no longer holds, so that its end is proposed.
+
+    A grade nobody has entered says nothing. What was flagged on counts that a person knew of and
+    the registers do not (``by_rule`` False) is left alone for a year, the span the counts look
+    back over. The two reasons that are a person's judgement, and open problems, which are not
+    seen from here, never end by rule.
+    """
+    if reason in proposed_reasons(facts, thresholds):
+        return False
+    if reason == SpecialReason.HIGH_RISK:
+        return facts.risk_grade != ""
+    if reason == SpecialReason.LOW_CREDIT:
+        return facts.credit_grade != ""
+    if reason in (SpecialReason.SERIOUS_VIOLATION, SpecialReason.MANY_COMPLAINTS):
+        return by_rule or ran_a_year
+    return False
