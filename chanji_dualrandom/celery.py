@@ -17,6 +17,8 @@ TIMETABLE = (
     ("registry.heartbeat", 30),
     ("registry.sweep_deadlines", 60),
     ("registry.start_plan_clock", 600),
+    ("registry.review_units", 86_400),
+    ("registry.sweep_positive_list", 3600),
     ("inspections.dispatch_due_waves", 60),
     ("disclosure.publication_sweep", 60),
     ("sampling.reveal_complete_plans", 600),

@@ -33,6 +33,10 @@ READ_ONLY_MODELS = (
     "registry.checkledgerentry",
     "registry.importedfile",
     "registry.deadline",
+    "registry.riskassessment",
+    "registry.riskweights",
+    "registry.riskfact",
+    "registry.positivelistchange",
 )
 
 
@@ -55,6 +59,7 @@ PERMISSIONS: dict[BureauRole, set[str]] = {
     | {
         "registry.view_auditevent",
         registry.APPROVE_SPECIAL_FLAG,
+        registry.CONFIRM_RISK,
         registry.VIEW_TRAIL,
         registry.VIEW_OVERSIGHT,
         registry.MANAGE_SETTINGS,
@@ -71,6 +76,8 @@ PERMISSIONS: dict[BureauRole, set[str]] = {
         inspections.REVIEW_RECORD,
         inspections.VIEW_ALL_ASSIGNMENTS,
         inspections.CLOSE_PROBLEM,
+        inspections.HANDLE_CLUES,
+        inspections.APPROVE_TARGETED_CHECK,
         disclosure.PUBLISH_RESULT,
         disclosure.WITHHOLD_RESULT,
         disclosure.WITHDRAW_RESULT,
@@ -80,6 +87,8 @@ PERMISSIONS: dict[BureauRole, set[str]] = {
     | {
         registry.MANAGE_REGISTERS,
         registry.IMPORT_REGISTERS,
+        registry.MANAGE_RISK,
+        registry.MANAGE_POSITIVE_LIST,
         registry.MANAGE_CALENDAR,
         registry.VIEW_OVERSIGHT,
         sampling.EDIT_PLAN,
@@ -87,6 +96,8 @@ PERMISSIONS: dict[BureauRole, set[str]] = {
         sampling.DRAW_PLAN,
         sampling.DISPATCH_WAVE,
         sampling.IMPORT_EXTERNAL_DRAW,
+        inspections.HANDLE_CLUES,
+        inspections.VIEW_REPORTER,
     },
     BureauRole.OFFICER: {inspections.SUBMIT_RECORD, sampling.PROPOSE_CHANGE},
     BureauRole.PUBLISHER: LOOK

@@ -35,5 +35,11 @@ class AnnouncementState(models.TextChoices):
     REVEALED = "revealed", _("已公开复核材料")
 
 
+class PositiveListMove(models.TextChoices):
+    ENTERED = "entered", _("列入")
+    LEFT = "left", _("移出")
+    EXPIRED = "expired", _("到期移出")
+
+
 # Announcements that no longer count; they stay visible with their reason.
 ENDED_WITHOUT_EFFECT = (AnnouncementState.WITHDRAWN, AnnouncementState.VOID)

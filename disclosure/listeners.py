@@ -6,7 +6,16 @@ from django.utils import timezone
 
 from disclosure.services.sweep import catch_up
 
-PREFIXES = ("plan.", "wave.", "record.", "problem.", "item_list.", "result.", "withholding.")
+PREFIXES = (
+    "plan.",
+    "wave.",
+    "record.",
+    "problem.",
+    "item_list.",
+    "result.",
+    "withholding.",
+    "positive_list.",
+)
 
 
 def on_committed(sender: Any, *, action: str, **kwargs: Any) -> None:

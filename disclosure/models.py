@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from disclosure.choices import (
     AnnouncementState,
+    PositiveListMove,
     PublicationState,
     WithholdingGround,
     WithholdingState,
@@ -234,6 +235,37 @@ class PublicProof(models.Model):
 
     def __str__(self) -> str:
         return self.plan_number
+
+
+class PublicPositiveListChange(models.Model):
+    """One published change of the 正面清单: who entered or left it, when and why."""
+
+    # ZM000012: names the change for ever; it is the copy's natural key.
+    reference = models.CharField(_("公告编号"), max_length=20, unique=True)
+    enterprise_name = models.CharField(_("企业名称"), max_length=320)
+    uscc = models.CharField(_("统一社会信用代码"), max_length=18, blank=True, default="")
+    register_code = models.CharField(_("名录编号"), max_length=20, db_index=True)
+    kind = models.CharField(_("变动"), max_length=10, choices=PositiveListMove)
+    on = models.DateField(_("日期"))
+    until = models.DateField(_("有效期止"), null=True, blank=True)
+    reason = models.CharField(_("原因"), max_length=300)
+    authority = models.CharField(_("公布机关"), max_length=100)
+    published_at = models.DateTimeField(_("公开时间"))
+
+    class Meta:
+        verbose_name = _("公开的正面清单变动")
+        verbose_name_plural = _("公开的正面清单变动")
+        ordering = ["-on", "-reference"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=PositiveListMove.values) & ~Q(reason=""),
+                name="public_positive_change_says_what_and_why",
+            ),
+        ]
+        indexes = [models.Index(fields=["-on", "-reference"], name="public_positive_page_idx")]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.enterprise_name}"
 
 
 class PublicationLink(models.Model):

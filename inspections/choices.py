@@ -66,3 +66,31 @@ class OperationStatus(models.TextChoices):
     ALREADY = "already", _("已收到")
     CONFLICT = "conflict", _("有冲突")
     REFUSED = "refused", _("被拒绝")
+
+
+class ClueState(models.TextChoices):
+    """Allowed moves stand in rules/clue_state.py."""
+
+    RECORDED = "recorded", _("待研判")
+    VERIFIED = "verified", _("查实")
+    UNFOUNDED = "unfounded", _("不属实")
+    REMOTE_CHECKED = "remote_checked", _("已非现场核查")
+    REQUESTED = "requested", _("定向检查待批准")
+    TARGETED = "targeted", _("已转定向检查")
+    CLOSED = "closed", _("已办结")
+
+
+class OnSiteReason(models.TextChoices):
+    """转现场理由类别: why what was or could not be checked off-site is checked on site."""
+
+    REMOTE_SUSPECTS = "remote_suspects", _("非现场核查发现涉嫌违法")
+    REMOTE_INCONCLUSIVE = "remote_inconclusive", _("非现场核查不能查清")
+    NO_REMOTE = "no_remote", _("不具备非现场核查条件")
+    EVIDENCE = "evidence", _("须现场取样取证")
+    URGENT = "urgent", _("情况紧急")
+
+
+class TargetedState(models.TextChoices):
+    PROPOSED = "proposed", _("待批准")
+    APPROVED = "approved", _("已批准")
+    REJECTED = "rejected", _("未批准")

@@ -90,7 +90,7 @@ def _assignment_block(sections: dict[str, Any]) -> dict[str, Any]:
 def _items_block(sections: dict[str, Any], assignment: Assignment) -> dict[str, Any]:
     methods = (sections.get("items") or {}).get("methods", {})
     labels = dict(CheckMethod.choices)
-    items = assignment.plan.items.order_by("position") if assignment.plan else []
+    items = assignment.inspection_items
     rows = [
         (f"{item.code} {item.name}", str(labels.get(methods.get(item.code, ""), "")))
         for item in items

@@ -1,13 +1,17 @@
 """Reads of the inspection floor, shaped for its desks."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from inspections.choices import AssignmentState, ProblemState
-from inspections.models import Assignment, Problem, RecordVersion
+from inspections.choices import AssignmentState, ClueState, ProblemState
+from inspections.models import Assignment, Clue, Problem, RecordVersion
 from inspections.permissions import CLOSE_PROBLEM, VIEW_ALL_ASSIGNMENTS
+from registry.choices import DeadlineKind
+from registry.models import AuditEvent, Deadline
+from registry.rules.workdays import WorkCalendar
 from sampling.models import DrawChange
 
 GROUPS = (
@@ -73,3 +77,84 @@ def open_changes() -> QuerySet[DrawChange]:
         .select_related("draw__plan", "proposed_by")
         .order_by("pk")
     )
+
+
+def clue_rows(
+    *,
+    state: str,
+    kind: str,
+    late: bool,
+    q: str,
+    today: date,
+    calendar: WorkCalendar,
+    limit: int,
+) -> list[dict[str, Any]]:
+    """Urgent ones first, then the oldest; with the working days left to judge it. Without a
+    state, all that are not closed."""
+    rows = Clue.objects.select_related("source")
+    rows = rows.filter(state=state) if state else rows.exclude(state=ClueState.CLOSED)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if q:
+        rows = rows.filter(
+            Q(number__icontains=q)
+            | Q(source__name__icontains=q)
+            | Q(source__code__icontains=q)
+            | Q(unit_text__icontains=q)
+            | Q(content__icontains=q)
+        )
+    open_clocks = Deadline.objects.filter(kind=DeadlineKind.JUDGE_CLUE, state="open")
+    if late:
+        subjects = open_clocks.filter(due_on__lt=today).values_list("subject", flat=True)
+        rows = rows.filter(pk__in=[int(subject.partition(":")[2]) for subject in subjects])
+    page = list(rows.order_by("-urgent", "received_on", "pk")[:limit])
+    clocks = {
+        row.subject: row
+        for row in open_clocks.filter(subject__in=[f"clue:{row.pk}" for row in page])
+    }
+    return [_clue_row(row, clocks.get(f"clue:{row.pk}"), today, calendar) for row in page]
+
+
+def _clue_row(
+    row: Clue, clock: Deadline | None, today: date, calendar: WorkCalendar
+) -> dict[str, Any]:
+    return {
+        "clue": row,
+        "deadline": clock,
+        "left": calendar.between(today, clock.due_on) if clock else None,
+        "overdue": clock is not None and clock.due_on < today,
+    }
+
+
+def clue_counts() -> list[tuple[str, str, int]]:
+    """(state, label, how many) of every state."""
+    found = dict(
+        Clue.objects.order_by()
+        .values_list("state")
+        .annotate(n=Count("pk"))
+        .values_list("state", "n")
+    )
+    return [(state, str(label), found.get(state, 0)) for state, label in ClueState.choices]
+
+
+def clue_trail(clue: Clue) -> list[dict[str, Any]]:
+    """What happened to the clue and its requests, in order, in words."""
+    checks = [str(pk) for pk in clue.targeted_checks.values_list("pk", flat=True)]
+    events = AuditEvent.objects.filter(
+        Q(object_type="inspections.clue", object_id=str(clue.pk))
+        | Q(object_type="inspections.targetedcheck", object_id__in=checks)
+    ).order_by("pk")
+    return [{"event": row, "label": CLUE_EVENTS.get(row.action, row.action)} for row in events]
+
+
+CLUE_EVENTS = {
+    "clue.recorded": "登记",
+    "clue.verified": "研判：查实",
+    "clue.unfounded": "研判：不属实",
+    "clue.remote_checked": "非现场核查",
+    "clue.closed": "办结",
+    "clue.reporter_read": "查看举报人信息",
+    "targeted_check.proposed": "申请定向检查",
+    "targeted_check.approved": "批准定向检查",
+    "targeted_check.rejected": "不批准定向检查",
+}

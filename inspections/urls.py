@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inspections.views import change, desk, record, review
+from inspections.views import change, clues, desk, record, review
 
 app_name = "inspections"
 urlpatterns = [
@@ -10,6 +10,13 @@ urlpatterns = [
     path("review/<int:version_id>/", review.review, name="review"),
     path("problems/", review.problems, name="problems"),
     path("problems/<int:problem_id>/", review.problem, name="problem"),
+    path("clues/", clues.clue_list, name="clues"),
+    path("clues/new/", clues.clue_new, name="clue_new"),
+    path("clues/import/", clues.clue_import, name="clue_import"),
+    path("clues/template/", clues.clue_template, name="clue_template"),
+    path("clues/<int:clue_id>/", clues.clue, name="clue"),
+    path("clues/<int:clue_id>/reporter/", clues.clue_reporter, name="clue_reporter"),
+    path("clues/targeted/<int:check_id>/", clues.decide_targeted, name="decide_targeted"),
     path("<uuid:public_id>/", desk.assignment, name="assignment"),
     path("<uuid:public_id>/accept/", desk.accept, name="accept"),
     path("<uuid:public_id>/change/", change.propose_change, name="propose_change"),

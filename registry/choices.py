@@ -76,6 +76,56 @@ class RiskGrade(models.TextChoices):
     LOW = "low", _("低")
 
 
+class ManagementLevel(models.TextChoices):
+    """日常环境管理水平; the values equal registry.rules.risk.MANAGEMENT_LABELS."""
+
+    EXCELLENT = "excellent", _("优")
+    GOOD = "good", _("良")
+    FAIR = "fair", _("一般")
+    POOR = "poor", _("差")
+
+
+class RiskFactKind(models.TextChoices):
+    """Facts that stand in no other register and are kept by staff, with date and evidence."""
+
+    PENALTY = "penalty", _("行政处罚")
+    SUPERVISED_CASE = "supervised_case", _("挂牌督办")
+    ONLINE_ALARM = "online_alarm", _("在线监控报警")
+    MANAGEMENT = "management", _("日常环境管理水平")
+
+
+class AssessmentState(models.TextChoices):
+    PROPOSED = "proposed", _("待确认")
+    AGREES = "agrees", _("与现行等级一致")
+    CONFIRMED = "confirmed", _("已确认")
+    REJECTED = "rejected", _("未采纳")
+    SUPERSEDED = "superseded", _("已被新测算取代")
+
+
+class EndingState(models.TextChoices):
+    PROPOSED = "proposed", _("待批准")
+    APPROVED = "approved", _("已终止")
+    REJECTED = "rejected", _("不予终止")
+    WITHDRAWN = "withdrawn", _("原因又出现，已撤回")
+
+
+class PositiveListKind(models.TextChoices):
+    ENTERED = "entered", _("列入")
+    LEFT = "left", _("移出")
+    EXPIRED = "expired", _("到期移出")
+
+
+class ClueKind(models.TextChoices):
+    """Where a 线索 comes from (实施方案 二（一）、（六）)."""
+
+    COMPLAINT = "complaint", _("投诉举报")
+    ASSIGNED = "assigned", _("转办交办")
+    ONLINE = "online", _("在线监控")
+    VIDEO = "video", _("视频监控")
+    DRONE = "drone", _("无人机飞检")
+    DATA = "data", _("数据监测")
+
+
 class NoCodeReason(models.TextChoices):
     """无代码原因: why a unit has no 统一社会信用代码."""
 
@@ -179,6 +229,7 @@ class DeadlineKind(models.TextChoices):
     REINSPECT_PROBLEM = "reinspect_problem", _("复查整改情况")
     TRANSFER_APPROVAL = "transfer_approval", _("移送司法审批")
     TRANSFER_HANDOVER = "transfer_handover", _("移送司法交接")
+    JUDGE_CLUE = "judge_clue", _("研判线索")
 
 
 class BureauRole(models.TextChoices):

@@ -5,8 +5,10 @@ from django.utils import timezone
 
 from registry.rules.quarter import Quarter
 from registry.selectors import work_calendar
-from registry.services import deadlines
+from registry.services import deadlines, positive_list
 from registry.services.heartbeat import beat
+from registry.services.risk import assess_sources
+from registry.services.special_flags import propose_special_flags
 
 
 @shared_task(name="registry.heartbeat", ignore_result=True)
@@ -28,3 +30,16 @@ def start_plan_clock() -> None:
     deadlines.start_plan_clock(
         quarter=Quarter.of(timezone.localdate()).next, calendar=work_calendar()
     )
+
+
+@shared_task(name="registry.review_units", ignore_result=True)
+def review_units() -> None:
+    """Once a day: grades first, because a high grade is a reason for a special flag."""
+    today = timezone.localdate()
+    assess_sources(today=today)
+    propose_special_flags(today=today)
+
+
+@shared_task(name="registry.sweep_positive_list", ignore_result=True)
+def sweep_positive_list() -> None:
+    positive_list.sweep_positive_list(today=timezone.localdate())

@@ -13,6 +13,7 @@ from django.db import migrations
 # Filled by the migrations' AppendOnly operations and by apps that load this module first.
 APPEND_ONLY_TABLES = (
     "registry_auditevent",
+    "registry_riskweights",
     "inspections_recordversion",
     "inspections_syncoperation",
     "inspections_assignmentview",

@@ -1,6 +1,7 @@
 """Reads of the public site: published copies only."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -10,6 +11,7 @@ from disclosure.models import (
     PublicExternalDraw,
     PublicItem,
     PublicPlan,
+    PublicPositiveListChange,
     PublicProgress,
     PublicProof,
     PublicResult,
@@ -111,3 +113,26 @@ def open_data(row: PublicResult) -> dict[str, Any]:
 def open_data_rows() -> Iterator[dict[str, Any]]:
     for row in visible_results().iterator(chunk_size=1000):
         yield open_data(row)
+
+
+def positive_list_years() -> list[int]:
+    """Years with a published change, the newest first."""
+    days = PublicPositiveListChange.objects.dates("on", "year", order="DESC")
+    return [day.year for day in days]
+
+
+def positive_list_changes(year: int) -> QuerySet[PublicPositiveListChange]:
+    return PublicPositiveListChange.objects.filter(on__year=year).order_by("-on", "-reference")
+
+
+def positive_list_on(day: date) -> list[PublicPositiveListChange]:
+    """Who is on the list that day by what was published: the entry that nothing has ended."""
+    last: dict[str, PublicPositiveListChange] = {}
+    for row in PublicPositiveListChange.objects.filter(on__lte=day).order_by("on", "reference"):
+        last[row.register_code] = row
+    standing = [
+        row
+        for row in last.values()
+        if row.kind == "entered" and (row.until is None or row.until >= day)
+    ]
+    return sorted(standing, key=lambda row: row.register_code)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("results.csv", views.results_csv, name="results_csv"),
     path("results.json", views.results_json, name="results_json"),
     path("enterprises/<str:key>/", views.enterprise, name="enterprise"),
+    path("positive-list/", views.positive_list, name="positive_list"),
     path("verify/", views.verify, name="verify"),
     path("verify/verifier.py", views.verifier, name="verifier"),
     path("verify/protocol_v1.py", views.protocol, name="protocol"),

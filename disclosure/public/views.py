@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -148,6 +149,22 @@ def enterprise(request: HttpRequest, key: str) -> HttpResponse:
     if not rows:
         raise Http404
     return render(request, "public/enterprise.html", {"results": rows, "name": rows[0]})
+
+
+@require_safe
+def positive_list(request: HttpRequest) -> HttpResponse:
+    """正面清单: who is on it today, and every published change of one year."""
+    years = selectors.positive_list_years()
+    asked = request.GET.get("year", "")
+    newest = next(iter(years), timezone.localdate().year)
+    year = next((known for known in years if str(known) == asked), newest)
+    context = {
+        "members": selectors.positive_list_on(timezone.localdate()),
+        "changes": selectors.positive_list_changes(year),
+        "year": year,
+        "years": years,
+    }
+    return render(request, "public/positive_list.html", context)
 
 
 class _Echo:

@@ -102,11 +102,12 @@ def _approved_version(assignment: Assignment) -> RecordVersion:
 
 
 def _items_text(assignment: Assignment, sections: dict[str, Any]) -> str:
-    if assignment.plan is None:
-        return assignment.get_check_source_display()
     codes = set(sections.get("items", {}).get("methods", {}))
-    names = assignment.plan.items.filter(code__in=codes) if codes else assignment.plan.items.all()
-    return "、".join(names.order_by("position").values_list("name", flat=True))[:500]
+    names = assignment.inspection_items
+    text = "、".join(
+        (names.filter(code__in=codes) if codes else names).values_list("name", flat=True)
+    )
+    return text[:500] or str(assignment.get_check_source_display())
 
 
 def _handling_text(assignment: Assignment) -> str:

@@ -7,6 +7,7 @@ from disclosure.services.announcements import (
     publish_items,
     rebuild_progress,
 )
+from disclosure.services.positive_list import publish_positive_list
 from disclosure.services.publishing import open_publications, publish_due
 from registry.selectors import work_calendar
 
@@ -16,6 +17,7 @@ def mirror(*, now: datetime) -> None:
     publish_items()
     mirror_announcements(now=now)
     rebuild_progress(now=now)
+    publish_positive_list(now=now)
 
 
 def publication_sweep(*, now: datetime) -> int:

@@ -175,7 +175,7 @@ class RecordForm(forms.Form):
             for key, field in section.fields.items():
                 self.fields[field_name(section.name, key)] = field
             self._add_rev(section.name)
-        items = assignment.plan.items.order_by("position") if assignment.plan else []
+        items = assignment.inspection_items
         self.items = list(items)
         for item in self.items:
             self.fields[field_name("items", item.code)] = forms.ChoiceField(

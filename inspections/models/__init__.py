@@ -1,4 +1,5 @@
 from .assignments import Assignment, AssignmentView, TeamMember
+from .clues import Clue, TargetedCheck
 from .evidence import Evidence
 from .problems import Problem, ProblemEvent
 from .records import RecordSection, RecordVersion, Review, SyncOperation
@@ -6,6 +7,7 @@ from .records import RecordSection, RecordVersion, Review, SyncOperation
 __all__ = [
     "Assignment",
     "AssignmentView",
+    "Clue",
     "Evidence",
     "Problem",
     "ProblemEvent",
@@ -13,5 +15,6 @@ __all__ = [
     "RecordVersion",
     "Review",
     "SyncOperation",
+    "TargetedCheck",
     "TeamMember",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from inspections.choices import AssignmentState, TeamRole
 from inspections.querysets import AssignmentQuerySet
 from registry.choices import CheckSource
-from registry.models import Inspector, MustCheckSet, PollutionSource
+from registry.models import InspectionItem, Inspector, MustCheckSet, PollutionSource
 from sampling.choices import DrawCategory
 from sampling.models import SamplingPlan, Wave
 
@@ -102,6 +102,14 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def inspection_items(self) -> models.QuerySet[InspectionItem]:
+        """抽查事项 of the plan, or those the targeted check was approved for."""
+        if self.plan is not None:
+            return self.plan.items.order_by("position")
+        check = getattr(self, "targeted_check", None)
+        return check.items.order_by("position") if check else InspectionItem.objects.none()
 
 
 class TeamMember(models.Model):

@@ -12,6 +12,7 @@ from inspections.permissions import SUBMIT_RECORD
 from inspections.rules.assignment_state import AssignmentMoveNotAllowed, check_move
 from inspections.services.facts import write_facts
 from registry.choices import DeadlineKind
+from registry.models import Inspector
 from registry.rules.credentials import MemberFacts, check_team
 from registry.rules.violations import RuleViolation
 from registry.services.access import require
@@ -64,26 +65,26 @@ def accept_assignment(*, assignment_id: int, actor: Any, now: datetime) -> Assig
     return assignment
 
 
+def member_facts(person: Inspector, day: date) -> MemberFacts:
+    """One person with the certificate and leave as of ``day``."""
+    certificate = (
+        person.credentials.filter(valid_from__lte=day, valid_to__gte=day).first()
+        or person.credentials.order_by("-valid_to").first()
+    )
+    return MemberFacts(
+        name=person.name,
+        role=person.role,
+        valid_from=certificate.valid_from if certificate else None,
+        valid_to=certificate.valid_to if certificate else None,
+        on_leave=person.status != "on_post"
+        or person.leaves.filter(starts_on__lte=day, ends_on__gte=day).exists(),
+    )
+
+
 def team_facts(assignment: Assignment, day: date) -> list[MemberFacts]:
     """The team with each member's certificate and leave as of ``day``."""
-    facts = []
-    for member in assignment.team.filter(left_at=None).select_related("inspector"):
-        person = member.inspector
-        certificate = (
-            person.credentials.filter(valid_from__lte=day, valid_to__gte=day).first()
-            or person.credentials.order_by("-valid_to").first()
-        )
-        facts.append(
-            MemberFacts(
-                name=person.name,
-                role=person.role,
-                valid_from=certificate.valid_from if certificate else None,
-                valid_to=certificate.valid_to if certificate else None,
-                on_leave=person.status != "on_post"
-                or person.leaves.filter(starts_on__lte=day, ends_on__gte=day).exists(),
-            )
-        )
-    return facts
+    members = assignment.team.filter(left_at=None).select_related("inspector")
+    return [member_facts(member.inspector, day) for member in members]
 
 
 @transaction.atomic

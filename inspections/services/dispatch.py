@@ -122,14 +122,14 @@ def create_assignment(
             TeamMember(
                 assignment=assignment,
                 inspector=people[code],
-                role=_team_role(people[code], first_officer=index == 0),
+                role=team_role(people[code], first_officer=index == 0),
                 position=index + 1,
             )
             for index, code in enumerate(unit.team)
         ]
     )
     users = [row.user for row in people.values() if row.user is not None]
-    _start_clocks(assignment, users=users, now=now, calendar=calendar)
+    start_clocks(assignment, users=users, now=now, calendar=calendar)
     notify(
         users=users,
         key=f"assignment:{assignment.pk}:dispatched",
@@ -140,7 +140,7 @@ def create_assignment(
     return assignment
 
 
-def _team_role(person: Inspector, *, first_officer: bool) -> str:
+def team_role(person: Inspector, *, first_officer: bool) -> str:
     if person.role == InspectorRole.EXPERT:
         return TeamRole.EXPERT
     if person.role == InspectorRole.STAFF:
@@ -148,7 +148,7 @@ def _team_role(person: Inspector, *, first_officer: bool) -> str:
     return TeamRole.LEAD if first_officer else TeamRole.ASSISTING
 
 
-def _start_clocks(
+def start_clocks(
     assignment: Assignment, *, users: list[Any], now: datetime, calendar: WorkCalendar
 ) -> None:
     today = timezone.localdate(now)

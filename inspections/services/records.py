@@ -99,7 +99,7 @@ def record_facts(assignment: Assignment, *, now: datetime) -> record_checks.Reco
     officers = assignment.team.filter(
         left_at=None, inspector__role=InspectorRole.OFFICER
     ).values_list("inspector__code", "inspector__name")
-    items = assignment.plan.items.values_list("code", flat=True) if assignment.plan else []
+    items = assignment.inspection_items.values_list("code", flat=True)
     due = timezone.make_aware(datetime.combine(assignment.due_on, time.max))
     return record_checks.RecordFacts(
         sections={n: v for n, v in sections.items() if not is_signature(n)},

@@ -107,10 +107,17 @@ def approve_record(*, version_id: int, actor: Any, now: datetime, comment: str =
                 "inspector__code", flat=True
             )
         ),
+        cap_exemption=cap_exemption(assignment),
     )
     open_problems(version=version, sections=sections, now=now)
     record_event(action="record.approved", actor=actor, obj=version)
     return assignment
+
+
+def cap_exemption(assignment: Assignment) -> str:
+    """Why the visit does not count against the yearly cap; blank for a random one, which does."""
+    check = getattr(assignment, "targeted_check", None)
+    return check.cap_exemption if check else ""
 
 
 def main_method(sections: dict[str, Any]) -> str:

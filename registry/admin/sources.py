@@ -1,7 +1,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +17,7 @@ from registry.models import (
 )
 from registry.permissions import APPROVE_SPECIAL_FLAG
 from registry.rules.uscc import BadUscc, check_uscc, normalise_code
-from registry.rules.violations import RuleViolation
-from registry.services.sources import decide_flag, fresh_code
+from registry.services.sources import fresh_code
 
 from .base import ReadOnlyAdmin, RegisterAdmin, TrailMixin
 
@@ -157,6 +156,8 @@ class PollutionSourceAdmin(TrailMixin, RegisterAdmin):
     search_help_text = _("编号、名称、信用代码、许可证编号或地址的任意部分")
     inlines = (StatusChangeInline,)
     fieldsets = FIELDSETS
+    # Entered and left on the page 正面清单, with a reason that is published.
+    readonly_fields = ("positive_list", "positive_from", "positive_until")
 
     @admin.display(description=_("单位名称"), ordering="name")
     def display(self, obj: PollutionSource) -> str:
@@ -203,6 +204,8 @@ class SpecialFlagForm(forms.ModelForm):
 
 @admin.register(SpecialFlag)
 class SpecialFlagAdmin(RegisterAdmin):
+    """Proposals are decided on the page 特殊监管提议, where a reason is asked for."""
+
     list_display = (
         "source",
         "reason",
@@ -211,12 +214,12 @@ class SpecialFlagAdmin(RegisterAdmin):
         "ends_on",
         "proposed_by",
         "approved_by",
+        "decision_reason",
     )
-    list_filter = ("state", "reason")
+    list_filter = ("state", "reason", "by_rule")
     search_fields = ("source__code", "source__name")
     autocomplete_fields = ("source",)
     form = SpecialFlagForm
-    actions = ("approve", "reject")
 
     def get_fields(self, request: HttpRequest, obj: SpecialFlag | None = None) -> Any:
         end = ("ends_on", "end_reason")
@@ -247,29 +250,6 @@ class SpecialFlagAdmin(RegisterAdmin):
         if not change:
             obj.proposed_by = request.user
         super().save_model(request, obj, form, change)
-
-    def get_actions(self, request: HttpRequest) -> Any:
-        actions = super().get_actions(request)
-        if not request.user.has_perm("registry.approve_special_flag"):
-            return {}
-        return actions
-
-    @admin.action(description=_("批准所选标记"))
-    def approve(self, request: HttpRequest, queryset: Any) -> None:
-        self._decide(request, queryset, approve=True)
-
-    @admin.action(description=_("不批准所选标记"))
-    def reject(self, request: HttpRequest, queryset: Any) -> None:
-        self._decide(request, queryset, approve=False)
-
-    def _decide(self, request: HttpRequest, queryset: Any, *, approve: bool) -> None:
-        for flag in queryset:
-            try:
-                decide_flag(flag_id=flag.pk, approve=approve, actor=request.user)
-            except RuleViolation as refusal:
-                self.message_user(request, f"{flag}：{refusal.message}", messages.ERROR)
-            else:
-                self.message_user(request, _("%(flag)s 已办理") % {"flag": flag})
 
 
 @admin.register(CapExemption)

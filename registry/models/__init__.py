@@ -13,12 +13,15 @@ from .checklists import (
 from .deadlines import Deadline, DeadlineReminder, Heartbeat, Notification
 from .exemptions import CapExemption
 from .inspectors import ConflictOfInterest, Credential, Inspector, Leave
+from .positive_list import PositiveListChange
+from .risk import ClueLedgerEntry, RiskAssessment, RiskFact, RiskWeights
 from .sources import (
     CheckLedgerEntry,
     ImportedFile,
     PollutionSource,
     SourceStatusChange,
     SpecialFlag,
+    SpecialFlagEnding,
 )
 from .trail import AuditEvent
 
@@ -28,6 +31,7 @@ __all__ = [
     "CalendarDay",
     "CapExemption",
     "CheckLedgerEntry",
+    "ClueLedgerEntry",
     "ConflictOfInterest",
     "Credential",
     "Deadline",
@@ -47,6 +51,11 @@ __all__ = [
     "Notification",
     "PartnerDepartment",
     "PollutionSource",
+    "PositiveListChange",
+    "RiskAssessment",
+    "RiskFact",
+    "RiskWeights",
     "SourceStatusChange",
     "SpecialFlag",
+    "SpecialFlagEnding",
 ]

@@ -11,6 +11,7 @@ from registry.choices import (
     CheckSource,
     CreditGrade,
     DisclosureMark,
+    EndingState,
     NoCodeReason,
     PermitClass,
     RegulatoryType,
@@ -209,6 +210,10 @@ class SpecialFlag(models.Model):
         verbose_name=_("批准人"),
     )
     created_at = models.DateTimeField(_("提出时间"), auto_now_add=True)
+    # Proposed by rules/special_flag.py from recorded facts, which the evidence names.
+    by_rule = models.BooleanField(_("系统提议"), default=False)
+    decided_at = models.DateTimeField(_("决定时间"), null=True, blank=True)
+    decision_reason = models.CharField(_("决定理由"), max_length=300, blank=True, default="")
 
     objects = SpecialFlagQuerySet.as_manager()
 
@@ -244,6 +249,56 @@ class SpecialFlag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source.code} {self.get_reason_display()}"
+
+
+class SpecialFlagEnding(models.Model):
+    """A proposal to end a flag whose reason is gone; like the flag it takes a person."""
+
+    flag = models.ForeignKey(
+        SpecialFlag, models.PROTECT, related_name="endings", verbose_name=_("特殊监管标记")
+    )
+    grounds = models.CharField(_("终止依据"), max_length=300)
+    state = models.CharField(
+        _("状态"), max_length=10, choices=EndingState, default=EndingState.PROPOSED
+    )
+    created_at = models.DateTimeField(_("提出时间"), auto_now_add=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("决定人"),
+    )
+    decided_at = models.DateTimeField(_("决定时间"), null=True, blank=True)
+    decision_reason = models.CharField(_("决定理由"), max_length=300, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("终止特殊监管提议")
+        verbose_name_plural = _("终止特殊监管提议")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["approved", "rejected"],
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                )
+                & ~Q(decision_reason="")
+                | Q(
+                    state__in=["proposed", "withdrawn"],
+                    decided_by__isnull=True,
+                    decision_reason="",
+                ),
+                name="decided_ending_says_who_when_and_why",
+            ),
+            models.UniqueConstraint(
+                fields=["flag"], condition=Q(state="proposed"), name="one_open_ending_per_flag"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.flag} {self.get_state_display()}"
 
 
 class SourceStatusChange(models.Model):

@@ -125,6 +125,37 @@ _ALL = (
         0,
         15,
     ),
+    SettingSpec(
+        "special_penalties",
+        "近一年行政处罚达到几次即提议特殊监管",
+        "int",
+        1,
+        "以下五项是提议列入特殊监管的界线；是否列入由人决定",
+        1,
+        20,
+    ),
+    SettingSpec(
+        "special_supervised_cases", "近一年挂牌督办达到几件即提议特殊监管", "int", 1, "", 1, 20
+    ),
+    SettingSpec("special_complaints", "近一年查实线索达到几条即提议特殊监管", "int", 3, "", 1, 50),
+    SettingSpec(
+        "special_credit",
+        "信用等级低到何种程度即提议特殊监管",
+        "choice",
+        "warning",
+        choices=(("warning", "警示或不良"), ("bad", "仅不良"), ("none", "不按信用等级提议")),
+    ),
+    SettingSpec("special_high_risk", "风险等级为高即提议特殊监管", "bool", True),
+    SettingSpec("clue_judging_working_days", "研判线索时限（工作日）", "int", 5, "", 1, 30),
+    SettingSpec(
+        "positive_list_notice_days",
+        "正面清单到期前几天提醒",
+        "int",
+        30,
+        "到期前7天再提醒一次；到期自动移出并公示",
+        7,
+        180,
+    ),
     SettingSpec("scheduler_alarm_minutes", "调度停摆多少分钟后报警", "int", 10, "", 2, 1440),
 )
 SPECS: dict[str, SettingSpec] = {spec.key: spec for spec in _ALL}

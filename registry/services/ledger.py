@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from registry.models import CheckLedgerEntry, PollutionSource
+from registry.models import CheckLedgerEntry, ClueLedgerEntry, PollutionSource
 
 
 def record_check(
@@ -42,3 +42,14 @@ def record_check(
 def mark_disclosure(*, reference: str, mark: str) -> None:
     """The result was published, or withheld for good; a later withdrawal changes neither."""
     CheckLedgerEntry.objects.filter(reference=reference).update(disclosure=mark)
+
+
+def record_clue(
+    *, source: PollutionSource, kind: str, verified_on: date, reference: str
+) -> ClueLedgerEntry:
+    """One line per verified clue; the reference makes a second call harmless."""
+    entry, _created = ClueLedgerEntry.objects.get_or_create(
+        reference=reference,
+        defaults={"source": source, "kind": kind, "verified_on": verified_on},
+    )
+    return entry

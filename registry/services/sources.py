@@ -1,6 +1,6 @@
 """Changes to one source with reason, date and actor (两库动态管理)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -59,19 +59,23 @@ def change_status(
 
 
 @transaction.atomic
-def decide_flag(*, flag_id: int, approve: bool, actor: Any) -> SpecialFlag:
-    """The system or a planner proposes, another person approves (domain rules §1)."""
+def decide_flag(
+    *, flag_id: int, approve: bool, reason: str, actor: Any, now: datetime
+) -> SpecialFlag:
+    """The system or a planner proposes, another person approves or rejects, and says why."""
     require(actor, APPROVE_SPECIAL_FLAG)
+    reason = checked_text(reason, label=_("决定理由"), field="reason", limit=300)
     flag = SpecialFlag.objects.select_for_update(of=("self",)).get(pk=flag_id)
     if flag.state != SpecialFlag.State.PROPOSED:
         raise FlagAlreadyDecided(_("该标记已处理。"))
     require_other_person(actor, flag.proposed_by, message=_("提出人不能批准自己提出的标记。"))
     flag.state = SpecialFlag.State.APPROVED if approve else SpecialFlag.State.REJECTED
-    flag.approved_by = actor
-    flag.save(update_fields=["state", "approved_by"])
+    flag.approved_by, flag.decided_at, flag.decision_reason = actor, now, reason
+    flag.save(update_fields=["state", "approved_by", "decided_at", "decision_reason"])
     record_event(
         action="special_flag.approved" if approve else "special_flag.rejected",
         actor=actor,
         obj=flag,
+        reason=reason,
     )
     return flag

@@ -8,6 +8,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from chanji_dualrandom.demo.clues import ClueDesk
+from chanji_dualrandom.demo.grading import grade_units
 from chanji_dualrandom.demo.people import make_accounts, make_inspectors
 from chanji_dualrandom.demo.quarters import RunningQuarter
 from chanji_dualrandom.demo.units import make_sources
@@ -45,3 +47,14 @@ def sealed_units(bureau: dict[str, User]) -> list[PollutionSource]:
     ]
     assert ids, "the scene needs a sealed wave"
     return list(PollutionSource.objects.filter(pk__in=ids))
+
+
+@pytest.fixture(scope="module")
+def desks(bureau: dict[str, User], django_db_blocker: Any) -> Iterator[None]:
+    """Grades, flags, the positive list and clues as well; they name units, drawn or not."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        ClueDesk(bureau, calendar=work_calendar(), now=timezone.now()).play()
+        grade_units(users=bureau, now=timezone.now())
+        catch_up(now=timezone.now())
+        yield
+        transaction.set_rollback(True)

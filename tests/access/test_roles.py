@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from chanji_dualrandom.access import ACCESS, LOGIN, PUBLIC
 from disclosure.models import PublicationLink, PublicPlan, PublicResult
-from inspections.models import Assignment, Problem, RecordVersion
+from inspections.models import Assignment, Clue, Problem, RecordVersion, TargetedCheck
+from registry.models import RiskAssessment, RiskFact, SpecialFlag, SpecialFlagEnding
 from sampling.models import SamplingPlan
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +25,14 @@ POST_ONLY = {
     "inspections:decide_change",
     "disclosure:publish",
     "disclosure:decide_withholding",
+    "registry:risk_decide",
+    "registry:risk_assess",
+    "registry:risk_fact_void",
+    "registry:special_flag_propose",
+    "registry:special_flag_decide",
+    "registry:special_flag_end",
+    "inspections:clue_reporter",
+    "inspections:decide_targeted",
 }
 ROLES = ("director1", "planner1", "officer1", "publisher1", "admin1")
 
@@ -45,6 +54,13 @@ def arguments(name: str) -> dict[str, Any]:
         },
         "disclosure:decide_withholding": {"withholding_id": 1},
         "inspections:decide_change": {"change_id": 1},
+        "inspections:clue": {"clue_id": Clue.objects.latest("pk").pk},
+        "inspections:clue_reporter": {"clue_id": Clue.objects.latest("pk").pk},
+        "inspections:decide_targeted": {"check_id": TargetedCheck.objects.latest("pk").pk},
+        "registry:risk_detail": {"assessment_id": RiskAssessment.objects.latest("pk").pk},
+        "registry:risk_fact_void": {"fact_id": RiskFact.objects.latest("pk").pk},
+        "registry:special_flag_decide": {"flag_id": SpecialFlag.objects.latest("pk").pk},
+        "registry:special_flag_end": {"ending_id": SpecialFlagEnding.objects.latest("pk").pk},
     }
     if name in found:
         return found[name]
@@ -101,7 +117,9 @@ def client_of(user: User | None) -> Client:
 
 
 @pytest.mark.parametrize("name", sorted(ACCESS))
-def test_only_those_in_the_access_table_get_in(name: str, bureau: dict[str, User]) -> None:
+def test_only_those_in_the_access_table_get_in(
+    name: str, bureau: dict[str, User], desks: None
+) -> None:
     needed = ACCESS[name]
     expected_missing = {"public:proof", "public:proof_of", "public:fairness"}  # not revealed yet
 

@@ -7,6 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from chanji_dualrandom.demo.clues import ClueDesk
+from chanji_dualrandom.demo.grading import grade_units
 from chanji_dualrandom.demo.people import make_accounts, make_inspectors
 from chanji_dualrandom.demo.quarters import RunningQuarter, finished_quarter
 from chanji_dualrandom.demo.units import make_sources
@@ -48,4 +50,6 @@ class Command(HouseCommand):
         for number in range(1, this.number):
             finished_quarter(Quarter(this.year, number), users=users, calendar=calendar)
         RunningQuarter(this, users=users, calendar=calendar, now=now).play()
+        ClueDesk(users, calendar=calendar, now=now).play()
+        grade_units(users=users, now=now)
         start_plan_clock(quarter=this.next, calendar=calendar)

@@ -1,0 +1,131 @@
+"""Forms of the clue desk."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from inspections.choices import ClueState, OnSiteReason
+from registry.choices import ClueKind, InspectorRole
+from registry.models import InspectionItem, Inspector
+from registry.risk_forms import HouseForm, day_field, reason_field
+from registry.source_field import SourceField
+
+
+class ClueFilter(forms.Form):
+    """What of the address is not understood falls back to its default."""
+
+    state = forms.ChoiceField(
+        label=_("状态"), choices=[("", _("未办结")), *ClueState.choices], required=False
+    )
+    kind = forms.ChoiceField(
+        label=_("类型"), choices=[("", _("全部")), *ClueKind.choices], required=False
+    )
+    late = forms.BooleanField(label=_("只看研判逾期"), required=False)
+    q = forms.CharField(label=_("编号、单位或内容"), max_length=100, required=False)
+
+    def chosen(self) -> dict[str, Any]:
+        data = self.cleaned_data if self.is_valid() else {}
+        return {
+            "state": data.get("state", ""),
+            "kind": data.get("kind", ""),
+            "late": data.get("late", False),
+            "q": data.get("q", ""),
+        }
+
+
+class ClueForm(HouseForm):
+    kind = forms.ChoiceField(label=_("线索类型"), choices=ClueKind.choices)
+    received_on = day_field(_("接收日期"))
+    source = SourceField(required=False, label=_("名录中的单位"))
+    unit_text = forms.CharField(
+        label=_("所述单位"),
+        max_length=200,
+        required=False,
+        help_text=_("不在名录或尚不能确定时填写"),
+    )
+    origin = forms.CharField(
+        label=_("来源"), max_length=200, required=False, help_text=_("来电平台、交办文号或设备")
+    )
+    content = forms.CharField(
+        label=_("线索内容"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("不要写举报人的姓名和联系方式"),
+    )
+    reporter = forms.CharField(
+        label=_("举报人信息"),
+        max_length=300,
+        required=False,
+        help_text=_("姓名、联系方式；加密保存，仅线索办理人员可查看，每次查看留痕"),
+    )
+    urgent = forms.BooleanField(label=_("紧急"), required=False)
+
+
+class JudgeForm(HouseForm):
+    verified = forms.TypedChoiceField(
+        label=_("研判结论"),
+        choices=[("yes", _("查实")), ("no", _("不属实"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    judgement = reason_field(_("研判意见"), limit=500)
+    source = SourceField(required=False, label=_("对应的名录单位"))
+    remote_possible = forms.BooleanField(
+        label=_("可以非现场核查（在线数据、视频、台账、无人机）"), required=False, initial=True
+    )
+    no_remote_reason = forms.CharField(
+        label=_("不能非现场核查的原因"),
+        max_length=300,
+        required=False,
+        help_text=_("查实而又不能非现场核查时必填"),
+    )
+
+
+class RemoteForm(HouseForm):
+    means = forms.CharField(
+        label=_("核查方式"), max_length=200, help_text=_("如：调阅在线监控数据、视频回看")
+    )
+    finding = reason_field(_("核查情况"), limit=500)
+
+
+class CloseForm(HouseForm):
+    reason = reason_field(_("办结理由"), limit=500)
+
+
+class TargetedForm(HouseForm):
+    reason_kind = forms.ChoiceField(label=_("转现场理由类别"), choices=OnSiteReason.choices)
+    reason = reason_field(_("转现场的具体理由"))
+    items = forms.ModelMultipleChoiceField(
+        label=_("检查事项"),
+        queryset=InspectionItem.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    lead = forms.ModelChoiceField(label=_("主办"), queryset=Inspector.objects.none())
+    members = forms.ModelMultipleChoiceField(
+        label=_("其他成员"),
+        queryset=Inspector.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("执法人员连同主办不少于两人"),
+    )
+    due_on = day_field(_("完成期限"))
+    urgent = forms.BooleanField(label=_("紧急"), required=False)
+
+    def __init__(self, *args: Any, item_list: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = Inspector.objects.on_post().order_by("code")
+        if item_list is not None:
+            self.fields["items"].queryset = item_list.items.order_by("position")  # type: ignore[attr-defined]
+        self.fields["lead"].queryset = people.filter(role=InspectorRole.OFFICER)  # type: ignore[attr-defined]
+        self.fields["members"].queryset = people  # type: ignore[attr-defined]
+
+
+class TargetedDecisionForm(HouseForm):
+    reason = reason_field(_("批准意见"), required=False, help_text=_("不批准时必填"))
+
+
+class ClueImportForm(forms.Form):
+    file = forms.FileField(
+        label=_("线索文件（.xlsx）"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"})
+    )
+    dry_run = forms.BooleanField(label=_("只核对，不写入"), required=False)

@@ -1,0 +1,234 @@
+"""The clue desk: list, entry, import, and one clue with the step that comes next."""
+
+import tempfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from inspections import permissions
+from inspections.forms import clues as forms
+from inspections.models import Clue, TargetedCheck
+from inspections.selectors import clue_counts, clue_rows, clue_trail
+from inspections.services import clues as services
+from inspections.services.import_clues import CLUE_COLUMNS, ClueImportRefused, import_clues
+from inspections.services.targeted import decide_targeted_check, request_targeted_check
+from registry.choices import ListLevel
+from registry.rules.violations import RuleViolation
+from registry.selectors import item_list_in_force, work_calendar
+from registry.services.spreadsheets import write_sheet
+
+SHOWN = 300
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@permission_required(permissions.HANDLE_CLUES, raise_exception=True)
+@require_GET
+def clue_list(request: HttpRequest) -> HttpResponse:
+    form = forms.ClueFilter(request.GET)
+    chosen = form.chosen()
+    today = timezone.localdate()
+    rows = clue_rows(**chosen, today=today, calendar=work_calendar(), limit=SHOWN)
+    context = {"filter": form, "chosen": chosen, "rows": rows, "counts": clue_counts()}
+    return render(request, "inspections/clues.html", context)
+
+
+@permission_required(permissions.HANDLE_CLUES, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def clue_new(request: HttpRequest) -> HttpResponse:
+    form = forms.ClueForm(request.POST or None, initial={"received_on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            clue = services.record_clue_row(
+                actor=request.user,
+                now=timezone.now(),
+                calendar=work_calendar(),
+                **form.cleaned_data,
+            )
+        except RuleViolation as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, _("已登记线索 %(clue)s。") % {"clue": clue})
+            return redirect("inspections:clue", clue_id=clue.pk)
+    return render(
+        request, "inspections/clue_new.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+# The form of each step, by what the clue's state asks for.
+STEPS: dict[str, tuple[str, ...]] = {
+    "recorded": ("judge",),
+    "verified": ("remote", "target", "close"),
+    "unfounded": ("close",),
+    "remote_checked": ("target", "close"),
+    "requested": (),
+    "targeted": ("close",),
+    "closed": (),
+}
+
+
+def _form(step: str, clue: Clue, data: Any) -> Any:
+    today = timezone.localdate()
+    made: Any = {
+        "judge": forms.JudgeForm,
+        "remote": forms.RemoteForm,
+        "close": forms.CloseForm,
+        "target": forms.TargetedForm,
+    }[step]
+    if step != "target":
+        return made(data, prefix=step)
+    return made(
+        data,
+        prefix=step,
+        item_list=item_list_in_force(ListLevel.BUREAU, today),
+        initial={"urgent": clue.urgent},
+    )
+
+
+def _act(step: str, clue: Clue, data: dict[str, Any], user: Any) -> None:
+    act: Any = {
+        "judge": services.judge_clue,
+        "remote": services.record_remote_check,
+        "close": services.close_clue,
+        "target": request_targeted_check,
+    }[step]
+    act(clue_id=clue.pk, actor=user, now=timezone.now(), **data)
+
+
+def _steps_of(clue: Clue) -> list[str]:
+    """Going on site is offered once it may be: else the rule would only say no."""
+    steps = list(STEPS[clue.state])
+    if clue.state == "verified" and clue.remote_possible:
+        steps.remove("target")
+    return steps
+
+
+@permission_required(permissions.HANDLE_CLUES, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def clue(request: HttpRequest, clue_id: int) -> HttpResponse:
+    row = get_object_or_404(
+        Clue.objects.select_related("source", "recorded_by", "judged_by", "remote_by", "closed_by"),
+        pk=clue_id,
+    )
+    pressed = next(
+        (step for step in ("judge", "remote", "target", "close") if step in request.POST), ""
+    )
+    built = {step: _form(step, row, None) for step in _steps_of(row)}
+    failed = False
+    if request.method == "POST" and pressed:
+        form = built[pressed] = _form(pressed, row, request.POST)
+        if form.is_valid() and _done(request, pressed, row, form):
+            return redirect("inspections:clue", clue_id=row.pk)
+        failed = True
+    context = {
+        "clue": row,
+        "forms": built,
+        "checks": row.targeted_checks.select_related(
+            "lead", "assignment", "proposed_by", "decided_by"
+        ).prefetch_related("items", "members"),
+        "trail": clue_trail(row),
+        "decision": forms.TargetedDecisionForm(),
+        "may_decide": request.user.has_perm(permissions.APPROVE_TARGETED_CHECK),
+        "may_see_reporter": request.user.has_perm(permissions.VIEW_REPORTER),
+    }
+    return render(request, "inspections/clue.html", context, status=422 if failed else 200)
+
+
+def _done(request: HttpRequest, step: str, row: Clue, form: Any) -> bool:
+    try:
+        _act(step, row, form.cleaned_data, request.user)
+    except RuleViolation as refusal:
+        form.add_refusal(refusal)
+        return False
+    messages.success(request, _("已办理。"))
+    return True
+
+
+@permission_required(permissions.VIEW_REPORTER, raise_exception=True)
+@require_POST
+def clue_reporter(request: HttpRequest, clue_id: int) -> HttpResponse:
+    """Shown once, on a page of its own that nobody keeps; the look is in the trail."""
+    row = get_object_or_404(Clue, pk=clue_id)
+    text = services.read_reporter(clue_id=row.pk, actor=request.user)
+    page = render(request, "inspections/clue_reporter.html", {"clue": row, "reporter": text})
+    page["Cache-Control"] = "no-store"
+    return page
+
+
+@permission_required(permissions.APPROVE_TARGETED_CHECK, raise_exception=True)
+@require_POST
+def decide_targeted(request: HttpRequest, check_id: int) -> HttpResponse:
+    check = get_object_or_404(TargetedCheck, pk=check_id)
+    try:
+        row = decide_targeted_check(
+            check_id=check.pk,
+            approve="approve" in request.POST,
+            reason=request.POST.get("reason", ""),
+            actor=request.user,
+            now=timezone.now(),
+            calendar=work_calendar(),
+        )
+    except RuleViolation as refusal:
+        messages.error(request, refusal.message)
+    else:
+        said = _("已批准，任务 %(number)s 已派发。") % {"number": row.assignment}
+        messages.success(request, said if row.assignment else _("已记为不批准。"))
+    return redirect("inspections:clue", clue_id=check.clue_id)
+
+
+@permission_required(permissions.HANDLE_CLUES, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def clue_import(request: HttpRequest) -> HttpResponse:
+    form = forms.ClueImportForm(request.POST or None, request.FILES or None)
+    result, refusal = None, ""
+    if request.method == "POST" and form.is_valid():
+        result, refusal = _import(
+            form.cleaned_data["file"], dry_run=form.cleaned_data["dry_run"], user=request.user
+        )
+        if result is not None and not refusal and not form.cleaned_data["dry_run"]:
+            messages.success(request, _("导入完成：%(text)s") % {"text": result.summary()})
+            return redirect("inspections:clues")
+    bad = bool(refusal or form.errors or (result and result.errors))
+    return render(
+        request,
+        "inspections/clue_import.html",
+        {"form": form, "result": result, "refusal": refusal, "columns": CLUE_COLUMNS},
+        status=422 if bad else 200,
+    )
+
+
+def _import(upload: Any, *, dry_run: bool, user: Any) -> tuple[Any, str]:
+    """The result, or the reason why the file as a whole was refused."""
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+        for chunk in upload.chunks():
+            file.write(chunk)
+        file.flush()
+        try:
+            return import_clues(
+                path=Path(file.name),
+                actor=user,
+                now=timezone.now(),
+                calendar=work_calendar(),
+                dry_run=dry_run,
+            ), ""
+        except ClueImportRefused as refusal:
+            return refusal.result, refusal.message
+        except RuleViolation as refusal:
+            return None, refusal.message
+
+
+@permission_required(permissions.HANDLE_CLUES, raise_exception=True)
+@require_GET
+def clue_template(request: HttpRequest) -> HttpResponse:
+    target = BytesIO()
+    write_sheet(target, CLUE_COLUMNS, [], title=_("线索"))
+    response = HttpResponse(target.getvalue(), content_type=XLSX)
+    response["Content-Disposition"] = 'attachment; filename="clues-template.xlsx"'
+    return response
