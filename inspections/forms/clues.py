@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.choices import ClueState, OnSiteReason
 from registry.choices import ClueKind, InspectorRole
+from registry.forms.risk import HouseForm, day_field, reason_field
+from registry.forms.source_field import SourceField
 from registry.models import InspectionItem, Inspector
-from registry.risk_forms import HouseForm, day_field, reason_field
-from registry.source_field import SourceField
 
 
 class ClueFilter(forms.Form):

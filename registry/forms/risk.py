@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import AssessmentState, ManagementLevel, RiskFactKind, RiskGrade
+from registry.forms.source_field import SourceField
 from registry.rules.risk import THRESHOLDS, WEIGHTS
 from registry.rules.violations import RuleViolation
-from registry.source_field import SourceField
 
 
 def day_field(label: Any, **kwargs: Any) -> forms.DateField:

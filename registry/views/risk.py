@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from registry import permissions, risk_forms, risk_selectors
+from registry import permissions
 from registry.choices import AssessmentState
+from registry.forms import risk as risk_forms
 from registry.models import (
     PollutionSource,
     RiskAssessment,
@@ -27,6 +28,7 @@ from registry.models import (
 )
 from registry.rules.risk import GRADE_LABELS
 from registry.rules.violations import RuleViolation
+from registry.selectors import risk as risk_selectors
 from registry.services import positive_list, risk, risk_facts, risk_weights, special_flags
 from registry.services.sources import decide_flag
 from registry.tasks import review_units

@@ -1,4 +1,4 @@
-"""Register desk: import, template, export; deadlines and the scheduler's pulse; settings."""
+"""Register desk: import, template, export."""
 
 import tempfile
 from io import BytesIO
@@ -7,20 +7,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from registry import permissions
-from registry.forms import ImportForm, SettingsForm
-from registry.models import Deadline, Heartbeat, ImportedFile
-from registry.rules.bureau_settings import SPECS
+from registry.forms.desk import ImportForm
+from registry.models import ImportedFile
 from registry.rules.violations import RuleViolation
-from registry.selectors import bureau_settings, work_calendar
-from registry.services.bureau import change_setting
 from registry.services.exporting import export_register, write_template
 from registry.services.importing import ImportRefused, ImportResult, columns_of, import_file
 
@@ -104,48 +100,3 @@ def export(request: HttpRequest, register: str) -> HttpResponse:
     target = BytesIO()
     export_register(register=_known(register), target=target, today=timezone.localdate())
     return _attachment(target.getvalue(), register)
-
-
-@permission_required(permissions.VIEW_OVERSIGHT, raise_exception=True)
-@require_GET
-def oversight(request: HttpRequest) -> HttpResponse:
-    today = timezone.localdate()
-    calendar = work_calendar()
-    rows = [
-        {
-            "deadline": deadline,
-            "left": calendar.between(today, deadline.due_on),
-            "overdue": deadline.due_on < today,
-        }
-        for deadline in Deadline.objects.filter(state="open").order_by("due_on", "pk")[:300]
-    ]
-    context = {"rows": rows, "heartbeats": Heartbeat.objects.order_by("name"), "today": today}
-    return render(request, "registry/oversight.html", context)
-
-
-@permission_required(permissions.MANAGE_SETTINGS, raise_exception=True)
-@require_http_methods(["GET", "POST"])
-def bureau_settings_page(request: HttpRequest) -> HttpResponse:
-    values = bureau_settings()
-    form = SettingsForm(request.POST or None, values=values)
-    if request.method == "POST" and form.is_valid() and _save_settings(form, values, request.user):
-        messages.success(request, _("本局设定已保存。"))
-        return redirect("registry:settings")
-    return render(
-        request, "registry/settings.html", {"form": form}, status=422 if form.errors else 200
-    )
-
-
-def _save_settings(form: SettingsForm, values: dict[str, Any], actor: Any) -> bool:
-    """All or none: one refused value keeps the others unsaved, with its reason beside it."""
-    with transaction.atomic():
-        for key in SPECS:
-            if form.cleaned_data[key] == values[key]:
-                continue
-            try:
-                change_setting(key=key, value=form.cleaned_data[key], actor=actor)
-            except RuleViolation as refusal:
-                form.add_refusal(key, refusal)
-        if form.errors:
-            transaction.set_rollback(True)
-    return not form.errors
