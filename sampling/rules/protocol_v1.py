@@ -543,12 +543,16 @@ class Roster:
         if len(free) < count:
             raise ProtocolError(part, f"{source_id} 需要{count}名 {role}（{skill}），人员不足。")
         # Who carries more than the count-th smallest load cannot be chosen: spare them the hash.
-        limit = sorted(self._load[i] for i in free)[count - 1]
-        lightest = (i for i in free if self._load[i] <= limit)
-        return nsmallest(count, lightest, key=lambda i: (self._load[i], self._lot(source_id, i)))
-
-    def _lot(self, source_id: str, inspector_id: str) -> bytes:
-        return sha256(f"{self._seed}|inspector|{source_id}|{inspector_id}".encode()).digest()
+        load = self._load
+        limit = sorted(load[i] for i in free)[count - 1]
+        started = sha256(f"{self._seed}|inspector|{source_id}|".encode()).copy
+        ranked = []
+        for inspector in free:
+            if load[inspector] <= limit:
+                lot = started()
+                lot.update(inspector.encode())
+                ranked.append((load[inspector], lot.digest(), inspector))
+        return [inspector for _, _, inspector in nsmallest(count, ranked)]
 
 
 def roster_after(

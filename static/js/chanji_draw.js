@@ -5,6 +5,7 @@
 
 import { sha256 } from "../vendor/noble-hashes-2.4.0/sha2.js";
 import { bytesToHex, hexToBytes, utf8ToBytes } from "../vendor/noble-hashes-2.4.0/utils.js";
+import { Lots, compareLots, hexOf } from "./lots.js";
 
 export const PROTOCOL = "chanji-draw/1";
 const CATEGORIES = ["general", "key", "special"];
@@ -207,32 +208,7 @@ const BLANK = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205
 const stripped = (value) => value.replace(BLANK, "");
 const normalise = (value) => stripped(value.normalize("NFKC"));
 
-// A lot is the hash that decides between equals. Sorting reads its first 48 bits as a number, and
-// the bytes themselves only where those are the same.
-//
-// Hundreds of thousands of lots begin alike: the beginning is hashed once and continued, always in
-// the same two objects, because making new ones costs more than the hashing itself.
 const encoder = new TextEncoder();
-
-class Lots {
-  constructor(beginning) {
-    this.started = sha256.create().update(utf8ToBytes(beginning));
-  }
-
-  of(ending) {
-    this.scratch = this.started._cloneInto(this.scratch);
-    const hash = new Uint8Array(32);
-    this.scratch.update(ending).digestInto(hash);
-    const high = (hash[0] << 16) | (hash[1] << 8) | hash[2];
-    return { hash, order: high * 2 ** 24 + ((hash[3] << 16) | (hash[4] << 8) | hash[5]) };
-  }
-}
-
-function compareLots(a, b) {
-  if (a.order !== b.order) return a.order - b.order;
-  const at = a.hash.findIndex((byte, i) => byte !== b.hash[i]);
-  return at < 0 ? 0 : a.hash[at] - b.hash[at];
-}
 
 /** The lot of ticket k of one unit in this category. */
 export function ticketOf(seed, category) {
@@ -243,7 +219,7 @@ export function ticketOf(seed, category) {
 /** Every ticket of one unit, in lower-case hex. */
 export function ticketsOf(seed, source) {
   const ticket = ticketOf(seed, source.category);
-  return Array.from({ length: source.weight }, (_, k) => bytesToHex(ticket(source.id, k + 1).hash));
+  return Array.from({ length: source.weight }, (_, k) => hexOf(ticket(source.id, k + 1)));
 }
 
 /** One category in drawing order; `tick` hears how many tickets each unit had. */
@@ -265,12 +241,32 @@ function rank(seed, pool, category, tick) {
 
 // --- Teams --------------------------------------------------------------------------------------
 
+/** The smallest load above this one. */
+function lightest(people, above) {
+  let least = Infinity;
+  for (const { load } of people) if (load > above && load < least) least = load;
+  return least;
+}
+
+/** The `count` smallest lots in order: put in place one by one, as a sort of all costs more. */
+function smallest(people, count) {
+  const found = [];
+  for (const person of people) {
+    let at = found.length;
+    while (at > 0 && compareLots(person.lot, found[at - 1].lot) < 0) at -= 1;
+    if (at >= count) continue;
+    found.splice(at, 0, person);
+    if (found.length > count) found.pop();
+  }
+  return found;
+}
+
 class Roster {
   constructor(pool, seed, reserves) {
     this.seed = seed;
     this.teams = new Map();
-    this.load = new Map(pool.inspectors.map((inspector) => [inspector.id, 0]));
-    this.bytes = new Map(pool.inspectors.map((inspector) => [inspector.id, utf8ToBytes(inspector.id)]));
+    const people = pool.inspectors.map((row) => ({ ...row, load: 0, bytes: encoder.encode(row.id) }));
+    this.people = new Map(people.map((person) => [person.id, person]));
     this.category = new Map(pool.sources.map((source) => [source.id, source.category]));
     this.waiting = new Map([...reserves].map(([category, ids]) => [category, [...ids]]));
     this.replaced = new Set();
@@ -278,10 +274,11 @@ class Roster {
     this.able = new Map();
     this.needs = new Map([["*", []]]);
     for (const { source, inspector } of pool.conflicts) this.bar(source, inspector);
-    for (const { id, role, skills } of pool.inspectors) {
-      for (const skill of ["-", ...skills]) {
-        const key = `${role}\t${skill}`;
-        this.able.set(key, [...(this.able.get(key) ?? []), id]);
+    for (const person of people) {
+      for (const skill of ["-", ...person.skills]) {
+        const key = `${person.role}\t${skill}`;
+        if (!this.able.has(key)) this.able.set(key, []);
+        this.able.get(key).push(person);
       }
     }
     for (const need of pool.needs) this.needs.set(need.source, [...(this.needs.get(need.source) ?? []), need]);
@@ -295,17 +292,18 @@ class Roster {
   join(part, source, { role, skill }, count, team) {
     const out = this.out.get(source);
     const free = (this.able.get(`${role}\t${skill}`) ?? []).filter(
-      (id) => !out?.has(id) && !team.some((seat) => seat.id === id),
+      (person) => !out?.has(person.id) && !team.some((seat) => seat.id === person.id),
     );
     require(part, free.length >= count, `${source} 需要${count}名 ${role}（${skill}），人员不足。`);
-    // Who carries more than the count-th smallest load cannot be chosen: spare them the hash.
-    const limit = free.map((id) => this.load.get(id)).sort((a, b) => a - b)[count - 1];
     const lots = new Lots(`${this.seed}|inspector|${source}|`);
-    return free
-      .filter((id) => this.load.get(id) <= limit)
-      .map((id) => ({ id, role, skill, load: this.load.get(id), lot: lots.of(this.bytes.get(id)) }))
-      .sort((a, b) => a.load - b.load || compareLots(a.lot, b.lot))
-      .slice(0, count);
+    const joined = [];
+    // Load by load from the lightest, so that only those who may still be needed draw a lot.
+    for (let load = lightest(free, -1); joined.length < count; load = lightest(free, load)) {
+      const equals = free.filter((person) => person.load === load);
+      equals.forEach((person) => (person.lot = lots.of(person.bytes)));
+      joined.push(...smallest(equals, count - joined.length));
+    }
+    return joined.map((person) => ({ id: person.id, role, skill }));
   }
 
   form(source) {
@@ -313,7 +311,7 @@ class Roster {
     needs.sort((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role) || compare(a.skill, b.skill));
     const team = [];
     for (const need of needs) team.push(...this.join("teams", source, need, need.count, team));
-    for (const { id } of team) this.load.set(id, this.load.get(id) + 1);
+    for (const { id } of team) this.people.get(id).load += 1;
     this.teams.set(source, team);
   }
 
@@ -334,8 +332,8 @@ class Roster {
     this.bar(source, inspector);
     const [newcomer] = this.join("changes", source, team[seat], 1, team);
     this.teams.set(source, [...team.slice(0, seat), newcomer, ...team.slice(seat + 1)]);
-    this.load.set(inspector, this.load.get(inspector) - 1);
-    this.load.set(newcomer.id, this.load.get(newcomer.id) + 1);
+    this.people.get(inspector).load -= 1;
+    this.people.get(newcomer.id).load += 1;
   }
 }
 
@@ -450,7 +448,7 @@ export function lookUp({ bundle, pool, order, teams }, id) {
     ...source,
     categoryName: NAMES[source.category],
     tickets: ticketsOf(bundle.seed, source),
-    smallest: bytesToHex(ranks[position - 1].ticket.hash),
+    smallest: hexOf(ranks[position - 1].ticket),
     position,
     units: ranks.length,
     quota,

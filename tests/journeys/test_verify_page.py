@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -17,6 +18,11 @@ from sampling.tests.rules.strategies import bundles
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Check = Callable[..., str]
+LOTS = """async ([module, pairs]) => {
+    const { Lots, hexOf } = await import(module);
+    const bytes = (text) => new TextEncoder().encode(text);
+    return pairs.map(([beginning, ending]) => hexOf(new Lots(beginning).of(bytes(ending))));
+}"""
 VERDICT = "#verify-verdict:not([hidden])"
 
 
@@ -104,6 +110,16 @@ def test_link_from_a_result_checks_and_finds_the_unit_by_itself(
     page.wait_for_selector("#look-up-answer .smallest")
 
     assert "备选第" in page.inner_text("#look-up-answer")
+
+
+def test_lots_are_the_hashes_that_python_computes(page: Any, live_server: Any):
+    """Every length around the ends of SHA-256's blocks of 64 bytes, in beginning and ending."""
+    lengths = [0, 1, 54, 55, 56, 63, 64, 65, 119, 120, 128, 200]
+    pairs = [("源" * (m // 3) + "b" * (m % 3), "尾" + "e" * n) for m in lengths for n in lengths]
+
+    lots = page.evaluate(LOTS, [f"{live_server.url}/static/js/lots.js", pairs])
+
+    assert lots == [sha256((a + b).encode()).hexdigest() for a, b in pairs]
 
 
 def test_each_single_alteration_is_refused_naming_the_part(check: Check):
