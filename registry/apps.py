@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +9,12 @@ class RegistryConfig(AppConfig):
     name = "registry"
     verbose_name = _("两库与依据")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        post_migrate.connect(_mend_text_indexes, dispatch_uid="registry.text_index")
+
+
+def _mend_text_indexes(*, using: str, **_kwargs: Any) -> None:
+    from registry.text_index import mend
+
+    mend(using)

@@ -5,9 +5,16 @@ from django.db import models
 from django.db.models import Q
 
 from registry.choices import InspectorRole, InspectorStatus, SourceKind, SourceStatus
+from registry.text_index import TextIndex
+
+SOURCE_TEXT = TextIndex("registry_pollutionsource", ("name", "site", "code"), ("uscc",))
 
 
 class PollutionSourceQuerySet(models.QuerySet):
+    def search(self, query: str):
+        """Units whose name, site or code holds every part of ``query``, or whose USCC does."""
+        return self.filter(SOURCE_TEXT.matches(query))
+
     def active(self):
         return self.filter(status=SourceStatus.NORMAL)
 

@@ -15,6 +15,7 @@ from registry.models import (
     SourceStatusChange,
     SpecialFlag,
 )
+from registry.paging import CappedPaginator
 from registry.permissions import APPROVE_SPECIAL_FLAG
 from registry.rules.uscc import BadUscc, check_uscc, normalise_code
 from registry.services.sources import fresh_code
@@ -150,10 +151,12 @@ class PollutionSourceAdmin(TrailMixin, RegisterAdmin):
         "permit_class",
         "positive_list",
         "online_monitored",
-        "grid",
     )
-    search_fields = ("code", "name", "uscc", "site", "permit_number", "address")
-    search_help_text = _("编号、名称、信用代码、许可证编号或地址的任意部分")
+    # Grids are chosen on the page 污染源名录: offering them here would read the whole register.
+    search_fields = ("code",)
+    search_help_text = _("名称、厂区、编号或信用代码的任意部分，多个用空格分开")
+    paginator = CappedPaginator
+    show_facets = admin.ShowFacets.NEVER
     inlines = (StatusChangeInline,)
     fieldsets = FIELDSETS
     # Entered and left on the page 正面清单, with a reason that is published.
@@ -175,6 +178,11 @@ class PollutionSourceAdmin(TrailMixin, RegisterAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("special_flags")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        return queryset.search(search_term), False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         old = PollutionSource.objects.filter(pk=obj.pk).values_list("status", flat=True).first()

@@ -95,6 +95,8 @@ class PollutionSource(models.Model):
         indexes = [
             models.Index(fields=["status", "kind", "regulatory_type"], name="source_pool_idx"),
             models.Index(fields=["name"], name="source_name_idx"),
+            models.Index(fields=["grid"], name="source_grid_idx"),
+            models.Index(fields=["updated_at", "id"], name="source_updated_idx"),
         ]
         constraints = [
             models.CheckConstraint(

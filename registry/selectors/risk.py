@@ -1,6 +1,6 @@
 """Reads of the grading desks."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from registry.models import (
     PollutionSource,
@@ -18,7 +18,7 @@ def assessments(*, state: str, grade: str, q: str) -> QuerySet[RiskAssessment]:
     if grade:
         rows = rows.filter(proposed_grade=grade)
     if q:
-        rows = rows.filter(Q(source__code__icontains=q) | Q(source__name__icontains=q))
+        rows = rows.filter(source__in=PollutionSource.objects.search(q))
     return rows.order_by("-pk")
 
 

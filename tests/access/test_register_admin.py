@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from registry.models import (
@@ -152,3 +154,26 @@ def test_a_new_version_is_a_copy_that_can_be_changed(staff: dict[str, User]) -> 
     assert MustCheck.objects.get(pk=check.pk).title == "新的检查内容"
     assert old.checks.first().title != "新的检查内容"
     assert new.effective_from - timezone.localdate() < timedelta(days=93)
+
+
+def test_the_register_in_the_admin_counts_no_further_than_its_last_page(
+    staff: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("registry.paging.MOST_COUNTED", 60)
+    PollutionSource.objects.bulk_create(
+        PollutionSource(
+            code=f"PS{n:05d}", name=f"第{n}环保站", no_code_reason="individual",
+            regulatory_type="general",
+        )
+        for n in range(100, 200)
+    )  # fmt: skip
+    planner = client_of(staff["planner1"])
+
+    with CaptureQueriesContext(connection) as queries:
+        page = planner.get("/admin/registry/pollutionsource/?q=环保 第1").content.decode()
+
+    counting = [query["sql"] for query in queries if "COUNT(" in query["sql"].upper()]
+    assert "PS00100" in page
+    assert "p=2" in page
+    assert "p=3" not in page
+    assert all("LIMIT" in sql or "notification" in sql for sql in counting), counting
