@@ -30,6 +30,8 @@ CHECKLIST_MODELS = (
 CALENDAR_MODELS = ("registry.holidaynotice", "registry.calendarday")
 READ_ONLY_MODELS = (
     "registry.sourcestatuschange",
+    "registry.sourcetypechange",
+    "registry.evidencefile",
     "registry.checkledgerentry",
     "registry.importedfile",
     "registry.deadline",

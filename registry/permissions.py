@@ -1,5 +1,7 @@
 """Permission codenames of this floor; setup_roles gives them to the groups."""
 
+VIEW_SOURCES = "registry.view_pollutionsource"
+VIEW_INSPECTORS = "registry.view_inspector"
 MANAGE_REGISTERS = "registry.manage_registers"
 IMPORT_REGISTERS = "registry.import_registers"
 APPROVE_SPECIAL_FLAG = "registry.approve_special_flag"

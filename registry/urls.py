@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registry.views import bureau, registers, risk
+from registry.views import bureau, registers, risk, sources
 
 app_name = "registry"
 urlpatterns = [
@@ -24,5 +24,11 @@ urlpatterns = [
         name="special_flag_end",
     ),
     path("positive-list/", risk.positive_list_page, name="positive_list"),
+    path("sources/<str:code>/", sources.source, name="source"),
+    path("sources/<str:code>/status/", sources.status, name="source_status"),
+    path("sources/<str:code>/type/", sources.change_type, name="source_type"),
+    path("sources/<str:code>/commission/", sources.commission, name="source_commission"),
+    path("sources/<str:code>/site/", sources.add_site, name="source_site"),
+    path("evidence/<str:sha256>/", sources.evidence, name="evidence"),
     path("settings/", bureau.bureau_settings_page, name="settings"),
 ]

@@ -3,7 +3,9 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import KeyClass, Pollutant
@@ -139,7 +141,7 @@ class PollutionSourceAdmin(TrailMixin, RegisterAdmin):
         "status",
         "risk_grade",
         "grid",
-        "history_link",
+        "unit_page",
     )
     list_display_links = ("code", "display")
     list_filter = (
@@ -161,10 +163,49 @@ class PollutionSourceAdmin(TrailMixin, RegisterAdmin):
     fieldsets = FIELDSETS
     # Entered and left on the page 正面清单, with a reason that is published.
     readonly_fields = ("positive_list", "positive_from", "positive_until")
+    # Of a unit on record these change on its own page, with reason, day and proof.
+    changed_elsewhere = (
+        "code",
+        "kind",
+        "regulatory_type",
+        "key_list_year",
+        "key_classes_in_words",
+        "status",
+        "status_date",
+        "status_reason",
+        "risk_grade",
+        "unit_page",
+    )
 
     @admin.display(description=_("单位名称"), ordering="name")
     def display(self, obj: PollutionSource) -> str:
         return obj.display_name
+
+    @admin.display(description=_("重点类别"))
+    def key_classes_in_words(self, obj: PollutionSource) -> str:
+        labels = dict(KeyClass.choices)
+        return "、".join(str(labels.get(name, name)) for name in obj.key_classes) or "—"
+
+    @admin.display(description=_("单位页"))
+    def unit_page(self, obj: PollutionSource) -> str:
+        """Where status, type and grade are changed, and why they are what they are."""
+        url = reverse("registry:source", args=[obj.code])
+        return format_html('<a href="{}">{}</a>', url, _("经过、变更与说明"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (
+            self.readonly_fields
+            if obj is None
+            else (*self.readonly_fields, *self.changed_elsewhere)
+        )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What cannot be ticked is told in words."""
+        if obj is None:
+            return self.fieldsets
+        (title, first), *rest = FIELDSETS
+        fields = tuple("key_classes_in_words" if f == "key_classes" else f for f in first["fields"])
+        return ((title, {"fields": ("unit_page", *fields)}), *rest)
 
     @admin.display(description=_("特殊监管"), boolean=True)
     def special(self, obj: PollutionSource) -> bool:
@@ -183,19 +224,6 @@ class PollutionSourceAdmin(TrailMixin, RegisterAdmin):
         self, request: HttpRequest, queryset: Any, search_term: str
     ) -> tuple[Any, bool]:
         return queryset.search(search_term), False
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        old = PollutionSource.objects.filter(pk=obj.pk).values_list("status", flat=True).first()
-        super().save_model(request, obj, form, change)
-        if change and old and old != obj.status:
-            SourceStatusChange.objects.create(
-                source=obj,
-                old_status=old,
-                new_status=obj.status,
-                on=obj.status_date or timezone.localdate(),
-                reason=obj.status_reason or str(_("恢复正常")),
-                actor=request.user,
-            )
 
 
 class SpecialFlagForm(forms.ModelForm):

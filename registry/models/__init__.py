@@ -1,5 +1,6 @@
 from .bureau import BureauSetting
 from .calendar import CalendarDay, HolidayNotice
+from .changes import SourceTypeChange
 from .checklists import (
     InspectionItem,
     InspectionItemList,
@@ -11,6 +12,7 @@ from .checklists import (
     PartnerDepartment,
 )
 from .deadlines import Deadline, DeadlineReminder, Heartbeat, Notification
+from .evidence import EvidenceFile
 from .exemptions import CapExemption
 from .inspectors import ConflictOfInterest, Credential, Inspector, Leave
 from .positive_list import PositiveListChange
@@ -36,6 +38,7 @@ __all__ = [
     "Credential",
     "Deadline",
     "DeadlineReminder",
+    "EvidenceFile",
     "Heartbeat",
     "HolidayNotice",
     "ImportedFile",
@@ -56,6 +59,7 @@ __all__ = [
     "RiskFact",
     "RiskWeights",
     "SourceStatusChange",
+    "SourceTypeChange",
     "SpecialFlag",
     "SpecialFlagEnding",
 ]

@@ -24,6 +24,8 @@ from registry.querysets import CheckLedgerQuerySet, PollutionSourceQuerySet, Spe
 from registry.rules.cells import FIRST_YEAR, LAST_YEAR
 from registry.validators import code_is_writable
 
+from .evidence import Evidenced
+
 models.CharField.register_lookup(Length)
 
 
@@ -303,7 +305,7 @@ class SpecialFlagEnding(models.Model):
         return f"{self.flag} {self.get_state_display()}"
 
 
-class SourceStatusChange(models.Model):
+class SourceStatusChange(Evidenced):
     """搬迁/停产/关停…: why and when a unit left the pool or came back."""
 
     source = models.ForeignKey(

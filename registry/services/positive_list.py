@@ -66,6 +66,16 @@ def leave_positive_list(
     return _keep(source, PositiveListKind.LEFT, on=today, reason=reason, actor=actor)
 
 
+def leave_with_the_register(source: PollutionSource, *, on: date, why: str, actor: Any) -> bool:
+    """A unit that leaves the register leaves the list with it; the caller holds its lock."""
+    if not source.positive_list:
+        return False
+    _take_off(source, on)
+    reason = _("单位已移出名录（%(why)s），同时移出正面清单") % {"why": why}
+    _keep(source, PositiveListKind.LEFT, on=on, reason=reason, actor=actor)
+    return True
+
+
 def _take_off(source: PollutionSource, on: date) -> None:
     """The period stays readable: it ends on the last day of membership."""
     source.positive_list = False

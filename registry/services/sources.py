@@ -1,23 +1,18 @@
-"""Changes to one source with reason, date and actor (两库动态管理)."""
+"""The next code of the register, and decisions on proposed flags."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from registry.models import PollutionSource, SourceStatusChange, SpecialFlag
-from registry.permissions import APPROVE_SPECIAL_FLAG, MANAGE_REGISTERS
+from registry.models import SpecialFlag
+from registry.permissions import APPROVE_SPECIAL_FLAG
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.services.access import require, require_other_person
 from registry.services.import_sources import next_codes
 from registry.services.trail import record_event
-
-
-class ReasonMissing(RuleViolation):
-    code = "reason_missing"
-    basis = "实施方案 二（二）动态管理"
 
 
 class FlagAlreadyDecided(RuleViolation):
@@ -27,35 +22,6 @@ class FlagAlreadyDecided(RuleViolation):
 
 def fresh_code() -> str:
     return next_codes(1)[0]
-
-
-@transaction.atomic
-def change_status(
-    *, source_id: int, new_status: str, on: date, reason: str, actor: Any
-) -> PollutionSource:
-    """搬迁/停产/关停/恢复…: the unit keeps its history."""
-    require(actor, MANAGE_REGISTERS)
-    source = PollutionSource.objects.select_for_update().get(pk=source_id)
-    if not reason.strip():
-        raise ReasonMissing(_("请填写状态变更的原因。"))
-    reason = checked_text(reason, label=_("状态变更的原因"), field="reason", limit=300)
-    old = source.status
-    if old == new_status:
-        raise ReasonMissing(_("状态没有变化。"))
-    source.status, source.status_date = new_status, on
-    source.status_reason = "" if new_status == "normal" else reason.strip()
-    source.save(update_fields=["status", "status_date", "status_reason", "updated_at"])
-    SourceStatusChange.objects.create(
-        source=source, old_status=old, new_status=new_status, on=on, reason=reason, actor=actor
-    )
-    record_event(
-        action="source.status_changed",
-        actor=actor,
-        obj=source,
-        changes={"status": [old, new_status]},
-        reason=reason,
-    )
-    return source
 
 
 @transaction.atomic

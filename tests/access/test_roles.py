@@ -1,5 +1,6 @@
 """Every URL as every role, by the access table."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +11,14 @@ from django.urls import reverse
 from chanji_dualrandom.access import ACCESS, LOGIN, PUBLIC
 from disclosure.models import PublicationLink, PublicPlan, PublicResult
 from inspections.models import Assignment, Clue, Problem, RecordVersion, TargetedCheck
-from registry.models import RiskAssessment, RiskFact, SpecialFlag, SpecialFlagEnding
+from registry.models import (
+    EvidenceFile,
+    PollutionSource,
+    RiskAssessment,
+    RiskFact,
+    SpecialFlag,
+    SpecialFlagEnding,
+)
 from sampling.models import SamplingPlan
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +43,20 @@ POST_ONLY = {
     "inspections:decide_targeted",
 }
 ROLES = ("director1", "planner1", "officer1", "publisher1", "admin1")
+
+
+def source_of_kind(kind: str) -> dict[str, Any]:
+    return {"code": PollutionSource.objects.filter(kind=kind).latest("pk").code}
+
+
+REGISTER_ROWS: dict[str, Callable[[], dict[str, Any]]] = {
+    "registry:source": lambda: source_of_kind("discharger"),
+    "registry:source_status": lambda: source_of_kind("discharger"),
+    "registry:source_type": lambda: source_of_kind("discharger"),
+    "registry:source_site": lambda: source_of_kind("discharger"),
+    "registry:source_commission": lambda: source_of_kind("construction"),
+    "registry:evidence": lambda: {"sha256": EvidenceFile.objects.latest("pk").sha256},
+}
 
 
 def arguments(name: str) -> dict[str, Any]:
@@ -64,6 +86,8 @@ def arguments(name: str) -> dict[str, Any]:
     }
     if name in found:
         return found[name]
+    if name in REGISTER_ROWS:
+        return REGISTER_ROWS[name]()
     if name.startswith(("sampling:", "public:")) and name.split(":")[1] in (
         "plan",
         "announcement",

@@ -26,7 +26,7 @@ STARTS = ("/", "/desk/", "/inbox/", "/admin/", "/inspections/", "/plans-desk/", 
 # Register pages list every unit, drawn or not; they say nothing about the draw.
 REGISTER_PAGES = re.compile(
     r"^/(admin/(registry/(pollutionsource|specialflag|conflictofinterest|inspector)|autocomplete)"
-    r"|registry/(export|template|risk|special-flags|positive-list))"
+    r"|registry/(export|template|risk|special-flags|positive-list|sources|inspectors|merges))"
 )
 SKIPPED = re.compile(r"/(logout|jsi18n)/|\?.*(&.*){2}|/static/")
 LINK = re.compile(r'href="(/[^"#]*)')

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from chanji_dualrandom.demo.changes import change_registers
 from chanji_dualrandom.demo.clues import ClueDesk
 from chanji_dualrandom.demo.grading import grade_units
 from chanji_dualrandom.demo.people import make_accounts, make_inspectors
@@ -52,4 +53,5 @@ class Command(HouseCommand):
         RunningQuarter(this, users=users, calendar=calendar, now=now).play()
         ClueDesk(users, calendar=calendar, now=now).play()
         grade_units(users=users, now=now)
+        change_registers(users=users, now=now)
         start_plan_clock(quarter=this.next, calendar=calendar)

@@ -1,0 +1,87 @@
+"""What changed in the registers of the demonstration bureau, by the real services."""
+
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+from django.utils import timezone
+from PIL import Image, ImageDraw
+
+from registry.models import EvidenceFile, PollutionSource
+from registry.services.evidence_files import Proof, store_evidence_file
+from registry.services.source_changes import (
+    add_site,
+    change_status,
+    change_type,
+    commission_project,
+)
+
+
+def change_registers(*, users: dict[str, Any], now: datetime) -> None:
+    """One of each: closed, back again, key by the list's supplement, a further site, a project in
+    operation."""
+    planner, today = users["planner1"], timezone.localdate(now)
+    common = {"actor": planner, "today": today}
+    units = list(PollutionSource.objects.in_pool().filter(regulatory_type="general")[120:126])
+    proof = Proof(_paper("示范关停通知", planner), "昌高环示范函〔1〕号")
+    change_status(
+        source_id=units[0].pk,
+        new_status="closed",
+        on=today - timedelta(days=9),
+        reason="园区产业调整，政府责令关停（示范）",
+        proof=proof,
+        **common,
+    )
+    for status, days, reason in (("suspended", 40, "市场原因停产"), ("normal", 6, "恢复生产")):
+        change_status(
+            source_id=units[1].pk,
+            new_status=status,
+            on=today - timedelta(days=days),
+            reason=f"{reason}（示范）",
+            proof=Proof(note="示范企业报告"),
+            **common,
+        )
+    change_type(
+        source_id=units[2].pk,
+        regulatory_type="key",
+        key_classes=["air"],
+        list_year=today.year,
+        on=today - timedelta(days=20),
+        reason="自治州增补环境监管重点单位名录（示范）",
+        proof=Proof(_paper("示范名录增补文件", planner)),
+        **common,
+    )
+    add_site(
+        source_id=units[3].pk,
+        site="北厂区",
+        address="昌吉高新区示范大道北段9号",
+        reason="扩建北厂区（示范）",
+        actor=planner,
+    )
+    project = PollutionSource.objects.active().filter(kind="construction").order_by("code")[0]
+    commission_project(
+        source_id=project.pk,
+        permit_number=f"{project.uscc}001P",
+        permit_class="simplified",
+        regulatory_type="general",
+        key_classes=[],
+        list_year=None,
+        on=today - timedelta(days=3),
+        reason="竣工环保验收合格并取得排污许可证（示范）",
+        proof=Proof(note="示范验收意见"),
+        **common,
+    )
+
+
+def _paper(title: str, actor: Any) -> EvidenceFile:
+    """A scanned page, as far as a demonstration needs one."""
+    image = Image.new("RGB", (420, 594), "white")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((30, 30, 390, 564), outline=(120, 120, 120))
+    for line in range(90, 520, 24):
+        draw.line((60, line, 360 - line % 72, line), fill=(170, 170, 170), width=3)
+    draw.ellipse((270, 440, 360, 530), outline=(180, 30, 30), width=5)
+    draw.text((60, 50), str(len(title)), fill=(90, 90, 90))
+    target = BytesIO()
+    image.save(target, "PNG")
+    return store_evidence_file(chunks=[target.getvalue()], name=f"{title}.png", actor=actor)

@@ -1,0 +1,43 @@
+"""The inspection floor's part of a unit's page, which is put together in the template."""
+
+from typing import Any
+
+from django import template
+
+from inspections.models import Assignment, Clue
+from inspections.permissions import HANDLE_CLUES, VIEW_ALL_ASSIGNMENTS
+from inspections.rules.assignment_state import MOVES
+from registry.models import PollutionSource
+
+register = template.Library()
+SHOWN = 20
+
+
+def _running(source: PollutionSource) -> Any:
+    ended = [state for state, moves in MOVES.items() if not moves]
+    return source.assignments.exclude(state__in=ended).order_by("-dispatched_at")
+
+
+@register.inclusion_tag("inspections/_unit_assignments.html", takes_context=True)
+def show_unit_assignments(context: dict[str, Any], source: PollutionSource) -> dict[str, Any]:
+    """Dispatched assignments for those who may see all of them, clues for those who handle them."""
+    user = context["request"].user
+    sees = user.has_perm(VIEW_ALL_ASSIGNMENTS)
+    handles = user.has_perm(HANDLE_CLUES)
+    return {
+        "sees": sees,
+        "handles": handles,
+        "assignments": Assignment.objects.filter(source=source).order_by("-dispatched_at")[:SHOWN]
+        if sees
+        else [],
+        "clues": Clue.objects.filter(source=source).order_by("-received_on", "-pk")[:SHOWN]
+        if handles
+        else [],
+    }
+
+
+@register.inclusion_tag("inspections/_unit_running.html", takes_context=True)
+def show_running_assignments(context: dict[str, Any], source: PollutionSource) -> dict[str, Any]:
+    """What a change of the unit means for work under way; numbers only for those who may see."""
+    sees = context["request"].user.has_perm(VIEW_ALL_ASSIGNMENTS)
+    return {"sees": sees, "assignments": _running(source) if sees else []}

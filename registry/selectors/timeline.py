@@ -1,0 +1,354 @@
+"""What happened to a unit or an inspector: who, when, old → new, why, on what evidence."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry import choices
+from registry.models import (
+    AuditEvent,
+    CapExemption,
+    CheckLedgerEntry,
+    ClueLedgerEntry,
+    ConflictOfInterest,
+    EvidenceFile,
+    ImportedFile,
+    Inspector,
+    PollutionSource,
+    SpecialFlag,
+)
+
+MOST = 400
+ACTIONS = {
+    "source.created": "建档",
+    "pollutionsource.created": "建档",
+    "source.changed": "资料变更",
+    "pollutionsource.changed": "资料变更",
+    "source.status_changed": "状态变更",
+    "source.type_changed": "类型变更",
+    "source.commissioned": "建设项目投运，转为排污单位",
+    "source.site_added": "新增厂区",
+    "source.merged": "合并记录",
+    "source.merge_undone": "撤销合并",
+    "source.risk_grade_changed": "确认风险等级",
+    "risk_grade.rejected": "不采纳风险等级建议",
+    "risk_fact.recorded": "登记风险事实",
+    "risk_fact.voided": "作废风险事实",
+    "positive_list.entered": "列入正面清单",
+    "positive_list.left": "移出正面清单",
+    "positive_list.expired": "正面清单到期移出",
+    "inspector.created": "建档",
+    "inspector.changed": "资料变更",
+    "inspector.status_changed": "在岗状态变更",
+    "credential.created": "登记执法证",
+    "credential.changed": "执法证变更",
+    "leave.created": "登记离岗时段",
+    "leave.changed": "离岗时段变更",
+    "leave.cancelled": "取消离岗时段",
+    "conflict.declared": "申报利害关系",
+    "conflict.recorded": "登记利害关系",
+    "conflict.ended": "终止利害关系",
+    "conflictofinterest.created": "登记利害关系",
+    "conflictofinterest.changed": "利害关系变更",
+}
+# Words of the trail that are no field of a model.
+WORDS = {
+    "on": "日期",
+    "special": "特殊监管",
+    "special_reason": "特殊监管原因",
+    "evidence_note": "文号或材料",
+    "proposed_grade": "建议等级",
+    "score": "总分",
+    "certificate": "执法证号",
+    "valid_from": "有效期起",
+    "valid_to": "有效期止",
+    "merged": "并入的记录",
+    "summary": "摘要",
+    "source": "单位",
+    "period": "时段",
+    "kind_of_conflict": "关系",
+}
+LISTS: Mapping[str, Any] = {"key_classes": choices.KeyClass, "pollutants": choices.Pollutant}
+VALUES: Mapping[str, Any] = {
+    "special_reason": choices.SpecialReason,
+    "proposed_grade": choices.RiskGrade,
+}
+BLANK = "（空）"
+
+
+@dataclass(frozen=True)
+class Change:
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line. ``at`` orders the lines; ``exact`` says whether its time of day is known."""
+
+    at: datetime
+    title: str
+    who: str = ""
+    reason: str = ""
+    changes: tuple[Change, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    exact: bool = True
+    tone: str = ""
+    facts: tuple[str, ...] = field(default=())
+
+
+def _moment(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _label(model: type[models.Model], name: str) -> str:
+    if name in WORDS:
+        return WORDS[name]
+    try:
+        return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    except Exception:  # not a field: an inline's row, already in words
+        return name
+
+
+def _value(model: type[models.Model], name: str, value: Any) -> str:
+    if value in ("", None, []):
+        return BLANK
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if name in LISTS:
+        labels = dict(LISTS[name].choices)
+        items = value if isinstance(value, list) else [value]
+        return "、".join(str(labels.get(item, item)) for item in items)
+    if name in VALUES:
+        return str(dict(VALUES[name].choices).get(value, value))
+    try:
+        found = model._meta.get_field(name)
+    except Exception:
+        return str(value)
+    return str(dict(getattr(found, "flatchoices", ()) or ()).get(value, value))
+
+
+def in_words(
+    model: type[models.Model], changes: Mapping[str, Any], *, created: bool = False
+) -> tuple[Change, ...]:
+    """The trail's ``{field: [old, new]}`` as people read it; proof is linked, not printed. Of what
+    was just ``created`` there is no old value to tell, and no field that says nothing."""
+    said = []
+    for name, pair in changes.items():
+        if name in ("evidence", "sha256") or not isinstance(pair, list) or len(pair) != 2:
+            continue
+        if created and pair[1] in ("", None, [], False, "False", "[]", "None"):
+            continue
+        old, new = (_value(model, name, value) for value in pair)
+        said.append(Change(_label(model, name), "" if created else old, new))
+    return tuple(said)
+
+
+class _Proofs:
+    """Kept files behind a set of events, by hash and by the name an import was given."""
+
+    def __init__(self, events: Iterable[AuditEvent]) -> None:
+        hashes = {pair[1] for e in events if (pair := e.changes.get("evidence"))}
+        self.files = {row.sha256: row for row in EvidenceFile.objects.filter(sha256__in=hashes)}
+        self.names = set(
+            ImportedFile.objects.filter(
+                filename__in={_file_of(e.reason) for e in events}
+            ).values_list("filename", flat=True)
+        )
+
+    def of(self, event: AuditEvent) -> tuple[tuple[str, str], ...]:
+        links = []
+        pair = event.changes.get("evidence")
+        if pair and pair[1] in self.files:
+            file = self.files[pair[1]]
+            links.append((file.original_name, reverse("registry:evidence", args=[file.sha256])))
+        name = _file_of(event.reason)
+        if name in self.names:
+            links.append((name, f"{reverse('admin:registry_importedfile_changelist')}?q={name}"))
+        return tuple(links)
+
+
+def _file_of(reason: str) -> str:
+    """「随名录导入：甲.xlsx」 names the file a change came with."""
+    return reason.partition("：")[2] if reason.startswith("随名录导入") else ""
+
+
+def _from_trail(
+    model: type[models.Model], ids: Iterable[int], names: Mapping[int, str]
+) -> list[Entry]:
+    events = list(
+        AuditEvent.objects.filter(
+            object_type=model._meta.label_lower, object_id__in=[str(pk) for pk in ids]
+        ).order_by("-pk")[:MOST]
+    )
+    proofs = _Proofs(events)
+    return [
+        Entry(
+            at=event.at,
+            title=_title(event) + names.get(int(event.object_id), ""),
+            who=event.actor_label,
+            reason=event.reason,
+            changes=in_words(model, event.changes, created=event.action.endswith(".created")),
+            links=proofs.of(event),
+        )
+        for event in events
+    ]
+
+
+def _title(event: AuditEvent) -> str:
+    return ACTIONS.get(event.action, "变更")
+
+
+def source_timeline(source: PollutionSource) -> list[Entry]:
+    """Newest first: trail, flags, exemptions, conflicts, ledgers of checks and verified clues."""
+    ids = [source.pk]
+    entries = _from_trail(PollutionSource, ids, {})
+    entries += _flags(ids)
+    entries += [_exemption(row) for row in CapExemption.objects.filter(source__in=ids)]
+    entries += _conflicts_of_source(ids)
+    entries += [_check(row) for row in CheckLedgerEntry.objects.filter(source__in=ids)]
+    entries += [_clue(row) for row in ClueLedgerEntry.objects.filter(source__in=ids)]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _flags(ids: Iterable[int]) -> list[Entry]:
+    entries = []
+    rows = SpecialFlag.objects.filter(source__in=ids).select_related("proposed_by", "approved_by")
+    for flag in rows.prefetch_related("endings__decided_by"):
+        entries += _flag(flag)
+    return entries
+
+
+def person_name(user: Any) -> str:
+    return (user.get_full_name() or user.get_username()) if user is not None else ""
+
+
+def _flag(flag: SpecialFlag) -> Iterable[Entry]:
+    reason = flag.get_reason_display()
+    yield Entry(
+        at=flag.created_at,
+        title=_("提议特殊监管：%(reason)s") % {"reason": reason},
+        who=person_name(flag.proposed_by) or _("系统"),
+        facts=(flag.evidence,) if flag.evidence else (),
+    )
+    if flag.state == SpecialFlag.State.REJECTED and flag.decided_at:
+        yield Entry(
+            at=flag.decided_at,
+            title=_("不批准特殊监管：%(reason)s") % {"reason": reason},
+            who=person_name(flag.approved_by),
+            reason=flag.decision_reason,
+        )
+    if flag.state == SpecialFlag.State.APPROVED:
+        yield Entry(
+            at=flag.decided_at or _moment(flag.starts_on),
+            exact=flag.decided_at is not None,
+            title=_("批准特殊监管：%(reason)s") % {"reason": reason},
+            who=person_name(flag.approved_by),
+            reason=flag.decision_reason,
+            facts=(_("自 %(day)s 起") % {"day": flag.starts_on},),
+            tone="warn",
+        )
+    if flag.ends_on:
+        ending = next((row for row in flag.endings.all() if row.state == "approved"), None)
+        yield Entry(
+            at=ending.decided_at if ending and ending.decided_at else _moment(flag.ends_on),
+            exact=ending is not None,
+            title=_("终止特殊监管：%(reason)s") % {"reason": reason},
+            who=person_name(ending.decided_by) if ending else "",
+            reason=flag.end_reason,
+            facts=(_("自 %(day)s 起不再适用") % {"day": flag.ends_on},),
+        )
+
+
+def _exemption(row: CapExemption) -> Entry:
+    return Entry(
+        at=_moment(row.starts_on),
+        exact=False,
+        title=_("频次豁免：%(kind)s") % {"kind": row.get_kind_display()},
+        who=person_name(row.recorded_by),
+        reason=row.reason,
+        facts=(f"{row.starts_on} — {row.ends_on}",),
+    )
+
+
+def _conflicts_of_source(ids: Iterable[int]) -> list[Entry]:
+    rows = ConflictOfInterest.objects.filter(source__in=ids).select_related("inspector")
+    return [
+        Entry(
+            at=_moment(row.starts_on),
+            exact=False,
+            title=_("利害关系：%(name)s（%(kind)s），不参加本单位检查")
+            % {"name": row.inspector.name, "kind": row.get_kind_display()},
+            reason=row.detail,
+            facts=((_("至 %(day)s") % {"day": row.ends_on},) if row.ends_on else ()),
+        )
+        for row in rows
+    ]
+
+
+OUTCOMES = {
+    "1": "未发现问题",
+    "2": "发现问题已责令改正",
+    "3": "发现问题待后续处理",
+    "4": "未发现开展本次抽查涉及的经营活动",
+    "5": "通过登记的住所无法联系",
+    "6": "不配合检查情节严重",
+    "7": "已关闭停业或注销、迁出",
+}
+
+
+def _check(row: CheckLedgerEntry) -> Entry:
+    plan = _("抽查计划 %(plan)s") % {"plan": row.plan_number} if row.plan_number else ""
+    mark = row.get_disclosure_display() if row.disclosure else _("结果未公示")
+    return Entry(
+        at=_moment(row.checked_on),
+        exact=False,
+        title=_("检查：%(kind)s，%(outcome)s")
+        % {
+            "kind": row.get_check_source_display(),
+            "outcome": OUTCOMES.get(row.outcome, _("结果未填")),
+        },
+        facts=tuple(
+            text for text in (row.reference, plan, str(row.get_method_display()), str(mark)) if text
+        ),
+        tone="check",
+    )
+
+
+def _clue(row: ClueLedgerEntry) -> Entry:
+    return Entry(
+        at=_moment(row.verified_on),
+        exact=False,
+        title=_("线索查实：%(kind)s") % {"kind": row.get_kind_display()},
+        facts=(row.reference,),
+        tone="warn",
+    )
+
+
+def inspector_timeline(person: Inspector) -> list[Entry]:
+    """Newest first: everything the trail keeps under this person."""
+    entries = _from_trail(Inspector, [person.pk], {})
+    rows = person.conflicts.select_related("source")
+    conflicts = {str(pk) for pk in rows.values_list("pk", flat=True)}
+    events = AuditEvent.objects.filter(
+        Q(object_type="registry.conflictofinterest", object_id__in=conflicts)
+    )
+    entries += [
+        Entry(
+            at=event.at,
+            title=f"{_title(event)}：{event.object_label}",
+            who=event.actor_label,
+            reason=event.reason,
+            changes=in_words(ConflictOfInterest, event.changes),
+        )
+        for event in events
+    ]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)

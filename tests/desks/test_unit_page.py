@@ -1,0 +1,265 @@
+"""One unit's page answers from the screen alone: why special, who changed it, why (not) in the pool."""
+
+import re
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from registry.models import EvidenceFile, PollutionSource, SpecialFlag
+from registry.services.risk import assess_sources, decide_assessments
+from registry.services.sources import decide_flag
+from sampling.models import Draw
+from sampling.rules import protocol_v1 as protocol
+from tests import cast
+from tests.scene import Scene
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def staff(db: None) -> dict[str, User]:
+    cast.prepare_house()
+    return cast.staff_accounts()
+
+
+@pytest.fixture
+def unit(staff: dict[str, User]) -> PollutionSource:
+    return PollutionSource.objects.create(
+        code="PS00001", name="示范1号有限公司", no_code_reason="individual",
+        regulatory_type="general", credit_grade="bad", permit_class="key",
+    )  # fmt: skip
+
+
+def as_user(user: User) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
+
+
+def words(client: Client, url: str) -> str:
+    """What a person reads, on one line."""
+    answer = client.get(url)
+    assert answer.status_code == 200, url
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer.content.decode()))
+
+
+def notice() -> SimpleUploadedFile:
+    target = BytesIO()
+    Image.new("RGB", (8, 8)).save(target, "PNG")
+    return SimpleUploadedFile("关停通知.png", target.getvalue(), "image/png")
+
+
+def page_of(user: User, unit: PollutionSource) -> str:
+    return words(as_user(user), f"/registry/sources/{unit.code}/")
+
+
+def test_the_page_says_why_the_unit_is_special(
+    staff: dict[str, User], unit: PollutionSource
+) -> None:
+    flag = SpecialFlag.objects.create(
+        source=unit, reason="many_complaints", evidence="信访台账3件", starts_on=TODAY,
+        proposed_by=staff["planner1"],
+    )  # fmt: skip
+    assert "另有提议待批准：投诉举报多（信访台账3件）" in page_of(staff["publisher1"], unit)
+
+    decide_flag(
+        flag_id=flag.pk, approve=True, reason="属实", actor=staff["director1"], now=timezone.now()
+    )
+
+    page = page_of(staff["publisher1"], unit)
+    assert f"自 {TODAY} 起为特殊监管对象，原因：投诉举报多；依据：信访台账3件。" in page
+    assert "由陆清和提出，沈明远批准" in page
+
+
+def test_status_is_previewed_before_it_is_changed(
+    staff: dict[str, User], unit: PollutionSource, evidence_root: Path
+) -> None:
+    planner, url = as_user(staff["planner1"]), "/registry/sources/PS00001/status/"
+    form = {"new_status": "closed", "on": TODAY.isoformat(), "reason": "政府关停", "preview": ""}
+
+    tried = planner.post(url, {**form, "file": notice()})
+
+    assert "核对：正常 → 关停" in tried.content.decode()
+    assert PollutionSource.objects.get().is_active
+    kept = EvidenceFile.objects.get()
+    assert f'value="{kept.sha256}"' in tried.content.decode()
+
+    del form["preview"]
+    done = planner.post(url, {**form, "kept": kept.sha256, "confirm": ""})
+
+    assert done.status_code == 302
+    page = page_of(staff["planner1"], unit)
+    assert "已移出抽查名录" in page
+    assert "状态 正常 → 关停" in page
+    assert "关停通知.png" in page
+
+
+def test_the_page_says_who_changed_the_type_when_and_on_what_proof(
+    staff: dict[str, User], unit: PollutionSource, evidence_root: Path
+) -> None:
+    assert "建档" in page_of(staff["director1"], unit)
+    planner = as_user(staff["planner1"])
+
+    answer = planner.post(
+        "/registry/sources/PS00001/type/",
+        {"regulatory_type": "key", "key_classes": ["air"], "list_year": 2026,
+         "on": TODAY.isoformat(), "reason": "增补名录", "file": notice(), "confirm": ""},
+    )  # fmt: skip
+
+    assert answer.status_code == 302, answer.content.decode()
+    page = page_of(staff["director1"], unit)
+    assert f"{TODAY} 由陆清和变更：监管类型：一般 → 重点；重点类别：（空） → 大气环境" in page
+    assert "原因：增补名录" in page
+    file = EvidenceFile.objects.get()
+    served = as_user(staff["director1"]).get(f"/registry/evidence/{file.sha256}/")
+    assert served.status_code == 200
+    assert served["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in served["Content-Security-Policy"]
+
+
+def test_the_page_says_what_each_ticket_is_for(
+    staff: dict[str, User], unit: PollutionSource
+) -> None:
+    assess_sources(today=TODAY)
+    row = unit.assessments.get()
+    decide_assessments(
+        assessment_ids=[row.pk], approve=True, reason="属实", actor=staff["director1"],
+        now=timezone.now(),
+    )  # fmt: skip
+
+    page = page_of(staff["planner1"], unit)
+
+    assert "下次抽取有几签：3 签" in page
+    assert "风险等级为高" in page
+    assert f"总分 {row.score}" in page
+    assert "信用等级 +20" in page
+    assert "第1版权重" in page
+    assert "沈明远于" in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"reason": ""}, ""),
+        ({"on": (TODAY + timedelta(days=1)).isoformat()}, "不能晚于今天"),
+        ({"new_status": "flown"}, ""),
+        ({"evidence_note": ""}, "请上传佐证文件"),
+        ({"kept": "0" * 64, "evidence_note": ""}, "请上传佐证文件"),
+        ({"file": SimpleUploadedFile("a.pdf", b"MZ" + b"x" * 99)}, "只能是照片"),
+    ],
+)
+def test_a_change_that_cannot_be_is_explained(
+    staff: dict[str, User], unit: PollutionSource, evidence_root: Path, changes: Any, said: str
+) -> None:
+    form = {
+        "new_status": "closed", "on": TODAY.isoformat(), "reason": "关停", "evidence_note": "1号文",
+        "confirm": "", **changes,
+    }  # fmt: skip
+
+    answer = as_user(staff["planner1"]).post("/registry/sources/PS00001/status/", form)
+
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert PollutionSource.objects.get().is_active
+
+
+def test_a_project_goes_into_operation_and_a_site_is_added(
+    staff: dict[str, User], unit: PollutionSource
+) -> None:
+    PollutionSource.objects.update(kind="construction", uscc=cast.make_uscc("91652300MA9000001"), no_code_reason="")  # fmt: skip
+    planner = as_user(staff["planner1"])
+    assert planner.get("/registry/sources/PS00001/commission/").status_code == 200
+
+    planner.post(
+        "/registry/sources/PS00001/commission/",
+        {"regulatory_type": "general", "on": TODAY.isoformat(), "reason": "验收合格",
+         "evidence_note": "验收公示", "confirm": ""},
+    )  # fmt: skip
+    planner.post(
+        "/registry/sources/PS00001/site/",
+        {"site": "二厂", "address": "示范路2号", "reason": "扩建"},
+    )
+
+    page = page_of(staff["planner1"], unit)
+    assert "建设项目投运，转为排污单位" in page
+    assert "示范1号有限公司（二厂）" in page
+    assert "新增厂区" in page
+    assert "示范1号有限公司" in words(planner, "/registry/sources/PS00002/")
+    assert planner.get("/registry/sources/PS00001/commission/").status_code == 302
+
+
+def test_who_may_not_change_or_see(staff: dict[str, User], unit: PollutionSource) -> None:
+    for step in ("status", "type", "commission", "site"):
+        url = f"/registry/sources/PS00001/{step}/"
+        assert as_user(staff["director1"]).post(url, {}).status_code == 403
+        assert Client().get(url).status_code in (302, 403)
+        assert as_user(staff["planner1"]).get(f"/registry/sources/X1/{step}/").status_code == 404
+    assert as_user(staff["planner1"]).get("/registry/sources/X1/").status_code == 404
+    assert as_user(staff["planner1"]).get(f"/registry/evidence/{'a' * 64}/").status_code == 404
+
+
+class TestPools:
+    """The draw of a frozen quarter, told unit by unit without opening the sealed list."""
+
+    @pytest.fixture
+    def scene(self, tmp_path: Path, evidence_root: Path) -> Scene:
+        return Scene(tmp_path, dispatched=False)
+
+    def test_every_unit_of_the_pool_reads_alike_whether_drawn_or_not(
+        self, scene: Scene, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        draw = Draw.objects.get()
+        pool = protocol.parse_pool(draw.pool)
+        opened: list[str] = []
+        monkeypatch.setattr("sampling.services.sealing.unseal", lambda *a, **k: opened.append("x"))
+        planner = scene.users["planner1"]
+
+        pages = {
+            row.source_id: page_of(planner, PollutionSource.objects.get(code=row.source_id))
+            for row in pool.sources
+        }
+
+        assert opened == []
+        for row in pool.sources:
+            assert f"在池中，{row.weight} 签" in pages[row.source_id]
+            assert "名单密封，派发前任何页面都不显示是否抽中" in pages[row.source_id]
+            assert "复核材料已公开" not in pages[row.source_id]
+
+    def test_a_unit_left_out_is_told_why(self, scene: Scene) -> None:
+        late = PollutionSource.objects.create(
+            code="PS99999", name="后来有限公司", no_code_reason="individual",
+            regulatory_type="general",
+        )  # fmt: skip
+        page = page_of(scene.users["director1"], late)
+        assert "不在抽取池中：冻结时该单位尚未建档" in page
+
+        draw = Draw.objects.get()
+        draw.left_out = [
+            {
+                "source": "PS99999",
+                "code": "at_cap",
+                "reason": "本年已现场检查2次，达到年度频次上限2次",
+            }
+        ]
+        draw.save(update_fields=["left_out"])
+
+        page = page_of(scene.users["director1"], late)
+        assert "不在抽取池中：本年已现场检查2次，达到年度频次上限2次。" in page
+
+    def test_only_who_may_see_assignments_finds_them_here(self, tmp_path: Path) -> None:
+        scene = Scene(tmp_path)
+        unit = scene.assignments[0].source
+        number = scene.assignments[0].number
+
+        assert number in page_of(scene.users["director1"], unit)
+        assert number not in page_of(scene.users["planner1"], unit)
+        assert number not in page_of(scene.users["publisher1"], unit)
