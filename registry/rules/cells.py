@@ -7,16 +7,23 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from registry.rules.uscc import BadUscc, check_uscc, normalise_code
+from registry.rules.uscc import LENGTH, BadUscc, check_uscc, normalise_code
 
-YES = frozenset({"是", "√", "✓", "有", "y", "yes", "true", "1"})
-NO = frozenset({"否", "×", "无", "n", "no", "false", "0", "", "-", "—"})
+YES = frozenset({"是", "√", "✓", "✔", "☑", "有", "y", "yes", "true", "1"})
+NO = frozenset(
+    {"否", "×", "✗", "☐", "□", "无", "n", "no", "false", "0", "", "-", "—", "/", "--", "——"}
+)
+MARKS = YES | {"v", "●", "■", "★", "对", "列入"}
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 _DATE = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0?0:00(?::00)?)?"
 )
 CODE = re.compile(r"[\w.-]+")
 OPAQUE = re.compile(r"X[0-9A-F]{16}")  # how a confidential unit stands in the pool
+# What people write where there is no code, and what Excel makes of one typed as a number.
+PLACEHOLDERS = frozenset({"/", "-", "--", "—", "——", "无", "暂无", "没有", "N/A", "NULL"})
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d{2}")
+CUT = 15
 _SEPARATORS = re.compile(r"[、,，;；/\s]+")
 
 
@@ -48,6 +55,11 @@ def read_text(value: Any, max_length: int) -> str:
     if len(text) > max_length:
         raise BadCell(f"有 {len(text)} 个字", f"请缩短到 {max_length} 个字以内")
     return text
+
+
+def read_plain(value: Any, max_length: int) -> str:
+    """Numbers and the like: full-width digits become half-width, one line."""
+    return unicodedata.normalize("NFKC", read_text(value, max_length)).strip()
 
 
 def read_bool(value: Any) -> bool:
@@ -140,6 +152,24 @@ def read_uscc(value: Any) -> str:
             f"“{as_text(value)}”是数字格式", "Excel 会丢失末位，请把该列设为文本格式后重新填写"
         )
     code = normalise_code(as_text(value))
+    if code in PLACEHOLDERS:
+        return ""
+    if _SCIENTIFIC.fullmatch(code):
+        raise BadCell(
+            f"“{code}”是科学计数法", "Excel 已丢失末位，请把该列设为文本格式后按营业执照重新填写"
+        )
+    if len(code) == CUT and code.isdigit():
+        raise BadCell(
+            f"“{code}”只有 15 位", "可能被 Excel 截断，或是旧注册号，请按营业执照填写 18 位代码"
+        )
+    if len(code) == LENGTH and code.isdigit() and code.endswith("000"):
+        reason = f"“{code}”末位是 000"
+        try:
+            return check_uscc(code)
+        except BadUscc as error:
+            raise BadCell(
+                reason, "Excel 只保留 15 位数字，请把该列设为文本格式后按营业执照重新填写"
+            ) from error
     if not code:
         return ""
     try:

@@ -8,6 +8,7 @@ from registry.rules.violations import RuleViolation
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # no I, O, S, V, Z
 WEIGHTS = tuple(pow(3, n, 31) for n in range(17))
 LENGTH = 18
+MAX_SUFFIX = 30
 # Blanks, zero-width characters and the direction marks that come along when copying from Windows.
 _INVISIBLE = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 NO_CODE_PERMIT = "H9"  # permits of units that have no code (domain rules §1)
@@ -53,6 +54,21 @@ def is_valid_uscc(code: str) -> bool:
     except BadUscc:
         return False
     return True
+
+
+def split_site_suffix(text: str) -> tuple[str, str]:
+    """A code and the site written behind it: ``91…X-02`` or ``91…X（东厂区）``.
+
+    The suffix is empty where there is none, or where the first 18 characters are no valid code.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    code, rest = normalise_code(plain[:LENGTH]), plain[LENGTH:]
+    suffix = rest.strip(" -_—/#()[]【】:,、.")
+    if not suffix or len(suffix) > MAX_SUFFIX or not is_valid_uscc(code):
+        return normalise_code(text), ""
+    if rest[0].isalnum() and rest[0].isascii():
+        return normalise_code(text), ""  # 001P…: a permit number, not a site
+    return code, suffix
 
 
 def uscc_hint_from_permit(permit_number: str) -> str | None:

@@ -4,16 +4,15 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from registry.choices import NoCodeReason, SourceKind, SourceStatus
+from registry.choices import SourceKind, SourceStatus
 from registry.exchange import SOURCE_COLUMNS
 from registry.models import PollutionSource, SourceStatusChange, SpecialFlag
 from registry.rules import cells
-from registry.rules.uscc import uscc_hint_from_permit
+from registry.rules.source_rows import no_code
 from registry.services.importing import ImportResult, RowChange, differences, duplicate_errors
 from registry.services.spreadsheets import RowError, Sheet
 from registry.services.trail import build_event, plain, record_events
@@ -21,7 +20,6 @@ from registry.services.trail import build_event, plain, record_events
 TITLES = {column.field: column.title for column in SOURCE_COLUMNS}
 FLAG_FIELDS = ("special", "special_reason")
 MODEL_FIELDS = tuple(c.field for c in SOURCE_COLUMNS if c.field not in FLAG_FIELDS)
-NEEDS_PERMIT = (NoCodeReason.H9_PERMIT, NoCodeReason.OTHER)
 DEFAULTS = {"kind": SourceKind.DISCHARGER.value, "status": SourceStatus.NORMAL.value}
 
 
@@ -33,8 +31,10 @@ def compare(sheet: Sheet, *, today: date) -> ImportResult:
     identities: list[tuple[int, str]] = []
     for number, values in sheet.rows:
         _fill_defaults(values)
-        problem = _row_problem(number, values)
-        match = register.match(number, values) if problem is None else problem
+        values.pop("county", None)
+        match = register.match(number, values)
+        if match is None:
+            match = _unfit_for_entry(number, values)
         if not isinstance(match, RowError):
             match = register.flag_problem(number, values, match) or match
         if isinstance(match, RowError):
@@ -84,56 +84,14 @@ def _key(values: dict[str, Any], match: PollutionSource | None) -> str:
     }
 
 
-def _row_problem(number: int, values: dict[str, Any]) -> RowError | None:
-    """The first rule of the row as a whole that does not hold."""
-    uscc, reason = values.get("uscc", ""), values.get("no_code_reason", "")
-    if "uscc" in values or "no_code_reason" in values:
-        if not uscc and not reason:
-            hint = uscc_hint_from_permit(values.get("permit_number", ""))
-            mend = _("请补上代码，或在“无代码原因”中说明")
-            if hint:
-                mend += _("（排污许可证编号前18位是 %(hint)s，供核对）") % {"hint": hint}
-            return RowError(number, TITLES["uscc"], _("没有代码也没有无代码原因"), mend)
-        if uscc and reason:
-            return RowError(
-                number, TITLES["no_code_reason"], _("已有代码"), _("请清空“无代码原因”")
-            )
-    if not uscc and reason in NEEDS_PERMIT and not values.get("permit_number"):
-        return RowError(
-            number, TITLES["permit_number"], _("没有代码也没有许可证编号"), _("请填排污许可证编号")
-        )
-    return _special_problem(number, values) or _place_problem(number, values)
-
-
-def _special_problem(number: int, values: dict[str, Any]) -> RowError | None:
-    if values.get("special_reason") and "special" not in values:
-        return RowError(
-            number,
-            TITLES["special_reason"],
-            _("文件没有“特殊监管”列"),
-            _("请加上“特殊监管”列并填是或否，或去掉此列"),
-        )
-    if values.get("special") and not values.get("special_reason"):
-        return RowError(
-            number, TITLES["special_reason"], _("特殊监管为“是”但没有原因"), _("请填写原因")
-        )
-    if values.get("special_reason") and "special" in values and not values["special"]:
-        return RowError(
-            number, TITLES["special"], _("填了特殊监管原因却不是“是”"), _("请改为“是”或清空原因")
-        )
-    return None
-
-
-def _place_problem(number: int, values: dict[str, Any]) -> RowError | None:
-    if values.get("status", "normal") != "normal" and not values.get("status_date"):
-        return RowError(
-            number, TITLES["status_date"], _("已移出名录却没有日期"), _("请填写状态日期")
-        )
-    latitude = values.get("latitude")
-    if latitude is not None and abs(latitude) > Decimal(90):
-        return RowError(
-            number, TITLES["latitude"], _("纬度超出 ±90"), _("请核对经度与纬度是否填反")
-        )
+def _unfit_for_entry(number: int, values: dict[str, Any]) -> RowError | None:
+    """What a unit new to the register must say, though a known one need not."""
+    if not values.get("regulatory_type"):
+        mend = _("名录中没有该单位，新增须写明监管类型（重点或一般）")
+        return RowError(number, TITLES["regulatory_type"], _("未填写"), mend)
+    if not values.get("uscc") and not values.get("no_code_reason"):
+        reason, mend = no_code(values.get("permit_number", ""))
+        return RowError(number, TITLES["uscc"], reason, mend)
     return None
 
 

@@ -16,8 +16,9 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from registry.exchange import INSPECTOR_COLUMNS, SOURCE_COLUMNS, Column
+from registry.exchange import IMPORT_COLUMNS, INSPECTOR_COLUMNS, SOURCE_COLUMNS
 from registry.models import ImportedFile
+from registry.rules.columns import Column
 from registry.rules.violations import RuleViolation
 from registry.services.spreadsheets import RowError, read_sheet
 from registry.services.trail import record_event
@@ -90,7 +91,9 @@ def import_file(
     from registry.services import import_inspectors, import_sources
 
     module = import_sources if register == ImportedFile.Register.SOURCES else import_inspectors
-    sheet = read_sheet(path, columns_of(register))
+    is_sources = register == ImportedFile.Register.SOURCES
+    columns = IMPORT_COLUMNS if is_sources else INSPECTOR_COLUMNS
+    sheet = read_sheet(path, columns, is_sources=is_sources)
     with transaction.atomic():
         result = module.compare(sheet, today=today)
         result.errors = sorted([*sheet.errors, *result.errors], key=lambda error: error.row)
@@ -109,7 +112,7 @@ def _keep_file(register: str, path: Path, filename: str, result: ImportResult, a
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     folder = Path(settings.EVIDENCE_ROOT) / "imports"
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(path, folder / f"{digest}.xlsx")
+    shutil.copyfile(path, folder / f"{digest}{path.suffix.lower()}")
     row = ImportedFile.objects.create(
         register=register,
         filename=filename[:255],

@@ -25,16 +25,21 @@ def refused(path: Path, words: str) -> None:
     assert words in "；".join(map(str, refusal.value.errors))
 
 
-@pytest.mark.parametrize(
-    ("first", "second"), [({"本局编号": "A1"}, {"本局编号": "A2"}), ({"本局编号": "A1"}, {})]
-)
-def test_two_new_rows_of_one_code_and_site_are_named(
-    tmp_path: Path, first: dict[str, Any], second: dict[str, Any]
-) -> None:
-    rows = [{**unit(1), "厂区/点位": "一厂", **more} for more in (first, second)]
+def test_two_new_rows_of_one_code_and_site_are_named(tmp_path: Path) -> None:
+    rows = [{**unit(1), "厂区/点位": "一厂", "本局编号": code} for code in ("A1", "A2")]
 
     refused(sheet(tmp_path / "a.xlsx", *rows), "与第2行重复")
     assert not PollutionSource.objects.exists()
+
+
+def test_a_row_that_only_adds_to_another_of_its_unit_is_joined_with_it(tmp_path: Path) -> None:
+    rows = [
+        {**unit(1), "厂区/点位": "一厂", **more} for more in ({"本局编号": "A1"}, {"地址": "路"})
+    ]
+
+    assert "新增 1" in load(sheet(tmp_path / "a.xlsx", *rows)).summary()
+    row = PollutionSource.objects.get()
+    assert (row.code, row.address) == ("A1", "路")
 
 
 def test_two_sites_of_one_company_stay_two_the_second_time(tmp_path: Path) -> None:

@@ -1,0 +1,407 @@
+"""How bureaus lay out their lists: titles, headers, sections, sums and notes around the rows.
+
+A sheet is walked once, from the top. Every line ends up in a table's body, in a header, or named as
+skipped with the reason; no title is ever taken for an enterprise.
+"""
+
+import hashlib
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from registry.rules.cells import as_text
+from registry.rules.columns import Column, squeeze
+
+BATCH = 2000
+MAX_COLUMNS = 200
+DOUBLE = 2  # lines of a header
+HEADER_SEARCH_LINES = 30  # below that a sheet without a header is given up
+SAMPLE_LINES = 12
+
+CLASS_WORDS = (
+    ("groundwater", ("地下水",)),
+    ("water", ("水环境",)),
+    ("air", ("大气环境", "大气重点", "大气污染")),
+    ("noise", ("噪声重点", "声环境")),
+    ("soil", ("土壤污染", "土壤环境", "土壤重点")),
+    ("risk", ("环境风险",)),
+)
+_YEAR = re.compile(r"(20\d{2})\s*年")
+_SUM = re.compile(r"(合\s*计|总\s*计|小\s*计|共\s*计)")
+_NOTE = re.compile(
+    r"(备?注|说明|填表说明|填报说明|填表人|填报人|制表|审核|联系人|联系电话|填报单位|填报日期|日期|附件|附表|数据来源"
+    r"|主办单位)\s*[0-9一二三]*\s*[:：.、]|[*※]\s*\S|\d+[.、]\s*\S{12,}"
+)
+_TITLE = re.compile(
+    r".*(名录|名单|清单|汇总表|一览表|统计表|登记表|明细表|花名册|目录)[）)]?(（[^（）]*）|\([^()]*\))?$"
+    r"|[（(]?[一二三四五六七八九十]{1,3}[、）).．].*|第[一二三四五六七八九十\d]+(部分|批|类|章).*"
+    r"|.*共\s*\d+\s*家.*|.*[（(]\s*\d+\s*家\s*[）)]\s*$|.*重点(排污|监管|管控)单位$"
+)
+
+
+@dataclass(frozen=True)
+class Header:
+    """``columns``: position → column; ``unmatched``: position → title nobody knows."""
+
+    height: int
+    columns: Mapping[int, Column]
+    unmatched: Mapping[int, str]
+    titles: Sequence[str]
+
+    def position(self, name: str) -> int | None:
+        return next((i for i, column in self.columns.items() if column.field == name), None)
+
+
+@dataclass
+class Table:
+    """One table of the sheet: its header, and what the titles above it say about its rows."""
+
+    header: Header
+    line: int
+    title: str = ""
+    classes: list[str] = field(default_factory=list)
+    year: str = ""
+
+
+@dataclass(frozen=True)
+class Body:
+    table: Table
+    lines: Sequence[int]
+    rows: Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Skipped:
+    line: int
+    why: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The first lines of a sheet in which no header was found."""
+
+    lines: Sequence[tuple[int, Sequence[str]]]
+
+
+def signature(titles: Iterable[str]) -> str:
+    """A header's fingerprint: the same titles in any order are the same header."""
+    names = sorted({squeeze(title) for title in titles} - {""})
+    return hashlib.sha256("|".join(names).encode()).hexdigest()
+
+
+def facts_of(title: str) -> tuple[list[str], str]:
+    """The key classes and the year a title names."""
+    rest = title
+    classes = []
+    for value, words in CLASS_WORDS:
+        if any(word in rest for word in words):
+            classes.append(value)
+        for word in words:
+            rest = rest.replace(word, "")
+    year = _YEAR.search(title)
+    return classes, year[1] if year else ""
+
+
+def match_titles(
+    titles: Sequence[str], known: Mapping[str, Column], mappings: Mapping[str, Mapping[str, str]]
+) -> dict[int, Column]:
+    """Position → column. What a person said about this very header goes before any synonym."""
+    said = mappings.get(signature(titles), {})
+    by_field = {column.field: column for column in known.values() if column.kind != "mark"}
+    found: dict[int, Column] = {}
+    taken: set[str] = set()
+    order = sorted(range(len(titles)), key=lambda i: squeeze(titles[i]) not in said)
+    for index in order:
+        name = squeeze(titles[index])
+        column = by_field.get(said[name]) if name in said else known.get(name)
+        if column is None or (column.kind != "mark" and column.field in taken):
+            continue
+        if column.kind != "mark":
+            taken.add(column.field)
+        found[index] = column
+    return dict(sorted(found.items()))
+
+
+class _Lines:
+    """Numbered lines, counted from 0, with a look at the next one."""
+
+    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
+        self.source = enumerate(rows)
+        self.ahead: deque[tuple[int, Sequence[Any]]] = deque()
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> tuple[int, Sequence[Any]]:
+        return self.ahead.popleft() if self.ahead else next(self.source)
+
+    def peek(self) -> Sequence[Any]:
+        if not self.ahead:
+            following = next(self.source, None)
+            if following is None:
+                return ()
+            self.ahead.append(following)
+        return self.ahead[0][1]
+
+
+class Reader:
+    """Walks the lines of one sheet.
+
+    ``anchors``: the fields a line must name to be a header; ``merges``: (first line, first column,
+    last line, last column), all counted from 0.
+    """
+
+    def __init__(
+        self,
+        known: Mapping[str, Column],
+        *,
+        anchors: Sequence[str],
+        mappings: Mapping[str, Mapping[str, str]] | None = None,
+        merges: Sequence[tuple[int, int, int, int]] = (),
+    ) -> None:
+        self.known = known
+        self.anchors = frozenset(anchors)
+        self.mappings = mappings or {}
+        self.down = deque(sorted(m for m in merges if m[2] > m[0]))
+        self.wide = {m[0]: m[3] - m[1] + 1 for m in merges if m[3] - m[1] >= 2}
+        self.flat = [m for m in merges if m[0] == m[2] or m[3] > m[1]]
+        self.active: list[tuple[tuple[int, int, int, int], list[Any]]] = []
+        self.table: Table | None = None
+        self.lines: list[int] = []
+        self.body: list[Sequence[Any]] = []
+        self.sample: list[tuple[int, Sequence[str]]] = []
+        self.heading: list[str] = []
+        self.year = ""
+        self.county = ""
+
+    def walk(self, rows: Iterable[Sequence[Any]]) -> Iterator[Table | Body | Skipped | Sample]:
+        lines = _Lines(rows)
+        for number, said in lines:
+            row = self._merged(number, said) if self.down or self.active else said
+            if not any(said):
+                continue
+            if self._plain(row):
+                self._keep(number, row)
+                if len(self.body) >= BATCH:
+                    yield self._flush()
+            elif self.table is None and number > HEADER_SEARCH_LINES:
+                break
+            else:
+                yield from self._look(number, row, lines)
+        if self.body:
+            yield self._flush()
+        if self.table is None and self.sample:
+            yield Sample(self.sample)
+
+    def _look(
+        self, number: int, row: Sequence[Any], lines: "_Lines"
+    ) -> Iterator[Table | Body | Skipped]:
+        """A line that needs reading: a header, something between the rows, or an unusual row."""
+        texts = [as_text(value) for value in row[:MAX_COLUMNS]]
+        if not any(texts):
+            return
+        if len(self.sample) < SAMPLE_LINES:
+            self.sample.append((number + 1, texts))
+        header = self._header(number, texts, lines.peek())
+        if header is not None:
+            if self.body:
+                yield self._flush()
+            if header.height == DOUBLE:
+                next(lines)
+            yield self._start(header, number)
+            return
+        said = " ".join(filter(None, texts))
+        why = self._why_skipped(number, texts)
+        if why == TITLE:
+            self.heading.append(said)
+        if why or self.table is None:
+            yield Skipped(number + 1, why or ABOVE, said[:200])
+        else:
+            self._keep(number, row)
+
+    def _keep(self, number: int, row: Sequence[Any]) -> None:
+        self.lines.append(number + 1)
+        self.body.append(self._with_county(row))
+
+    def _flush(self) -> Body:
+        if self.table is None:
+            raise AssertionError("a body without a header")
+        body = Body(self.table, self.lines, self.body)
+        self.lines, self.body = [], []
+        return body
+
+    # -- rows ------------------------------------------------------------------------------
+
+    def _plain(self, row: Sequence[Any]) -> bool:
+        """The quick look: a name, something beside it, and nothing that reads like a title."""
+        if self.table is None:
+            return False
+        name = row[self._name] if self._name < len(row) else ""
+        if type(name) is not str or not name or name in self._raw or row[0] in self._raw:
+            return False
+        if name[0] in _LOOK_TWICE or (name[1:2] in _BLANKS and len(name) < LONG):
+            return False
+        for position in self._others:  # noqa: SIM110  (twice as fast as a generator, once a row)
+            if position < len(row) and row[position]:
+                return True
+        return False
+
+    def _merged(self, number: int, row: Sequence[Any]) -> Sequence[Any]:
+        """The row with the values of cells merged from above."""
+        self.active = [entry for entry in self.active if entry[0][2] >= number]
+        filled = list(row)
+        for (_top, first, _bottom, last), anchor in self.active:
+            for column in range(first, min(last + 1, len(filled))):
+                if filled[column] in ("", None):
+                    filled[column] = anchor[first] if first < len(anchor) else ""
+        while self.down and self.down[0][0] <= number:
+            merge = self.down.popleft()
+            if merge[0] == number:
+                self.active.append((merge, list(row)))
+        return filled
+
+    def _with_county(self, row: Sequence[Any]) -> Sequence[Any]:
+        """Where no merge tells: a county is written once and holds for the lines below it."""
+        if self._county is None or self._county >= len(row):
+            return row
+        filled = list(row)
+        self.county = as_text(filled[self._county]) or self.county
+        filled[self._county] = self.county
+        return filled
+
+    # -- headers ---------------------------------------------------------------------------
+
+    def _header(self, number: int, texts: Sequence[str], following: Sequence[Any]) -> Header | None:
+        single = self._judge(texts, 1)
+        below = [as_text(value) for value in following[:MAX_COLUMNS]]
+        double = None
+        if any(below):
+            top = self._spread(number, texts, below)
+            width = max(len(top), len(below))
+            top += [""] * (width - len(top))
+            below += [""] * (width - len(below))
+            joined = [self._joined(a, b) for a, b in zip(top, below, strict=True)]
+            double = self._judge(joined, DOUBLE)
+        if double is None:
+            return single
+        name = next((i for i, c in double.columns.items() if c.field in self.anchors), None)
+        said_below = below[name] if name is not None and name < len(below) else ""
+        one_title_below = squeeze(said_below) in self.known or not said_below
+        # Both lines must give titles; else the upper one is a title row over a header of one line.
+        alone = len(match_titles(below, self.known, self.mappings))
+        more = len(double.columns) > max(alone, len(single.columns) if single else 0)
+        return double if one_title_below and more else single
+
+    def _joined(self, top: str, below: str) -> str:
+        """The title of a column under two header lines."""
+        if not below or squeeze(below) in self.known:
+            return below or top
+        if squeeze(top + below) in self.known:
+            return top + below
+        return below if not top or squeeze(top) not in self.known else f"{top}{below}"
+
+    def _spread(self, number: int, texts: Sequence[str], below: Sequence[str]) -> list[str]:
+        """A group title stands over all its columns: by the merge, or up to the next title."""
+        top = list(texts)
+        for first_line, first, last_line, last in self.flat:
+            if first_line == number == last_line and first < len(top):
+                end = min(last + 1, MAX_COLUMNS)
+                top += [""] * (end - len(top))
+                top[first:end] = [top[first]] * (end - first)
+        for index in range(1, len(top)):
+            if not top[index] and index < len(below) and below[index]:
+                top[index] = top[index - 1]
+        return top
+
+    def _judge(self, titles: Sequence[str], height: int) -> Header | None:
+        columns = match_titles(titles, self.known, self.mappings)
+        fields = {column.field for column in columns.values()}
+        if not fields >= self.anchors:
+            return None
+        filled = sum(1 for text in titles if text)
+        if len(columns) < 2 and filled > 1:
+            return None
+        unmatched = {i: text for i, text in enumerate(titles) if text and i not in columns}
+        return Header(height, columns, unmatched, tuple(titles))
+
+    def _start(self, header: Header, number: int) -> Table:
+        title = "；".join(self.heading)
+        classes: list[str] = []
+        # The title nearest to the table says its class; the year may stand further up.
+        for text in reversed(self.heading):
+            found, year = facts_of(text)
+            classes = classes or found
+            self.year = year or self.year
+        self.heading = []
+        self.county = ""
+        self.table = Table(header, number + 1, title[:300], classes, self.year)
+        named = header.position("name")
+        other = header.position(min(self.anchors))
+        self._name = named if named is not None else other or 0
+        self._others = [i for i in header.columns if i != self._name]
+        self._others += [i for i in header.unmatched if i not in self._others]
+        self._serial = header.position("serial")
+        self._county = header.position("county")
+        self._raw = {text for text in header.titles if text} | set(self.known)
+        return self.table
+
+    _name = 0
+    _others: Sequence[int] = ()
+    _serial: int | None = None
+    _county: int | None = None
+    _raw: frozenset[str] | set[str] = frozenset()
+
+    # -- what is no unit -------------------------------------------------------------------
+
+    def _why_skipped(self, number: int, texts: Sequence[str]) -> str:
+        """The reason a line is none of the table's rows, or nothing."""
+        filled = [i for i, text in enumerate(texts) if text]
+        first = texts[filled[0]]
+        name = texts[self._name] if self._name < len(texts) else ""
+        if self.table is not None and _SUM.match(name or first) and not _looks_like_name(name):
+            return SUM
+        if _NOTE.match(first) and len(filled) <= 3 and (len(filled) == 1 or not name):
+            return NOTE
+        spread = self.wide.get(number, 0) >= 3
+        if len(filled) == 1 or (spread and len(set(filter(None, texts))) == 1):
+            return self._lone(first, filled[0], spread=spread)
+        if self.table is not None and self._repeated(texts):
+            return REPEATED
+        return ""
+
+    def _lone(self, text: str, position: int, *, spread: bool) -> str:
+        if self.table is None or _TITLE.fullmatch(text):
+            return TITLE
+        if spread or position != self._name:
+            return SECTION
+        # A name and nothing beside it: an enterprise only where rows carry no serial number.
+        if self._serial is not None and self._serial != self._name:
+            return SECTION
+        return ""
+
+    def _repeated(self, texts: Sequence[str]) -> bool:
+        table = self.table
+        return table is not None and list(filter(None, texts)) == [
+            text for text in table.header.titles if text
+        ]
+
+
+def _looks_like_name(text: str) -> bool:
+    return len(text) > 12 and text.endswith(("公司", "厂", "医院", "站", "中心"))
+
+
+# A name that begins like a sum, a note or a number, or a short one spread by blanks, gets a second look.
+_LOOK_TWICE = frozenset(
+    "合总小共备注说填附审制数联日*※ \u3000\n0123456789（(一二三四五六七八九十第"
+)
+_BLANKS = frozenset(" \u3000\u00a0\n")
+LONG = 20
+TITLE = "标题行"
+SECTION = "分组行"
+SUM = "合计行"
+NOTE = "表下说明"
+REPEATED = "重复的表头"
+ABOVE = "表头以上的内容"
