@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from disclosure.public.current import remembered
 from registry.models import Notification
 from registry.selectors import bureau_settings
 from registry.services.heartbeat import scheduler_late_by
@@ -12,11 +13,13 @@ from registry.services.heartbeat import scheduler_late_by
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """The bureau's name; for staff also the inbox count and whether the scheduler stands still."""
-    settings = bureau_settings()
+    settings = remembered(request, "settings", bureau_settings)
     context: dict[str, Any] = {
         "bureau_name": settings["bureau_name"],
         "complaint_phone": settings["complaint_phone"],
     }
+    if hasattr(request, "published_state"):
+        return context  # a visitor without cookies: asking who it is would make the page personal
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         context["unread"] = Notification.objects.filter(user=user, read_at=None).count()

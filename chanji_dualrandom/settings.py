@@ -70,6 +70,8 @@ INSTALLED_APPS = [
     "disclosure",
 ]
 MIDDLEWARE = [
+    # First: what is exactly current is answered before anything else is done.
+    "disclosure.public.current.CurrentAnswerMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

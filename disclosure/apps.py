@@ -8,7 +8,11 @@ class DisclosureConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
         from disclosure.listeners import on_committed
+        from disclosure.triggers import after_migrate
         from registry.signals import committed
 
+        post_migrate.connect(after_migrate, sender=self, dispatch_uid="disclosure.triggers")
         committed.connect(on_committed, dispatch_uid="disclosure")

@@ -1,10 +1,8 @@
 """Reads of the public site: published copies only."""
 
-from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from disclosure.choices import ENDED_WITHOUT_EFFECT
 from disclosure.models import (
@@ -16,9 +14,6 @@ from disclosure.models import (
     PublicProof,
     PublicResult,
 )
-from disclosure.rules.public_columns import OPEN_DATA_COLUMNS
-
-PAGE = 20
 
 
 def standing_plans() -> QuerySet[PublicPlan]:
@@ -53,6 +48,10 @@ def proof_of(number: str, commitment: str = "") -> PublicProof | None:
     return rows.filter(**({"commitment": commitment} if commitment else {"void": False})).first()
 
 
+def has_proof(number: str) -> bool:
+    return PublicProof.objects.filter(plan_number=number, void=False).exists()
+
+
 def proofs() -> QuerySet[PublicProof]:
     """Revealed bundles, the newest plan first, without their long text."""
     return PublicProof.objects.order_by("-plan_number", "void", "-published_at").defer("bundle")
@@ -63,56 +62,10 @@ def items_in_force() -> QuerySet[PublicItem]:
     return PublicItem.objects.filter(list_version__in=latest).order_by("position")
 
 
-def visible_results() -> QuerySet[PublicResult]:
-    return PublicResult.objects.order_by("-published_on", "-pk")
-
-
-def search_results(*, text: str, plan: str, outcome: str) -> QuerySet[PublicResult]:
-    """``plan``: a plan number, or a quarter for all plans of it."""
-    rows = visible_results()
-    if text:
-        rows = rows.filter(Q(enterprise_name__icontains=text) | Q(uscc__iexact=text))
-    if plan:
-        rows = rows.filter(plan_number__startswith=plan)
-    if outcome:
-        rows = rows.filter(outcome=outcome)
-    return rows
-
-
-def page_of(
-    rows: QuerySet[PublicResult], cursor: PublicResult | None, *, size: int = PAGE
-) -> tuple[list[PublicResult], PublicResult | None]:
-    """One page by keyset, after ``cursor``; and the row to continue from, if there is more."""
-    if cursor is not None:
-        day, pk = cursor.published_on, cursor.pk
-        # Bounded first, then refined: the form both databases answer from the index.
-        rows = rows.filter(published_on__lte=day).filter(Q(published_on__lt=day) | Q(pk__lt=pk))
-    found = list(rows[: size + 1])
-    more = found[size - 1] if len(found) > size else None
-    return found[:size], more
-
-
-def quarters_with_results() -> list[str]:
-    numbers = PublicProgress.objects.values_list("plan_number", flat=True)
-    return sorted({number.partition("-")[0] for number in numbers}, reverse=True)
-
-
 def enterprise_results(key: str) -> list[PublicResult]:
-    return list(visible_results().filter(enterprise_key=key))
-
-
-def open_data(row: PublicResult) -> dict[str, Any]:
-    """The whitelisted columns of one result as plain data."""
-    values = {name: getattr(row, name) for name, _title in OPEN_DATA_COLUMNS}
-    if row.withdrawn_at:
-        values["outcome_text"] = "已撤回"
-        values["handling"] = row.withdrawn_note
-    return values
-
-
-def open_data_rows() -> Iterator[dict[str, Any]]:
-    for row in visible_results().iterator(chunk_size=1000):
-        yield open_data(row)
+    """Everything published about one enterprise, the latest check first."""
+    rows = PublicResult.objects.filter(enterprise_key=key)
+    return list(rows.order_by("-checked_on", "-pk"))
 
 
 def positive_list_years() -> list[int]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from disclosure.public import views
+from disclosure.public import result_views, views
 from disclosure.public.feeds import DrawFeed
 
 app_name = "public"
@@ -19,11 +19,11 @@ urlpatterns = [
         name="announcement_of",
     ),
     path("plans/<str:number>/<str:commitment>/proof.json", views.proof, name="proof_of"),
-    path("results/", views.results, name="results"),
-    path("results/<uuid:public_id>/", views.result, name="result"),
-    path("results.csv", views.results_csv, name="results_csv"),
-    path("results.json", views.results_json, name="results_json"),
-    path("enterprises/<str:key>/", views.enterprise, name="enterprise"),
+    path("results/", result_views.results, name="results"),
+    path("results/<uuid:public_id>/", result_views.result, name="result"),
+    path("results.csv", result_views.results_csv, name="results_csv"),
+    path("results.json", result_views.results_json, name="results_json"),
+    path("enterprises/<str:key>/", result_views.enterprise, name="enterprise"),
     path("positive-list/", views.positive_list, name="positive_list"),
     path("verify/", views.verify, name="verify"),
     path("verify/verifier.py", views.verifier, name="verifier"),

@@ -1,33 +1,20 @@
 """Anonymous pages. They read published copies and nothing else."""
 
-import csv
 import json
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from disclosure.choices import ENDED_WITHOUT_EFFECT
-from disclosure.models import PublicResult
 from disclosure.public import selectors
-from disclosure.rules import public_columns
-
-OUTCOMES = (
-    ("1", "未发现问题"),
-    ("2", "发现问题已责令改正"),
-    ("3", "发现问题待后续处理"),
-    ("4", "未发现开展本次抽查涉及的经营活动"),
-    ("5", "通过登记的住所无法联系"),
-    ("6", "不配合检查情节严重"),
-    ("7", "已关闭停业或注销/迁出"),
-)
+from disclosure.public.listing import Wanted, page_of
+from disclosure.public.result_views import cards
 
 
 @require_safe
@@ -37,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "plans": [
             {"plan": plan, "progress": selectors.progress_of(plan.plan_number)} for plan in plans
         ],
-        "results": selectors.visible_results()[:8],
+        "rows": cards(page_of(Wanted(), size=8).rows),
     }
     return render(request, "public/home.html", context)
 
@@ -108,49 +95,6 @@ def fairness(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "public/fairness.html", {"number": number, "report": row.fairness})
 
 
-def _cursor(text: str) -> PublicResult | None:
-    try:
-        return PublicResult.objects.filter(public_id=uuid.UUID(text)).first()
-    except ValueError:
-        return None
-
-
-@require_safe
-def results(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "").strip()[:100]
-    quarter, outcome = request.GET.get("quarter", ""), request.GET.get("outcome", "")
-    rows = selectors.search_results(text=text, plan=quarter, outcome=outcome)
-    page, more = selectors.page_of(rows, _cursor(request.GET.get("after", "")))
-    query = request.GET.copy()
-    query.pop("after", None)
-    context = {
-        "page": page,
-        "more": more,
-        "query": query.urlencode(),
-        "q": text,
-        "quarter": quarter,
-        "outcome": outcome,
-        "outcomes": OUTCOMES,
-        "quarters": selectors.quarters_with_results(),
-    }
-    return render(request, "public/results.html", context)
-
-
-@require_safe
-def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    row = get_object_or_404(PublicResult, public_id=public_id)
-    proof = selectors.proof_of(row.plan_number) if row.plan_number else None
-    return render(request, "public/result.html", {"result": row, "proof": proof})
-
-
-@require_safe
-def enterprise(request: HttpRequest, key: str) -> HttpResponse:
-    rows = selectors.enterprise_results(key)
-    if not rows:
-        raise Http404
-    return render(request, "public/enterprise.html", {"results": rows, "name": rows[0]})
-
-
 @require_safe
 def positive_list(request: HttpRequest) -> HttpResponse:
     """正面清单: who is on it today, and every published change of one year."""
@@ -165,42 +109,6 @@ def positive_list(request: HttpRequest) -> HttpResponse:
         "years": years,
     }
     return render(request, "public/positive_list.html", context)
-
-
-class _Echo:
-    def write(self, value: str) -> str:
-        return value
-
-
-def _csv_lines() -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff"  # so that spreadsheets read it as UTF-8
-    yield writer.writerow(["序号", *(title for _n, title in public_columns.OPEN_DATA_COLUMNS)])
-    for number, row in enumerate(selectors.open_data_rows(), 1):
-        yield writer.writerow(
-            [number, *(public_columns.harmless_cell(value) for value in row.values())]
-        )
-
-
-@require_safe
-def results_csv(request: HttpRequest) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(_csv_lines(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="results.csv"'
-    return response
-
-
-def _json_parts() -> Iterator[str]:
-    titles = dict(public_columns.OPEN_DATA_COLUMNS)
-    yield '{"columns": ' + json.dumps(titles, ensure_ascii=False) + ', "results": ['
-    for number, row in enumerate(selectors.open_data_rows()):
-        text = json.dumps(row, ensure_ascii=False, default=str)
-        yield ("," if number else "") + text
-    yield "]}"
-
-
-@require_safe
-def results_json(request: HttpRequest) -> StreamingHttpResponse:
-    return StreamingHttpResponse(_json_parts(), content_type="application/json; charset=utf-8")
 
 
 # What verifiers call the parts of a bundle (draw-protocol §6), in words.

@@ -21,7 +21,13 @@ DETAIL_COLUMNS = (
     ("due_on", "公示期限"),
     ("register_code", "名录编号"),
 )
-OPEN_DATA_COLUMNS = (*TEN_COLUMNS, *DETAIL_COLUMNS)
+OPEN_DATA_COLUMNS = (
+    *TEN_COLUMNS,
+    *DETAIL_COLUMNS,
+    ("quarter", "季度"),
+    ("outcome", "结果代码"),
+    ("public_id", "标识"),
+)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 

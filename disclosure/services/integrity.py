@@ -1,12 +1,21 @@
 """Published copies against what they were copied from; changes nothing."""
 
+from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from disclosure.choices import AnnouncementState, PublicationState
-from disclosure.models import PublicationLink, PublicPlan, PublicProgress, PublicProof, PublicResult
+from disclosure.models import (
+    PublicationLink,
+    PublicPlan,
+    PublicProgress,
+    PublicProof,
+    PublicResult,
+    PublicTally,
+)
 from disclosure.services.announcements import announced_quotas, progress_counts
 from disclosure.services.publishing import public_copy
 from registry.rules.faults import Fault
@@ -27,6 +36,7 @@ def disclosure_faults() -> Iterator[Fault]:
     yield from _proof_faults()
     yield from _progress_faults()
     yield from _result_faults()
+    yield from _tally_faults()
 
 
 def _announcement_faults() -> Iterator[Fault]:
@@ -61,6 +71,18 @@ def _progress_faults() -> Iterator[Fault]:
             if getattr(row, name) != counts[name]:
                 yield Fault(row.plan_number, "progress", _("公开的进展数字与任务不符。"))
                 break
+
+
+def _tally_faults() -> Iterator[Fault]:
+    """The counters are kept by triggers; here they are counted again."""
+    rows = PublicResult.objects.values("quarter").annotate(n=Count("pk"))
+    counted = Counter({row["quarter"]: row["n"] for row in rows})
+    kept: Counter[str] = Counter()
+    for quarter, number in PublicTally.objects.values_list("quarter", "number"):
+        kept[quarter] += number
+    for quarter in sorted({*counted, *kept}):
+        if counted[quarter] != kept[quarter]:
+            yield Fault(quarter, "tally", _("公示计数与公示结果的条数不符。"))
 
 
 def _result_faults() -> Iterator[Fault]:

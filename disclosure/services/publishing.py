@@ -17,6 +17,7 @@ from disclosure.rules.deadlines import (
     publication_due,
     publishes_by_itself,
 )
+from disclosure.rules.paging import result_quarter
 from inspections.choices import AssignmentState, OutcomeCode
 from inspections.models import Assignment, RecordVersion
 from registry.choices import BureauRole, CheckMethod, DeadlineKind, DisclosureMark
@@ -145,6 +146,8 @@ def public_copy(link: PublicationLink, *, today: date) -> PublicResult:
     source = assignment.source
     version = _approved_version(assignment)
     sections = {row["section"]: row["value"] for row in json.loads(version.content)}
+    plan_number = assignment.plan.number if assignment.plan else ""
+    checked_on = timezone.localdate(version.inspected_from)
     return PublicResult(
         enterprise_name=source.display_name,
         uscc=source.uscc,
@@ -152,13 +155,14 @@ def public_copy(link: PublicationLink, *, today: date) -> PublicResult:
         register_code=source.code,
         category=_category_text(assignment),
         items=_items_text(assignment, sections),
-        checked_on=timezone.localdate(version.inspected_from),
+        checked_on=checked_on,
         authority=bureau_setting("bureau_name"),
         outcome=version.outcome,
         outcome_text=OutcomeCode(version.outcome).label,
         handling=_handling_text(assignment),
         published_on=today,
-        plan_number=assignment.plan.number if assignment.plan else "",
+        plan_number=plan_number,
+        quarter=result_quarter(plan_number, checked_on),
         assignment_number=assignment.number,
         sampling_type=_sampling_type(assignment),
         method=_methods_text(sections),

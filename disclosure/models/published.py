@@ -1,20 +1,12 @@
-"""Published copies. Public pages read these tables and nothing else; only PublicationLink and
-Withholding, which staff alone see, point back to the record (by a string foreign key)."""
+"""Published copies. Public pages read these tables and nothing else."""
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from disclosure.choices import (
-    AnnouncementState,
-    PositiveListMove,
-    PublicationState,
-    WithholdingGround,
-    WithholdingState,
-)
+from disclosure.choices import AnnouncementState, PositiveListMove
 
 
 class PublicItem(models.Model):
@@ -170,6 +162,8 @@ class PublicResult(models.Model):
     handling = models.CharField(_("处理情况"), max_length=500, blank=True, default="")
     published_on = models.DateField(_("公示日期"))
     plan_number = models.CharField(_("抽查计划编号"), max_length=12, blank=True, default="")
+    # The plan's quarter; of a check outside every plan the quarter it was made in.
+    quarter = models.CharField(_("季度"), max_length=6)
     assignment_number = models.CharField(_("抽查任务编号"), max_length=40, unique=True)
     sampling_type = models.CharField(_("抽查类型"), max_length=20)
     method = models.CharField(_("检查方式"), max_length=40)
@@ -198,7 +192,13 @@ class PublicResult(models.Model):
         ]
         indexes = [
             models.Index(fields=["-published_on", "-id"], name="public_result_page_idx"),
-            models.Index(fields=["plan_number", "category"], name="public_result_filter_idx"),
+            # One per filter and order: a page of any of them is read from an index, also the last.
+            models.Index(fields=["quarter", "published_on", "id"], name="public_by_quarter_idx"),
+            models.Index(fields=["category", "published_on", "id"], name="public_by_category_idx"),
+            models.Index(fields=["outcome", "published_on", "id"], name="public_by_outcome_idx"),
+            models.Index(fields=["plan_number", "published_on", "id"], name="public_by_plan_idx"),
+            models.Index(fields=["checked_on", "id"], name="public_checked_idx"),
+            models.Index(fields=["quarter", "checked_on", "id"], name="public_quarter_checked_idx"),
             models.Index(fields=["uscc"], name="public_result_uscc_idx"),
         ]
 
@@ -266,102 +266,3 @@ class PublicPositiveListChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.enterprise_name}"
-
-
-class PublicationLink(models.Model):
-    """Staff only: which approved assignment stands behind which published copy."""
-
-    assignment = models.OneToOneField(
-        "inspections.Assignment", models.PROTECT, related_name="+", verbose_name=_("任务")
-    )
-    state = models.CharField(
-        _("状态"), max_length=10, choices=PublicationState, default=PublicationState.WAITING
-    )
-    result = models.OneToOneField(
-        PublicResult,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("公开结果"),
-    )
-    completed_on = models.DateField(_("完成日期"))
-    due_on = models.DateField(_("公示期限"))
-    provisional = models.BooleanField(_("暂定"), default=False)
-    queued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("提交公示人"),
-    )
-    decided_at = models.DateTimeField(_("处理时间"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("公示事项")
-        verbose_name_plural = _("公示事项")
-        ordering = ["due_on", "pk"]
-        permissions = [
-            ("publish_result", _("公示抽查结果")),
-            ("propose_withholding", _("提出不予公开")),
-            ("withhold_result", _("批准不予公开")),
-            ("withdraw_result", _("撤回已公示结果")),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["published", "withdrawn"], result__isnull=False)
-                | Q(state__in=["waiting", "queued", "withheld"], result__isnull=True),
-                name="published_link_has_its_copy",
-            ),
-        ]
-        indexes = [models.Index(fields=["state", "due_on"], name="publication_sweep_idx")]
-
-    def __str__(self) -> str:
-        return f"{self.assignment_id} {self.get_state_display()}"
-
-
-class Withholding(models.Model):
-    """不予公开: ground, reason, and an approver who is not the proposer (实施方案 二（五）)."""
-
-    link = models.ForeignKey(
-        PublicationLink, models.PROTECT, related_name="withholdings", verbose_name=_("公示事项")
-    )
-    ground = models.CharField(_("理由类别"), max_length=20, choices=WithholdingGround)
-    reason = models.CharField(_("理由"), max_length=500)
-    state = models.CharField(
-        _("状态"), max_length=10, choices=WithholdingState, default=WithholdingState.PROPOSED
-    )
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("提出人")
-    )
-    proposed_at = models.DateTimeField(_("提出时间"), auto_now_add=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("批准人"),
-    )
-    decided_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("不予公开")
-        verbose_name_plural = _("不予公开")
-        ordering = ["-proposed_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
-                name="withholding_approver_is_not_its_proposer",
-            ),
-            models.CheckConstraint(condition=~Q(reason=""), name="withholding_has_a_reason"),
-            models.UniqueConstraint(
-                fields=["link"],
-                condition=Q(state="proposed"),
-                name="one_open_withholding_per_result",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_ground_display()} {self.get_state_display()}"

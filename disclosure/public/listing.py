@@ -1,0 +1,211 @@
+"""The list of results: filters, order and pages, each read from an index however long it is."""
+
+# ruff: noqa: S608  (only names fixed in this file are put into the statements)
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet, Sum
+
+from disclosure.models import PublicResult, PublicTally
+from disclosure.rules.paging import Position, read_position
+from registry.paging import Count, count_up_to
+from registry.rules import pairs
+from registry.text_index import TextIndex
+
+PAGE = 20
+COUNT_CAP = 1000
+RARE = 0.002  # share of the names; below it gathering beats walking
+TEXT_LENGTH = 60
+COLUMNS = (
+    "id", "public_id", "enterprise_name", "enterprise_key", "outcome_text", "handling", "category",
+    "checked_on", "published_on", "withdrawn_at", "withdrawn_note",
+)  # fmt: skip
+SELECTED = ", ".join(COLUMNS)
+# What a reader may order by: the column, and whether the newest come first.
+SORTS = {
+    "": ("published_on", True),
+    "published": ("published_on", False),
+    "-checked": ("checked_on", True),
+    "checked": ("checked_on", False),
+}
+NAMES = TextIndex("disclosure_publicresult", ("enterprise_name",), ("uscc",))
+QUARTER = re.compile(r"20\d\dQ[1-4]", re.ASCII)
+USCC = re.compile(r"[0-9A-Z]{6,18}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the reader asked for; whatever cannot be meant is dropped, never an error."""
+
+    text: str = ""
+    quarter: str = ""
+    plan: str = ""
+    category: str = ""
+    outcome: str = ""
+    sort: str = ""
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> "Wanted":
+        quarter = query.get("quarter", "")
+        plan = query.get("plan", "")[:12]
+        if not QUARTER.fullmatch(quarter):
+            # Plans were once named in the same parameter; such links are out in the world.
+            plan, quarter = plan or quarter[:12], ""
+        sort = query.get("sort", "")
+        return cls(
+            text=" ".join(query.get("q", "").split())[:TEXT_LENGTH],
+            quarter=quarter,
+            plan=plan,
+            category=query.get("category", "")[:20],
+            outcome=query.get("outcome", "")[:1],
+            sort=sort if sort in SORTS else "",
+        )
+
+    @property
+    def exact(self) -> dict[str, str]:
+        values = {
+            "quarter": self.quarter,
+            "plan_number": self.plan,
+            "category": self.category,
+            "outcome": self.outcome,
+        }
+        return {name: value for name, value in values.items() if value}
+
+
+@dataclass(frozen=True)
+class Page:
+    """``after`` and ``before`` lead on and back; empty at the ends of the list."""
+
+    rows: list[dict[str, Any]]
+    after: str
+    before: str
+
+
+def conditions(wanted: Wanted) -> tuple[list[str], list[Any]]:
+    """The filters as conditions of SQL and their values."""
+    return [f"{name} = %s" for name in wanted.exact], list(wanted.exact.values())
+
+
+def page_of(
+    wanted: Wanted, *, after: str = "", before: str = "", last: bool = False, size: int = PAGE
+) -> Page:
+    """One page by keyset: as fast at the end of a million rows as at its beginning."""
+    column, newest_first = SORTS[wanted.sort]
+    backwards = last or bool(before)
+    descending = newest_first != backwards
+    position = None if last else read_position(before or after)
+    read = _search if wanted.text else _walk
+    found = read(wanted, column, position, descending, size + 1)
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+    if not found:
+        return Page([], "", "")
+    ends = [Position(row[column], row["id"]).text for row in (found[0], found[-1])]
+    has_before = more if backwards else position is not None
+    has_after = position is not None if backwards else more
+    return Page(found, ends[1] if has_after else "", ends[0] if has_before else "")
+
+
+def _walk(
+    wanted: Wanted, column: str, position: Position | None, descending: bool, size: int
+) -> list[dict[str, Any]]:
+    """Written in SQL: to build the same statement from a query set takes longer than to run it."""
+    parts, values = conditions(wanted)
+    if position is not None:
+        way = "<" if descending else ">"
+        # Bounded first, then refined: the form both databases answer from the index.
+        parts.append(f"{column} {way}= %s AND ({column} {way} %s OR id {way} %s)")
+        values += [position.day, position.day, position.pk]
+    where = f"WHERE {' AND '.join(parts)}" if parts else ""
+    order = "DESC" if descending else "ASC"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {SELECTED} FROM disclosure_publicresult {where} "
+            f"ORDER BY {column} {order}, id {order} LIMIT {size}",
+            values,
+        )
+        rows = [dict(zip(COLUMNS, row, strict=True)) for row in cursor.fetchall()]
+    if connection.vendor == "sqlite":  # which knows neither
+        for row in rows:
+            row["public_id"] = UUID(row["public_id"])
+            for name in ("checked_on", "published_on"):
+                row[name] = date.fromisoformat(str(row[name]))
+    return rows
+
+
+def _named(wanted: Wanted) -> QuerySet[PublicResult]:
+    code = wanted.text.upper()
+    exact = {**wanted.exact, **({"uscc__startswith": code} if USCC.fullmatch(code) else {})}
+    rows = PublicResult.objects.filter(**exact)
+    return rows if USCC.fullmatch(code) else rows.filter(NAMES.matches(wanted.text))
+
+
+def _search(
+    wanted: Wanted, column: str, position: Position | None, descending: bool, size: int
+) -> list[dict[str, Any]]:
+    rows = _named(wanted)
+    if position is not None:
+        way = "lt" if descending else "gt"
+        rows = rows.filter(**{f"{column}__{way}e": position.day}).filter(
+            Q(**{f"{column}__{way}": position.day}) | Q(**{f"pk__{way}": position.pk})
+        )
+    if _is_rare(wanted.text):
+        return _gathered(rows, column, descending, size)
+    sign = "-" if descending else ""
+    return list(rows.order_by(sign + column, sign + "id").values(*COLUMNS)[:size])
+
+
+def _is_rare(text: str) -> bool:
+    """Whether so few names hold the text that they are better gathered first and then sorted.
+
+    PostgreSQL takes every pair it has no statistics of for equally frequent, and would rather walk
+    a million rows in their order than fetch the few that match.
+    """
+    if connection.vendor != "postgresql":
+        return False
+    known = NAMES.frequencies()
+    asked = [pairs.wanted(term).pairs for term in pairs.terms(text)]
+    found = [min(known.get(pair, 0.0) for pair in term) for term in asked if term]
+    return bool(known) and bool(found) and min(found) < RARE
+
+
+def _gathered(
+    rows: QuerySet[PublicResult], column: str, descending: bool, size: int
+) -> list[dict[str, Any]]:
+    inner, values = rows.order_by().values_list(*COLUMNS).query.sql_with_params()
+    order = "DESC" if descending else "ASC"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH found ({SELECTED}) AS MATERIALIZED ({inner}) "
+            f"SELECT * FROM found ORDER BY {column} {order}, id {order} LIMIT {size}",
+            values,
+        )
+        return [dict(zip(COLUMNS, row, strict=True)) for row in cursor.fetchall()]
+
+
+def count_of(wanted: Wanted) -> Count:
+    """How many there are: from the counters, or counted up to a limit."""
+    if wanted.text or wanted.plan:
+        return count_up_to(_named(wanted) if wanted.text else _planned(wanted), COUNT_CAP)
+    tallies = PublicTally.objects.filter(**wanted.exact)
+    return Count(tallies.aggregate(n=Sum("number"))["n"] or 0)
+
+
+def _planned(wanted: Wanted) -> QuerySet[PublicResult]:
+    return PublicResult.objects.filter(**wanted.exact)
+
+
+def choices_of() -> dict[str, list[str]]:
+    """Quarters (newest first) and categories there are results of."""
+    pairs = set(PublicTally.objects.filter(number__gt=0).values_list("quarter", "category"))
+    return {
+        "quarters": sorted({quarter for quarter, _c in pairs}, reverse=True),
+        "categories": sorted({category for _q, category in pairs if category}),
+    }

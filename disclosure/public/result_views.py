@@ -1,0 +1,128 @@
+"""Published results: the list, one of them, one enterprise's history, and the whole table."""
+
+import uuid
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from disclosure.models import PublicResult
+from disclosure.public import exports, listing, selectors
+from disclosure.public.current import remembered
+
+OUTCOMES = (
+    ("1", "未发现问题"),
+    ("2", "发现问题已责令改正"),
+    ("3", "发现问题待后续处理"),
+    ("4", "未发现开展本次抽查涉及的经营活动"),
+    ("5", "通过登记的住所无法联系"),
+    ("6", "不配合检查情节严重"),
+    ("7", "已关闭停业或注销/迁出"),
+)
+ORDERS = (
+    ("", gettext_lazy("公示日期，新的在前")),
+    ("published", gettext_lazy("公示日期，旧的在前")),
+    ("-checked", gettext_lazy("抽查时间，新的在前")),
+    ("checked", gettext_lazy("抽查时间，旧的在前")),
+)
+
+PLACES = ("after", "before", "last")
+
+
+def _card(row: dict[str, Any], results: str, enterprises: str) -> dict[str, str]:
+    """One row as the template prints it: text only, so that it need not look anything up."""
+    return {
+        "url": f"{results}{row['public_id']}/",
+        "history": f"{enterprises}{row['enterprise_key']}/",
+        "name": row["enterprise_name"],
+        "withdrawn": "yes" if row["withdrawn_at"] else "",
+        "tag": "tag tag--red" if row["withdrawn_at"] else "tag",
+        "outcome": row["outcome_text"],
+        "note": row["withdrawn_note"] if row["withdrawn_at"] else row["handling"],
+        "category": row["category"],
+        "checked": row["checked_on"].isoformat(),
+        "published": row["published_on"].isoformat(),
+    }
+
+
+def cards(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
+    results = reverse("public:results")
+    enterprises = reverse("public:enterprise", args=["-"])[:-2]
+    return [_card(row, results, enterprises) for row in rows]
+
+
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    wanted = listing.Wanted.read(request.GET)
+    page = listing.page_of(
+        wanted,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+        last="last" in request.GET,
+    )
+    key = f"count {wanted.quarter} {wanted.category} {wanted.outcome}"
+    count = (
+        listing.count_of(wanted)
+        if wanted.text or wanted.plan
+        else remembered(request, key, lambda: listing.count_of(wanted))
+    )
+    query = urlencode([(k, v) for k, v in request.GET.items() if k not in PLACES and v])
+    context = {
+        "rows": cards(page.rows),
+        "page": page,
+        "here": f"?{query}&" if query else "?",
+        "wanted": wanted,
+        "count": count,
+        "outcomes": OUTCOMES,
+        "orders": ORDERS,
+        **remembered(request, "choices", listing.choices_of),
+    }
+    return render(request, "public/results.html", context)
+
+
+@require_safe
+def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    row = get_object_or_404(PublicResult, public_id=public_id)
+    proof = bool(row.plan_number) and selectors.has_proof(row.plan_number)
+    return render(request, "public/result.html", {"result": row, "proof": proof})
+
+
+@require_safe
+def enterprise(request: HttpRequest, key: str) -> HttpResponse:
+    rows = selectors.enterprise_results(key)
+    if not rows:
+        raise Http404
+    years = [
+        (year, cards([{name: getattr(row, name) for name in listing.COLUMNS} for row in found]))
+        for year, found in groupby(rows, key=lambda row: row.checked_on.year)
+    ]
+    context = {"name": rows[0], "years": years, "number": len(rows)}
+    return render(request, "public/enterprise.html", context)
+
+
+def _quarter(request: HttpRequest) -> str:
+    """The quarter asked for; anything else in its place means all of them."""
+    return listing.Wanted.read(request.GET).quarter
+
+
+def _file(chunks: Any, kind: str, name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(chunks, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+def results_csv(request: HttpRequest) -> StreamingHttpResponse:
+    chunks = exports.results_csv(_quarter(request))
+    return _file(chunks, "text/csv; charset=utf-8", "results.csv")
+
+
+@require_safe
+def results_json(request: HttpRequest) -> StreamingHttpResponse:
+    chunks = exports.results_json(_quarter(request))
+    return _file(chunks, "application/json; charset=utf-8", "results.json")
