@@ -77,6 +77,8 @@ ACCESS: dict[str, str] = {
     "sampling:decide_void": sampling.VOID_DRAW,
     "sampling:reveal": sampling.REVEAL_PLAN,
     "sampling:sealed": sampling.VIEW_SEALED_SELECTION,
+    "check:paper": PUBLIC,
+    "inspections:record_file": LOGIN,
     "inspections:dispatch": sampling.DISPATCH_WAVE,
     "inspections:today": LOGIN,
     "inspections:assignment": LOGIN,

@@ -26,6 +26,7 @@ urlpatterns = [
     path("plans-desk/", include("sampling.urls")),
     path("inspections/", include("inspections.urls")),
     path("disclosure/", include("disclosure.urls")),
+    path("", include("inspections.public.urls")),
     path("", include("disclosure.public.urls")),
 ]
 

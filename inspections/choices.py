@@ -94,3 +94,20 @@ class TargetedState(models.TextChoices):
     PROPOSED = "proposed", _("待批准")
     APPROVED = "approved", _("已批准")
     REJECTED = "rejected", _("未批准")
+
+
+class PaperKind(models.TextChoices):
+    RECORD = "record", _("污染源现场检查记录表")
+    ORDER = "order", _("责令改正通知书")
+    RECHECK = "recheck", _("复查记录")
+    RECEIPT = "receipt", _("送达回证")
+
+
+class PaperCopy(models.TextChoices):
+    ARCHIVE = "archive", _("第一联　存档")
+    PARTY = "party", _("第二联　交被检查单位")
+
+
+class PaperFormat(models.TextChoices):
+    PDF = "pdf", _("PDF")
+    WORD = "docx", _("Word 文档")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inspections.views import change, clues, desk, record, review
+from inspections.views import change, clues, desk, papers, record, review
 
 app_name = "inspections"
 urlpatterns = [
@@ -26,5 +26,10 @@ urlpatterns = [
     path("<uuid:public_id>/evidence/", record.evidence, name="evidence"),
     path("<uuid:public_id>/evidence/<str:sha256>/", record.evidence_file, name="evidence_file"),
     path("<uuid:public_id>/sign/", record.sign, name="sign"),
+    path(
+        "<uuid:public_id>/record/<int:number>/<str:copy>.<str:form>",
+        papers.record_file,
+        name="record_file",
+    ),
     path("<uuid:public_id>/submit/", record.submit, name="submit"),
 ]

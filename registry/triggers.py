@@ -17,6 +17,7 @@ APPEND_ONLY_TABLES = (
     "inspections_recordversion",
     "inspections_syncoperation",
     "inspections_assignmentview",
+    "inspections_paperprint",
 )
 
 

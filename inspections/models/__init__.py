@@ -1,6 +1,7 @@
 from .assignments import Assignment, AssignmentView, TeamMember
 from .clues import Clue, TargetedCheck
 from .evidence import Evidence
+from .papers import PaperPrint, PrintedPaper
 from .problems import Problem, ProblemEvent
 from .records import RecordSection, RecordVersion, Review, SyncOperation
 
@@ -9,6 +10,8 @@ __all__ = [
     "AssignmentView",
     "Clue",
     "Evidence",
+    "PaperPrint",
+    "PrintedPaper",
     "Problem",
     "ProblemEvent",
     "RecordSection",

@@ -20,6 +20,7 @@ from registry.models import (
     SpecialFlagEnding,
 )
 from sampling.models import SamplingPlan
+from tests.access.record_addresses import record_arguments
 
 pytestmark = pytest.mark.django_db
 POST_ONLY = {
@@ -84,6 +85,7 @@ def arguments(name: str) -> dict[str, Any]:
         "registry:special_flag_decide": {"flag_id": SpecialFlag.objects.latest("pk").pk},
         "registry:special_flag_end": {"ending_id": SpecialFlagEnding.objects.latest("pk").pk},
     }
+    found |= record_arguments()
     if name in found:
         return found[name]
     if name in REGISTER_ROWS:
