@@ -39,6 +39,9 @@ DECLARED: dict[str, str] = {
     "SEAL_KEY": "密封密钥，32 字节（base64 或十六进制）",
     "SEAL_KEY_ID": "密封密钥编号，默认 k1",
     "PORT": "网页端口，默认 8000",
+    "CHANJI_SITE_URL": "对外网址，写入邮件和日历，如 https://主机名",
+    "CHANJI_MAIL_URL": "发信服务器地址，留空则不发邮件",
+    "CHANJI_MAIL_FROM": "发件人邮箱",
 }
 KINDS = {
     "bool": "是或否（1 或 0）",
@@ -47,6 +50,9 @@ KINDS = {
     "origins": "逗号分隔、形如 https://主机名 的来源",
     "database": "sqlite:////绝对路径，或 postgres://用户:密码@主机:端口/库名",
     "redis": "redis://主机:端口/编号、rediss:// 或 unix:// 开头的地址",
+    "origin": "https://主机名 的形式",
+    "mail": "smtp://用户:密码@主机:端口、submission://（STARTTLS）或 smtps:// 开头的地址",
+    "address": "邮箱地址",
     "key_id": "1 到 20 个字母、数字、点、横线或下划线",
     "str": "文字",
 }
@@ -143,6 +149,12 @@ def _is_redis(url: str) -> bool:
     return parts.scheme in ("redis", "rediss") and bool(parts.hostname)
 
 
+def _is_mail_server(url: str) -> bool:
+    parts = _parts(url)
+    known = ("smtp", "submission", "smtps")
+    return parts is not None and parts.scheme in known and bool(parts.hostname)
+
+
 def _is_database(url: str) -> bool:
     """A server, or a file: a database in memory would be another one in each process."""
     path = url.removeprefix("sqlite:///")
@@ -165,6 +177,9 @@ PARSERS: dict[str, tuple[str, Callable[[Any], object]]] = {
     "origins": ("list", _is_origin),
     "database": ("str", _is_database),
     "redis": ("str", _is_redis),
+    "origin": ("str", _is_origin),
+    "mail": ("str", _is_mail_server),
+    "address": ("str", re.compile(r"[^@\s]+@[A-Za-z0-9.-]+").fullmatch),
     "key_id": ("str", re.compile(r"[\w.-]{1,20}", re.ASCII).fullmatch),
     "str": ("str", lambda value: True),
 }

@@ -6,6 +6,7 @@ import tempfile
 from datetime import timedelta
 
 import dj_database_url
+import dj_email_url
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
 
@@ -26,6 +27,22 @@ ALLOWED_HOSTS = env.read("hosts", "DJANGO_ALLOWED_HOSTS", [])
 if not DEBUG and not ALLOWED_HOSTS:
     env.problems.append("DJANGO_ALLOWED_HOSTS：未设置。请写明对外的主机名，逗号分隔")
 CSRF_TRUSTED_ORIGINS = env.read("origins", "DJANGO_CSRF_TRUSTED_ORIGINS", [])
+SITE_URL = env.read("origin", "CHANJI_SITE_URL", "").rstrip("/")
+MAIL_FROM = ""
+EMAIL_TIMEOUT = 20  # seconds; a mail server that hangs must not hold the worker
+_mail_url = env.read("mail", "CHANJI_MAIL_URL", "")
+if _mail_url:
+    with env.collecting("CHANJI_MAIL_URL"):
+        _mail = dj_email_url.parse(_mail_url)
+        EMAIL_HOST, EMAIL_USE_TLS = _mail["EMAIL_HOST"], _mail["EMAIL_USE_TLS"]
+        EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
+        EMAIL_PORT = _mail["EMAIL_PORT"] or (587 if EMAIL_USE_TLS else 465 if EMAIL_USE_SSL else 25)
+        EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"] or ""
+        EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"] or ""
+    MAIL_FROM = env.read("address", "CHANJI_MAIL_FROM", "")
+    if not MAIL_FROM:
+        env.problems.append("CHANJI_MAIL_FROM：未设置。有发信服务器时必须写明发件人邮箱")
+MAIL_DOMAIN = MAIL_FROM.rpartition("@")[2]
 env.read("bool", "CHANJI_REQUIRE_BROWSER", False)  # used by the tests; refused here if malformed
 
 _seal = env.secret("SEAL_KEY", debug=DEBUG, fallback=VAR_DIR / "seal.key", size=32)

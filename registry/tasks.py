@@ -4,9 +4,11 @@ from celery import shared_task
 from django.utils import timezone
 
 from registry.rules.quarter import Quarter
-from registry.selectors import work_calendar
+from registry.selectors import bureau_setting, work_calendar
 from registry.services import deadlines, positive_list
+from registry.services.health import mail_part, raise_alarm
 from registry.services.heartbeat import beat
+from registry.services.mail import send_waiting_mail
 from registry.services.risk import assess_sources
 from registry.services.special_flags import propose_special_flags
 
@@ -22,6 +24,15 @@ def sweep_deadlines() -> int:
     now = timezone.now()
     beat(name="deadline_sweep", now=now)
     return deadlines.sweep_deadlines(today=timezone.localdate(now), calendar=work_calendar())
+
+
+@shared_task(name="registry.send_mail", ignore_result=True)
+def send_mail() -> int:
+    """Hand waiting mail over; where it does not move, say so in the inbox."""
+    now = timezone.now()
+    sent = send_waiting_mail(now=now)
+    raise_alarm(mail_part(now=now, alarm_minutes=bureau_setting("mail_alarm_minutes")))
+    return sent
 
 
 @shared_task(name="registry.start_plan_clock", ignore_result=True)

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,8 @@ from registry.models import CalendarDay, HolidayNotice
 from registry.services.calendar import calendar_changed
 
 from .base import RegisterAdmin
+
+SHOWN = 20  # moves named at once; the deadline page has them all
 
 
 class CalendarDayInline(admin.TabularInline):
@@ -28,5 +30,9 @@ class HolidayNoticeAdmin(RegisterAdmin):
             notice=form.instance, actor=request.user, today=timezone.localdate()
         )
         self.message_user(
-            request, _("已重算未办结期限，%(count)d 项截止日变动。") % {"count": moved}
+            request, _("已重算未办结期限，%(count)d 项截止日变动。") % {"count": len(moved)}
         )
+        for move in moved[:SHOWN]:
+            self.message_user(request, move.text, messages.WARNING)
+        if len(moved) > SHOWN:
+            self.message_user(request, _("其余见“期限”页的“因日历变动”。"), messages.WARNING)

@@ -13,8 +13,10 @@ from .checklists import (
 )
 from .deadlines import Deadline, DeadlineReminder, Heartbeat, Notification
 from .evidence import EvidenceFile
+from .deadlines import CalendarFeed, Deadline, DeadlineReminder, Heartbeat, Notification
 from .exemptions import CapExemption
 from .inspectors import ConflictOfInterest, Credential, Inspector, Leave
+from .mail import OutgoingMail
 from .positive_list import PositiveListChange
 from .risk import ClueLedgerEntry, RiskAssessment, RiskFact, RiskWeights
 from .sources import (
@@ -31,6 +33,7 @@ __all__ = [
     "AuditEvent",
     "BureauSetting",
     "CalendarDay",
+    "CalendarFeed",
     "CapExemption",
     "CheckLedgerEntry",
     "ClueLedgerEntry",
@@ -52,6 +55,7 @@ __all__ = [
     "MustCheckBasis",
     "MustCheckSet",
     "Notification",
+    "OutgoingMail",
     "PartnerDepartment",
     "PollutionSource",
     "PositiveListChange",

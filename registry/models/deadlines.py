@@ -21,6 +21,8 @@ class Deadline(models.Model):
     provisional = models.BooleanField(_("暂定"), default=False)
     # Working days the due date was computed from; empty where the date was fixed otherwise.
     working_days = models.PositiveSmallIntegerField(_("工作日数"), null=True, blank=True)
+    # For a clock that runs towards a day: ``working_days`` are then counted back from it.
+    counted_back_from = models.DateField(_("倒数起点"), null=True, blank=True)
     basis = models.CharField(_("依据"), max_length=200)
     role = models.CharField(_("责任角色"), max_length=12, choices=BureauRole)
     users = models.ManyToManyField(
@@ -43,6 +45,10 @@ class Deadline(models.Model):
                 condition=Q(state="open", closed_at__isnull=True)
                 | (~Q(state="open") & Q(closed_at__isnull=False)),
                 name="closed_deadline_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(counted_back_from__isnull=True) | Q(working_days__isnull=False),
+                name="deadline_counted_back_says_how_far",
             ),
         ]
         indexes = [models.Index(fields=["state", "next_check"], name="deadline_sweep_idx")]
@@ -118,3 +124,24 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CalendarFeed(models.Model):
+    """The address under which one person's calendar program reads his deadlines.
+
+    Only the digest of the address is kept: who reads the database cannot read the feed.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("所有人")
+    )
+    token_sha256 = models.CharField(_("地址摘要"), max_length=64, unique=True)
+    created_at = models.DateTimeField(_("建立时间"))
+    read_at = models.DateTimeField(_("最近读取"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("日历订阅")
+        verbose_name_plural = _("日历订阅")
+
+    def __str__(self) -> str:
+        return str(self.user)

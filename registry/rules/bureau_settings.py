@@ -157,6 +157,7 @@ _ALL = (
         180,
     ),
     SettingSpec("scheduler_alarm_minutes", "调度停摆多少分钟后报警", "int", 10, "", 2, 1440),
+    SettingSpec("mail_alarm_minutes", "邮件滞留多少分钟后报警", "int", 60, "", 10, 1440),
 )
 SPECS: dict[str, SettingSpec] = {spec.key: spec for spec in _ALL}
 

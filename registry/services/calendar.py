@@ -8,7 +8,7 @@ from django.db import transaction
 from registry.calendar_data import NOTICES
 from registry.models import CalendarDay, HolidayNotice
 from registry.selectors import work_calendar
-from registry.services.deadlines import recompute_deadlines
+from registry.services.deadlines import Moved, recompute_deadlines
 from registry.services.trail import record_event
 
 
@@ -35,7 +35,7 @@ def load_calendar() -> int:
 
 
 @transaction.atomic
-def calendar_changed(*, notice: HolidayNotice, actor: Any, today: date) -> int:
-    """Record the edit and move every open clock that counts working days; returns how many."""
+def calendar_changed(*, notice: HolidayNotice, actor: Any, today: date) -> list[Moved]:
+    """Record the edit and move every open clock that counts working days; returns the moves."""
     record_event(action="calendar.changed", actor=actor, obj=notice)
     return recompute_deadlines(calendar=work_calendar(), today=today)

@@ -5,6 +5,7 @@ touches rows whose ``next_check`` has come, so its cost follows what is due, not
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from registry.models import Deadline, DeadlineReminder, Notification
 from registry.rules.quarter import Quarter
 from registry.rules.reminders import OVERDUE, next_check_day, stages_due
 from registry.rules.workdays import WorkCalendar
+from registry.services.mail import queue_mail
 from registry.services.trail import record_event
 
 
@@ -32,10 +34,15 @@ def start_deadline(
     role: str,
     calendar: WorkCalendar,
     working_days: int | None = None,
+    counted_back_from: date | None = None,
     link: str = "",
     users: Sequence[Any] = (),
 ) -> Deadline:
-    """Store a clock; the same (kind, subject) again returns the row that stands."""
+    """Store a clock; the same (kind, subject) again returns the row that stands.
+
+    ``working_days`` with ``started_on``, or counted back from ``counted_back_from``, is how the
+    date is found again when the calendar changes; without it the date is fixed.
+    """
     deadline, created = Deadline.objects.get_or_create(
         kind=kind,
         subject=subject,
@@ -46,6 +53,7 @@ def start_deadline(
             "due_on": due_on,
             "provisional": calendar.is_provisional(due_on),
             "working_days": working_days,
+            "counted_back_from": counted_back_from,
             "basis": basis,
             "role": role,
             "next_check": next_check_day(calendar, due_on=due_on, sent=(), today=started_on),
@@ -75,6 +83,8 @@ def start_plan_clock(
         link="/plans-desk/",
         started_on=quarter.previous.start,
         due_on=calendar.subtract(first, 1),
+        working_days=1,
+        counted_back_from=first,
         basis="实施方案 二（四）",
         role=BureauRole.PLANNER,
         calendar=calendar,
@@ -128,12 +138,16 @@ def recipients(deadline: Deadline, *, overdue: bool) -> Iterable[Any]:
     return found.values()
 
 
+@transaction.atomic
 def notify(*, users: Iterable[Any], key: str, text: str, level: str, link: str = "") -> None:
-    """Put a message into each inbox once; a second call with the same key adds nothing."""
+    """Put a message into each inbox and its repetition into the outbox, each once; a second call
+    with the same key adds nothing."""
+    people = list(users)
     Notification.objects.bulk_create(
-        [Notification(user=u, key=key, text=text[:300], level=level, link=link) for u in users],
+        [Notification(user=u, key=key, text=text[:300], level=level, link=link) for u in people],
         ignore_conflicts=True,
     )
+    queue_mail(users=people, key=key, text=text, link=link)
 
 
 def _reminder_text(deadline: Deadline, stage: int) -> str:
@@ -204,25 +218,68 @@ def sweep_deadlines(*, today: date, calendar: WorkCalendar, limit: int = 500) ->
     return sum(_remind(pk, today=today, calendar=calendar) for pk in list(due))
 
 
+@dataclass(frozen=True)
+class Moved:
+    """One open clock whose due date followed the calendar."""
+
+    deadline: Deadline
+    before: date
+
+    @property
+    def text(self) -> str:
+        return _("因工作日历调整，%(matter)s的截止日由 %(before)s 改为 %(after)s。") % {
+            "matter": f"{DeadlineKind(self.deadline.kind).label}（{self.deadline.label}）",
+            "before": self.before.isoformat(),
+            "after": self.deadline.due_on.isoformat(),
+        }
+
+
+def due_by(deadline: Deadline, calendar: WorkCalendar) -> date:
+    """What the calendar makes of the clock today; a date fixed otherwise stays."""
+    if deadline.working_days is None:
+        return deadline.due_on
+    if deadline.counted_back_from is not None:
+        return calendar.subtract(deadline.counted_back_from, deadline.working_days)
+    return calendar.add(deadline.started_on, deadline.working_days)
+
+
 @transaction.atomic
-def recompute_deadlines(*, calendar: WorkCalendar, today: date) -> int:
-    """Recompute open deadlines counted in working days after the calendar changed."""
-    changed = 0
+def recompute_deadlines(*, calendar: WorkCalendar, today: date) -> list[Moved]:
+    """Move the open clocks that count working days, after the calendar changed.
+
+    Each move stands in the trail and is told to those whose clock it is. A date that stays but
+    is no longer provisional is corrected in silence.
+    """
+    moved = []
     for deadline in Deadline.objects.select_for_update().filter(
         state=DeadlineState.OPEN, working_days__isnull=False
     ):
-        due_on = calendar.add(deadline.started_on, deadline.working_days)
+        before, due_on = deadline.due_on, due_by(deadline, calendar)
         provisional = calendar.is_provisional(due_on)
-        if (due_on, provisional) == (deadline.due_on, deadline.provisional):
+        if (due_on, provisional) == (before, deadline.provisional):
             continue
-        record_event(
-            action="deadline.recomputed",
-            obj=deadline,
-            changes={"due_on": [deadline.due_on.isoformat(), due_on.isoformat()]},
-        )
         deadline.due_on, deadline.provisional = due_on, provisional
         sent = set(deadline.reminders.values_list("stage", flat=True))
         deadline.next_check = next_check_day(calendar, due_on=due_on, sent=sent, today=today)
         deadline.save(update_fields=["due_on", "provisional", "next_check"])
-        changed += 1
-    return changed
+        if due_on != before:
+            moved.append(Moved(deadline, before))
+            _tell_move(moved[-1])
+    return moved
+
+
+def _tell_move(move: Moved) -> None:
+    deadline = move.deadline
+    due_on = deadline.due_on.isoformat()
+    event = record_event(
+        action="deadline.recomputed",
+        obj=deadline,
+        changes={"due_on": [move.before.isoformat(), due_on]},
+    )
+    notify(
+        users=recipients(deadline, overdue=False),
+        key=f"moved:{deadline.pk}:{event.pk}",
+        text=move.text,
+        level=Notification.Level.WARNING,
+        link=deadline.link,
+    )
