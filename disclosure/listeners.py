@@ -7,6 +7,7 @@ from django.utils import timezone
 from disclosure.services.sweep import catch_up
 
 PREFIXES = (
+    "calendar.",
     "plan.",
     "wave.",
     "record.",

@@ -1,13 +1,18 @@
 from django.urls import path
 
-from registry.views import bureau, registers, risk, sources
+from registry.views import bureau, deadlines, registers, risk, sources
 
 app_name = "registry"
 urlpatterns = [
     path("import/<str:register>/", registers.import_register, name="import"),
     path("template/<str:register>/", registers.template, name="template"),
     path("export/<str:register>/", registers.export, name="export"),
-    path("oversight/", bureau.oversight, name="oversight"),
+    path("oversight/", deadlines.oversight, name="oversight"),
+    path("oversight/machinery/", deadlines.machinery, name="machinery"),
+    path("deadlines/", deadlines.deadline_calendar, name="deadlines"),
+    path("deadlines/feed/open/", deadlines.feed_open, name="feed_open"),
+    path("deadlines/feed/close/", deadlines.feed_close, name="feed_close"),
+    path("deadlines/feed/<str:token>.ics", deadlines.feed, name="feed"),
     path("risk/", risk.risk_list, name="risk"),
     path("risk/decide/", risk.risk_decide, name="risk_decide"),
     path("risk/assess/", risk.risk_assess, name="risk_assess"),

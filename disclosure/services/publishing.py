@@ -98,6 +98,26 @@ def open_publications(*, calendar: WorkCalendar) -> int:
     return len(ids)
 
 
+def follow_calendar(*, calendar: WorkCalendar) -> int:
+    """Move what waits for publication with the working calendar; returns how many moved.
+
+    The clocks of the deadline page move by themselves; what publishes in time reads these dates.
+    """
+    moved = 0
+    waiting = PublicationLink.objects.filter(
+        state__in=[PublicationState.WAITING, PublicationState.QUEUED]
+    )
+    for completed_on in waiting.order_by().values_list("completed_on", flat=True).distinct():
+        due_on = publication_due(completed_on, calendar)
+        provisional = calendar.is_provisional(due_on)
+        moved += (
+            waiting.filter(completed_on=completed_on)
+            .exclude(due_on=due_on, provisional=provisional)
+            .update(due_on=due_on, provisional=provisional)
+        )
+    return moved
+
+
 def _approved_version(assignment: Assignment) -> RecordVersion:
     return assignment.versions.filter(review__decision="approved").latest("number")
 
@@ -160,7 +180,8 @@ def public_copy(link: PublicationLink, *, today: date) -> PublicResult:
         outcome=version.outcome,
         outcome_text=OutcomeCode(version.outcome).label,
         handling=_handling_text(assignment),
-        published_on=today,
+        # A clock that is an hour slow around midnight must not stop what is due.
+        published_on=max(today, link.completed_on),
         plan_number=plan_number,
         quarter=result_quarter(plan_number, checked_on),
         assignment_number=assignment.number,

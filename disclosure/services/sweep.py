@@ -8,7 +8,7 @@ from disclosure.services.announcements import (
     rebuild_progress,
 )
 from disclosure.services.positive_list import publish_positive_list
-from disclosure.services.publishing import open_publications, publish_due
+from disclosure.services.publishing import follow_calendar, open_publications, publish_due
 from registry.selectors import work_calendar
 
 
@@ -24,6 +24,7 @@ def publication_sweep(*, now: datetime) -> int:
     """Start clocks, publish what is queued or due, mirror; returns how many were published."""
     calendar = work_calendar()
     open_publications(calendar=calendar)
+    follow_calendar(calendar=calendar)
     published = publish_due(now=now, calendar=calendar)
     mirror(now=now)
     return published
@@ -31,5 +32,7 @@ def publication_sweep(*, now: datetime) -> int:
 
 def catch_up(*, now: datetime) -> None:
     """What a change on the staff side sets off at once: clocks and copies, no publication."""
-    open_publications(calendar=work_calendar())
+    calendar = work_calendar()
+    open_publications(calendar=calendar)
+    follow_calendar(calendar=calendar)
     mirror(now=now)

@@ -11,9 +11,8 @@ from .checklists import (
     MustCheckSet,
     PartnerDepartment,
 )
-from .deadlines import Deadline, DeadlineReminder, Heartbeat, Notification
-from .evidence import EvidenceFile
 from .deadlines import CalendarFeed, Deadline, DeadlineReminder, Heartbeat, Notification
+from .evidence import EvidenceFile
 from .exemptions import CapExemption
 from .inspectors import ConflictOfInterest, Credential, Inspector, Leave
 from .mail import OutgoingMail

@@ -1,4 +1,4 @@
-"""Deadlines and the scheduler's pulse; the bureau's settings."""
+"""The bureau's settings (本局设定)."""
 
 from typing import Any
 
@@ -7,34 +7,15 @@ from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from registry import permissions
 from registry.forms.desk import SettingsForm
-from registry.models import Deadline, Heartbeat
 from registry.rules.bureau_settings import SPECS
 from registry.rules.violations import RuleViolation
-from registry.selectors import bureau_settings, work_calendar
+from registry.selectors import bureau_settings
 from registry.services.bureau import change_setting
-
-
-@permission_required(permissions.VIEW_OVERSIGHT, raise_exception=True)
-@require_GET
-def oversight(request: HttpRequest) -> HttpResponse:
-    today = timezone.localdate()
-    calendar = work_calendar()
-    rows = [
-        {
-            "deadline": deadline,
-            "left": calendar.between(today, deadline.due_on),
-            "overdue": deadline.due_on < today,
-        }
-        for deadline in Deadline.objects.filter(state="open").order_by("due_on", "pk")[:300]
-    ]
-    context = {"rows": rows, "heartbeats": Heartbeat.objects.order_by("name"), "today": today}
-    return render(request, "registry/oversight.html", context)
 
 
 @permission_required(permissions.MANAGE_SETTINGS, raise_exception=True)

@@ -22,7 +22,7 @@ from sampling.services import sealing
 pytestmark = pytest.mark.django_db
 ROLES = (None, "director1", "planner1", "officer1", "officer5", "publisher1", "admin1")
 STARTS = ("/", "/desk/", "/inbox/", "/admin/", "/inspections/", "/plans-desk/", "/disclosure/",
-          "/registry/oversight/", "/results.csv", "/results.json")  # fmt: skip
+          "/registry/oversight/", "/registry/deadlines/", "/results.csv", "/results.json")  # fmt: skip
 # Register pages list every unit, drawn or not; they say nothing about the draw.
 REGISTER_PAGES = re.compile(
     r"^/(admin/(registry/(pollutionsource|specialflag|conflictofinterest|inspector)|autocomplete)"

@@ -15,10 +15,11 @@ from disclosure.rules.public_columns import harmless_cell
 from disclosure.services import publishing, withholding
 from disclosure.services.sweep import catch_up, publication_sweep
 from inspections.services.review import approve_record
-from registry.models import Deadline, Inspector, PollutionSource
+from registry.models import Deadline, HolidayNotice, Inspector, PollutionSource
 from registry.rules.violations import NotAllowed
 from registry.selectors import work_calendar
 from registry.services.access import SameIdentity
+from registry.services.calendar import calendar_changed
 from sampling.models import Draw
 from tests.scene import Scene
 
@@ -45,6 +46,21 @@ def test_the_clock_is_twenty_working_days_from_approval(
 
     assert link.due_on == work_calendar().add(timezone.localdate(scene.now), 20)
     assert (deadline.due_on, deadline.working_days) == (link.due_on, 20)
+
+
+def test_what_waits_for_publication_follows_the_calendar(
+    scene: Scene, link: PublicationLink
+) -> None:
+    notice = HolidayNotice.objects.create(layer="prefecture", year=link.due_on.year, title="放假")
+    notice.days.create(day=link.due_on, kind="off")
+    calendar_changed(notice=notice, actor=scene.users["admin1"], today=link.completed_on)
+
+    publication_sweep(now=scene.now)
+
+    before, expected = link.due_on, work_calendar().add(link.completed_on, 20)
+    link.refresh_from_db()
+    assert link.due_on == expected > before
+    assert Deadline.objects.get(kind="publish_result").due_on == expected
 
 
 def test_nothing_is_public_before_it_is_published(scene: Scene, link: PublicationLink) -> None:
