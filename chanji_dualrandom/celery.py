@@ -11,11 +11,16 @@ app = Celery("chanji_dualrandom")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# task, every … seconds. Each run expires before the next: a worker that was away for a day
-# finds one sweep to do, not a thousand.
+# A message carries the moment it expires, read off the sender's clock. Two hours leave room for a
+# clock that is an hour wrong on either side, and a worker that was away for a day still finds two
+# hours of sweeps, not a thousand of each; a sweep with nothing to do takes milliseconds.
+EXPIRES = 2 * 3600
+
+# task, every … seconds. Each may run twice, or twice at once.
 TIMETABLE = (
     ("registry.heartbeat", 30),
     ("registry.sweep_deadlines", 60),
+    ("registry.send_mail", 60),
     ("registry.start_plan_clock", 600),
     ("registry.review_units", 86_400),
     ("registry.sweep_positive_list", 3600),
@@ -29,11 +34,11 @@ TIMETABLE = (
 def start_now(**_kwargs: object) -> None:
     """What was due while nothing ran is done at once, not after the first interval; every task may
     run twice, so a restart changes nothing else."""
-    for task, seconds in TIMETABLE:
-        app.send_task(task, expires=seconds)
+    for task, _seconds in TIMETABLE:
+        app.send_task(task, expires=EXPIRES)
 
 
 app.conf.beat_schedule = {
-    task: {"task": task, "schedule": seconds, "options": {"expires": seconds * 0.9}}
+    task: {"task": task, "schedule": seconds, "options": {"expires": EXPIRES}}
     for task, seconds in TIMETABLE
 }

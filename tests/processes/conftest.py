@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +16,19 @@ from django.db import connection
 from chanji_dualrandom.env import BASE_DIR
 
 PATIENCE = 60  # seconds; a bound, not a measure
+# Runs a module as -m would, under a clock that is some hours wrong.
+WRONG_CLOCK = """
+import runpy, sys, time
+import time_machine
+hours, module = int(sys.argv[1]), sys.argv[2]
+sys.argv = [module, *sys.argv[3:]]
+with time_machine.travel(time.time() + 3600 * hours, tick=True):
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+"""
 
 
-def environment() -> dict[str, str]:
-    """What a child needs to meet the same database, queue and keys."""
+def environment(**others: str) -> dict[str, str]:
+    """What a child needs to meet the same database, queue and keys; ``others`` come on top."""
     database = settings.DATABASES["default"]
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
@@ -32,29 +42,35 @@ def environment() -> dict[str, str]:
         "REDIS_URL": settings.REDIS_URL,
         "CHANJI_VAR_DIR": str(settings.VAR_DIR),
         "DJANGO_SETTINGS_MODULE": "chanji_dualrandom.settings",
+        **others,
     }
 
 
-def wait_until(condition: Callable[[], Any], what: str) -> Any:
+def wait_until(condition: Callable[[], Any], what: str, *, patience: float = PATIENCE) -> Any:
     """Poll; the wait is bounded and says what did not come."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         found = condition()
         if found:
             return found
         time.sleep(0.02)
-    pytest.fail(f"waited {PATIENCE} s for {what}")
+    pytest.fail(f"waited {patience} s for {what}")
 
 
 class Processes:
     def __init__(self) -> None:
         self.children: list[subprocess.Popen[str]] = []
+        self.others: dict[str, str] = {}
 
-    def start(self, *command: str) -> subprocess.Popen[str]:
+    def start(self, *command: str, clock_off_by: int = 0) -> subprocess.Popen[str]:
+        """``python -m COMMAND``; ``clock_off_by`` hours its clock runs fast (or slow)."""
+        arguments = ["-m", *command]
+        if clock_off_by:
+            arguments = ["-c", WRONG_CLOCK, str(clock_off_by), *command]
         child = subprocess.Popen(
-            [sys.executable, "-m", *command],
+            [sys.executable, *arguments],
             cwd=BASE_DIR,
-            env=environment(),
+            env=environment(**self.others),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -62,9 +78,17 @@ class Processes:
         self.children.append(child)
         return child
 
-    def worker(self) -> subprocess.Popen[str]:
+    def worker(self, *, clock_off_by: int = 0) -> subprocess.Popen[str]:
         return self.start(
-            "celery", "-A", "chanji_dualrandom", "worker", "--pool", "solo", "-l", "warning"
+            *("celery", "-A", "chanji_dualrandom", "worker", "--pool", "solo", "-l", "warning"),
+            *("--without-mingle", "--without-gossip"),
+            clock_off_by=clock_off_by,
+        )
+
+    def beat(self, schedule: Path) -> subprocess.Popen[str]:
+        return self.start(
+            *("celery", "-A", "chanji_dualrandom", "beat", "--pidfile=", "-l", "warning"),
+            *("--schedule", str(schedule)),
         )
 
     def manage(self, *arguments: str) -> subprocess.Popen[str]:
