@@ -14,8 +14,8 @@ from sampling import permissions as sampling
 from sampling.selectors import plans_for_desk
 
 LINKS = (
-    (registry.MANAGE_REGISTERS, "污染源名录", "/admin/registry/pollutionsource/"),
-    (registry.MANAGE_REGISTERS, "检查人员名录", "/admin/registry/inspector/"),
+    (registry.VIEW_SOURCES, "污染源名录", "/registry/sources/"),
+    (registry.VIEW_INSPECTORS, "检查人员名录", "/registry/inspectors/"),
     (registry.IMPORT_REGISTERS, "导入两库", "/registry/import/sources/"),
     (registry.VIEW_RISK, "风险分级", "/registry/risk/"),
     (registry.VIEW_SPECIAL_FLAGS, "特殊监管提议", "/registry/special-flags/"),

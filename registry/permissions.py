@@ -3,6 +3,8 @@
 VIEW_SOURCES = "registry.view_pollutionsource"
 VIEW_INSPECTORS = "registry.view_inspector"
 MANAGE_REGISTERS = "registry.manage_registers"
+VIEW_SOURCES = "registry.view_pollutionsource"
+VIEW_INSPECTORS = "registry.view_inspector"
 IMPORT_REGISTERS = "registry.import_registers"
 APPROVE_SPECIAL_FLAG = "registry.approve_special_flag"
 MANAGE_SETTINGS = "registry.manage_settings"

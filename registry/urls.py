@@ -1,9 +1,17 @@
 from django.urls import path
 
-from registry.views import bureau, deadlines, registers, risk, sources
+from registry.views import bulk, bureau, deadlines, lists, registers, risk, sources
 
 app_name = "registry"
 urlpatterns = [
+    path("sources/", lists.sources, name="sources"),
+    path("inspectors/", lists.inspectors, name="inspectors"),
+    path("lists/sources.xlsx", lists.sources_export, name="sources_export"),
+    path("lists/inspectors.xlsx", lists.inspectors_export, name="inspectors_export"),
+    path("lists/sources/change/", bulk.change_sources, name="change_sources"),
+    path("lists/saved/", lists.save_filter, name="save_filter"),
+    path("lists/saved/<uuid:public_id>/", lists.saved_filter, name="saved_filter"),
+    path("lists/saved/<uuid:public_id>/delete/", lists.delete_filter, name="delete_filter"),
     path("import/<str:register>/", registers.import_register, name="import"),
     path("template/<str:register>/", registers.template, name="template"),
     path("export/<str:register>/", registers.export, name="export"),

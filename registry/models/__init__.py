@@ -15,6 +15,7 @@ from .deadlines import CalendarFeed, Deadline, DeadlineReminder, Heartbeat, Noti
 from .evidence import EvidenceFile
 from .exemptions import CapExemption
 from .inspectors import ConflictOfInterest, Credential, Inspector, Leave
+from .lists import SavedFilter
 from .mail import OutgoingMail
 from .positive_list import PositiveListChange
 from .risk import ClueLedgerEntry, RiskAssessment, RiskFact, RiskWeights
@@ -61,6 +62,7 @@ __all__ = [
     "RiskAssessment",
     "RiskFact",
     "RiskWeights",
+    "SavedFilter",
     "SourceStatusChange",
     "SourceTypeChange",
     "SpecialFlag",

@@ -19,7 +19,7 @@ from registry.rules.violations import RuleViolation
 from registry.services.access import require
 from registry.services.risk_weights import stored_weights, weights_on
 from registry.services.trail import build_event, record_event, record_events
-from registry.services.unit_facts import active_batches, histories, risk_facts
+from registry.services.unit_facts import BATCH, active_batches, histories, risk_facts
 
 BASIS = "实施方案 二（六）"
 
@@ -79,6 +79,17 @@ def assess_sources(*, today: date, actor: Any = None) -> Run:
         record_event(
             action="risk.assessed", actor=actor, changes={"summary": [None, run.summary()]}
         )
+    return run
+
+
+@transaction.atomic
+def assess_units(*, source_ids: Sequence[int], today: date, actor: Any) -> Run:
+    """The chosen units now, by the same rule as all; the caller records why."""
+    require(actor, MANAGE_RISK)
+    run = Run()
+    for start in range(0, len(source_ids), BATCH):
+        chosen = PollutionSource.objects.active().filter(pk__in=source_ids[start : start + BATCH])
+        _assess_batch(list(chosen.order_by("pk")), run, today=today)
     return run
 
 

@@ -1,5 +1,6 @@
 """Every URL as every role, by the access table."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -38,6 +39,9 @@ POST_ONLY = {
     "disclosure:decide_withholding",
     "registry:feed_open",
     "registry:feed_close",
+    "registry:change_sources",
+    "registry:save_filter",
+    "registry:delete_filter",
     "registry:risk_decide",
     "registry:risk_assess",
     "registry:risk_fact_void",
@@ -87,6 +91,8 @@ def arguments(name: str) -> dict[str, Any]:
         "registry:feed": {
             "token": open_feed(user=User.objects.get(username="planner1"), now=timezone.now())
         },
+        "registry:saved_filter": {"public_id": uuid.UUID(int=1)},
+        "registry:delete_filter": {"public_id": uuid.UUID(int=1)},
         "registry:risk_detail": {"assessment_id": RiskAssessment.objects.latest("pk").pk},
         "registry:risk_fact_void": {"fact_id": RiskFact.objects.latest("pk").pk},
         "registry:special_flag_decide": {"flag_id": SpecialFlag.objects.latest("pk").pk},

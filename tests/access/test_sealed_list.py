@@ -26,7 +26,8 @@ STARTS = ("/", "/desk/", "/inbox/", "/admin/", "/inspections/", "/plans-desk/", 
 # Register pages list every unit, drawn or not; they say nothing about the draw.
 REGISTER_PAGES = re.compile(
     r"^/(admin/(registry/(pollutionsource|specialflag|conflictofinterest|inspector)|autocomplete)"
-    r"|registry/(export|template|risk|special-flags|positive-list|sources|inspectors|merges))"
+    r"|registry/(sources|inspectors|lists|map|quality|merges|export|template|risk|special-flags"
+    r"|positive-list))"
 )
 SKIPPED = re.compile(r"/(logout|jsi18n)/|\?.*(&.*){2}|/static/")
 LINK = re.compile(r'href="(/[^"#]*)')
