@@ -25,6 +25,7 @@ TIMETABLE = (
     ("registry.review_units", 86_400),
     ("registry.sweep_positive_list", 3600),
     ("inspections.dispatch_due_waves", 60),
+    ("inspections.drop_abandoned_parts", 86_400),
     ("disclosure.publication_sweep", 60),
     ("sampling.reveal_complete_plans", 600),
 )

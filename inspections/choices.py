@@ -68,6 +68,13 @@ class OperationStatus(models.TextChoices):
     REFUSED = "refused", _("被拒绝")
 
 
+class KeptAs(models.TextChoices):
+    """Why an operation that was not written is still shown to the reviewer (tablet-sync §2, §4)."""
+
+    LATE = "late", _("迟到数据")
+    SUPPLEMENT = "supplement", _("补充")
+
+
 class ClueState(models.TextChoices):
     """Allowed moves stand in rules/clue_state.py."""
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from inspections.choices import Handling, MustCheckAnswer
 from inspections.forms.record import fixed_sections
 from inspections.models import Assignment
-from inspections.rules.sync import ASSIGNMENT
+from inspections.rules.record_form import BY_NAME, EVIDENCE
+from inspections.rules.sync import ASSIGNMENT, evidence_of, is_signature
 from registry.choices import CheckMethod
 
 
@@ -97,3 +98,46 @@ def _items_block(sections: dict[str, Any], assignment: Assignment) -> dict[str, 
         if item.code in methods
     ]
     return {"title": _("抽查事项与方式"), "section": "items", "rows": rows}
+
+
+def kept_rows(assignment: Assignment) -> list[dict[str, Any]]:
+    """迟到数据 and 补充: what was handed in but is not part of the record, for the reviewer."""
+    rows = assignment.operations.exclude(kept_as="").select_related("user").order_by("pk")
+    return [
+        {
+            "kept": row.get_kept_as_display(),
+            "title": section_title(row.section),
+            "who": row.user.get_full_name(),
+            "at": row.device_at or row.received_at,
+            "received": row.received_at,
+            "rows": _plain_rows(row.section, row.value),
+            "sha256": evidence_of(row.section),
+        }
+        for row in rows
+    ]
+
+
+def section_title(name: str) -> str:
+    if name in BY_NAME:
+        return BY_NAME[name].title
+    if is_signature(name):
+        return _("签名")
+    return {"items": _("抽查事项与方式"), "submit": _("提交")}.get(name, _("证据"))
+
+
+def _plain_rows(name: str, value: Any) -> list[tuple[str, str]]:
+    if not isinstance(value, dict):
+        return []
+    if is_signature(name):
+        return [
+            (_("签名人"), str(value.get("name", ""))),
+            (_("时间"), _shown(None, value.get("at"))),
+        ]
+    section = EVIDENCE if evidence_of(name) else BY_NAME.get(name)
+    form = {s.name: s.fields for s in fixed_sections()}.get(name, {})
+    labels = {field.key: field.label for field in section.fields} if section else {}
+    return [
+        (labels.get(key, key), _shown(form.get(key), item))
+        for key, item in value.items()
+        if item not in (None, "", [], False)
+    ]

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from inspections.services.dispatch import NothingToDispatch, dispatch_wave
+from inspections.services.evidence import drop_abandoned_parts
 from sampling.selectors import due_plans
 
 
@@ -19,3 +20,9 @@ def dispatch_due_waves() -> int:
             continue  # another worker was faster
         dispatched += 1
     return dispatched
+
+
+@shared_task(name="inspections.drop_abandoned_parts", ignore_result=True)
+def drop_abandoned_uploads() -> int:
+    """Parts of evidence files nobody came back for; returns how many files."""
+    return drop_abandoned_parts(now=timezone.now())

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from inspections.views import change, clues, desk, papers, record, review
+from inspections.views import change, clues, desk, papers, record, review, sync
 
 app_name = "inspections"
 urlpatterns = [
     path("", desk.today, name="today"),
+    path("sync/", sync.sync, name="sync"),
+    path("evidence/<str:sha256>/", sync.evidence_bytes, name="evidence_bytes"),
     path("dispatch/<str:number>/", desk.dispatch, name="dispatch"),
     path("review/", review.reviews, name="reviews"),
     path("review/<int:version_id>/", review.review, name="review"),
@@ -31,5 +33,6 @@ urlpatterns = [
         papers.record_file,
         name="record_file",
     ),
+    path("<uuid:public_id>/sign/take/", record.take_signed, name="take_signed"),
     path("<uuid:public_id>/submit/", record.submit, name="submit"),
 ]

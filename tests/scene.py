@@ -10,8 +10,10 @@ from django.utils import timezone
 from inspections.models import Assignment, RecordVersion
 from inspections.services.assignments import accept_assignment, start_inspection
 from inspections.services.dispatch import dispatch_wave
-from inspections.services.records import current_content, sign, submit_record
-from inspections.services.sync import Operation, apply
+from inspections.services.operations import Operation
+from inspections.services.records import current_content, submit_record
+from inspections.services.signing import sign
+from inspections.services.sync import apply
 from registry.rules.quarter import Quarter
 from registry.services.importing import import_file
 from sampling.services.draws import approve_plan, draw_plan, freeze_plan

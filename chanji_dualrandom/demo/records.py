@@ -11,8 +11,10 @@ from PIL import Image, ImageDraw
 from inspections.models import Assignment
 from inspections.services.assignments import accept_assignment, start_inspection
 from inspections.services.evidence import store_evidence
-from inspections.services.records import current_content, sign, submit_record
-from inspections.services.sync import Operation, apply
+from inspections.services.operations import Operation
+from inspections.services.records import current_content, submit_record
+from inspections.services.signing import sign
+from inspections.services.sync import apply
 
 FOUND = {
     "corrected_on_spot": "危险废物贮存间标识缺失一处",

@@ -1,50 +1,57 @@
 """The record form: its fields in sections, and back again as section values.
 
-One table describes every field, so that form, page and section cannot drift apart.
+Made from the one table of rules/record_form.py.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from inspections.choices import Handling, MustCheckAnswer, OutcomeCode
 from inspections.models import Assignment
-from inspections.rules.sync import MUST_CHECK_NUMBERS
+from inspections.rules import record_form
 from registry.choices import CheckMethod
 
 DATETIME_FORMAT = "%Y-%m-%dT%H:%M"
 
 
-def _moment(label: Any) -> forms.Field:
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=DATETIME_FORMAT)
-    return forms.DateTimeField(label=label, required=False, widget=widget)
+CHOICES: dict[tuple[str, ...], Any] = {
+    record_form.ANSWERS: MustCheckAnswer.choices,
+    record_form.HANDLINGS: Handling.choices,
+    record_form.OUTCOMES: [(code, f"{code} {label}") for code, label in OutcomeCode.choices],
+}
 
 
-def _text(label: Any, rows: int = 0, max_length: int = 300) -> forms.Field:
-    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
-    return forms.CharField(label=label, required=False, max_length=max_length, widget=widget)
-
-
-def _tick(label: Any) -> forms.Field:
-    return forms.BooleanField(label=label, required=False)
-
-
-def _choice(label: Any, choices: Iterable[tuple[str, Any]], *, radio: bool = False) -> forms.Field:
-    if radio:
-        return forms.ChoiceField(
-            label=label, choices=list(choices), required=False, widget=forms.RadioSelect
+def _form_field(field: record_form.Field) -> forms.Field:
+    """The Django field of one line of the table; nothing is required while it is filled in."""
+    common: dict[str, Any] = {"label": field.label, "required": False}
+    if field.kind == "moment":
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=DATETIME_FORMAT)
+        return forms.DateTimeField(widget=widget, **common)
+    if field.kind == "day":
+        return forms.DateField(
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common
         )
-    return forms.ChoiceField(label=label, choices=[("", "——"), *choices], required=False)
+    if field.kind == "tick":
+        return forms.BooleanField(**common)
+    if field.kind == "number":
+        return forms.IntegerField(min_value=0, max_value=9999, **common)
+    if field.kind == "choice":
+        return _choice(field, common)
+    text = forms.Textarea(attrs={"rows": field.rows}) if field.rows else forms.TextInput()
+    return forms.CharField(max_length=field.limit, widget=text, **common)
 
 
-def _number(label: Any) -> forms.Field:
-    return forms.IntegerField(label=label, required=False, min_value=0, max_value=9999)
+def _choice(field: record_form.Field, common: dict[str, Any]) -> forms.Field:
+    choices = list(CHOICES[field.choices])
+    if field.key == "answer":
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
+    return forms.ChoiceField(choices=[("", "——"), *choices], **common)
 
 
 @dataclass(frozen=True)
@@ -59,97 +66,11 @@ class Section:
 def fixed_sections() -> list[Section]:
     return [
         Section(
-            "visit",
-            _("检查信息"),
-            {
-                "start": _moment(_("检查开始时间")),
-                "end": _moment(_("检查结束时间")),
-                "place": _text(_("检查地点")),
-                "longitude": _text(_("经度"), max_length=12),
-                "latitude": _text(_("纬度"), max_length=12),
-                "recorder": _text(_("记录人"), max_length=50),
-                "accompanying": _text(_("陪同人员（姓名、职务、电话）"), rows=2),
-                "identity_shown": _tick(_("已出示执法证件、表明身份")),
-                "recusal_told": _tick(_("已告知申请回避的权利")),
-                "recusal_requested": _tick(_("当事人申请回避")),
-            },
-        ),
-        Section(
-            "unit",
-            _("单位信息核对"),
-            {
-                "name": _text(_("单位名称")),
-                "uscc": _text(_("统一社会信用代码"), max_length=18),
-                "address": _text(_("地址")),
-                "legal_representative": _text(_("法定代表人"), max_length=100),
-                "contact": _text(_("环保联系人"), max_length=100),
-                "phone": _text(_("联系电话"), max_length=50),
-                "industry": _text(_("行业类别"), max_length=100),
-                "permit": _text(_("排污许可证编号"), max_length=40),
-            },
-        ),
-        Section(
-            "production",
-            _("生产状态"),
-            {
-                "state": _text(_("工况")),
-                "capacity": _text(_("产能")),
-                "materials": _text(_("主要原辅料"), rows=2),
-            },
-        ),
-        *[
-            Section(
-                f"must_check:{number}",
-                "",
-                {
-                    "answer": _choice(_("结论"), MustCheckAnswer.choices, radio=True),
-                    "note": _text(_("问题情况或说明"), rows=2, max_length=2000),
-                    "handling": _choice(_("处理方式"), Handling.choices),
-                    "deadline": forms.DateField(
-                        label=_("整改期限"),
-                        required=False,
-                        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-                    ),
-                },
-            )
-            for number in MUST_CHECK_NUMBERS
-        ],
-        Section(
-            "narrative",
-            _("现场情况"),
-            {
-                "text": _text(_("现场检查情况"), rows=5, max_length=5000),
-                "samples": _number(_("取样单（份）")),
-                "interviews": _number(_("询问笔录（份）")),
-                "orders": _number(_("责令改正通知（份）")),
-                "expert": _text(_("参加检查的专家"), max_length=50),
-                "expert_organisation": _text(_("专家所在单位"), max_length=100),
-                "expert_opinion": _text(_("专家咨询意见"), rows=2),
-            },
-        ),
-        Section(
-            "result",
-            _("检查结果"),
-            {
-                "outcome": _choice(
-                    _("检查结果"), [(c, f"{c} {label}") for c, label in OutcomeCode.choices]
-                ),
-                "handling": _text(_("处理意见"), rows=2, max_length=1000),
-            },
-        ),
-        Section(
-            "party",
-            _("当事人意见"),
-            {
-                "name": _text(_("现场负责人姓名、职务"), max_length=100),
-                "opinion": _text(_("当事人意见（属实或具体意见）"), rows=2, max_length=1000),
-                "rights_told": _tick(_("已告知陈述申辩和救济权利")),
-                "absent": _tick(_("当事人不在场")),
-                "refused": _tick(_("当事人拒绝签名")),
-                "refusal_reason": _text(_("拒绝签名的原因"), max_length=300),
-                "copies": _tick(_("记录一式两份：一份存档，一份交被检查单位")),
-            },
-        ),
+            section.name,
+            "" if section.name.startswith("must_check:") else section.title,
+            {field.key: _form_field(field) for field in section.fields},
+        )
+        for section in record_form.SECTIONS
     ]
 
 

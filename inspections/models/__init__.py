@@ -1,6 +1,6 @@
 from .assignments import Assignment, AssignmentView, TeamMember
 from .clues import Clue, TargetedCheck
-from .evidence import Evidence
+from .evidence import Evidence, EvidenceReceipt
 from .papers import PaperPrint, PrintedPaper
 from .problems import Problem, ProblemEvent
 from .records import RecordSection, RecordVersion, Review, SyncOperation
@@ -10,6 +10,7 @@ __all__ = [
     "AssignmentView",
     "Clue",
     "Evidence",
+    "EvidenceReceipt",
     "PaperPrint",
     "PrintedPaper",
     "Problem",

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from inspections.choices import OperationStatus, OutcomeCode, ReviewDecision
+from inspections.choices import KeptAs, OperationStatus, OutcomeCode, ReviewDecision
 
 from .assignments import Assignment
 
@@ -23,6 +23,8 @@ class RecordSection(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("填写人")
     )
     updated_at = models.DateTimeField(_("填写时间"))
+    # Not part of the record any more: the officers took a signed content that does not have it.
+    set_aside = models.BooleanField(_("转为补充"), default=False)
 
     class Meta:
         verbose_name = _("记录部分")
@@ -52,12 +54,17 @@ class SyncOperation(models.Model):
     status = models.CharField(_("结果"), max_length=10, choices=OperationStatus)
     rev = models.PositiveIntegerField(_("版次"), default=0)
     errors = models.JSONField(_("错误"), default=dict, blank=True)
+    # The answer as it was given, where it says more than status and revision.
+    answer = models.JSONField(_("答复"), default=dict, blank=True)
+    kept_as = models.CharField(_("留存"), max_length=10, choices=KeptAs, blank=True, default="")
     device = models.CharField(_("设备"), max_length=40, blank=True, default="")
     device_at = models.DateTimeField(_("设备时间"), null=True, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("操作人")
     )
     received_at = models.DateTimeField(_("收到时间"), auto_now_add=True)
+    # Server's clock minus the device's when the operation was sent; unknown without JavaScript.
+    clock_difference = models.IntegerField(_("时钟差（秒）"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("同步操作")

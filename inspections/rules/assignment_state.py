@@ -21,6 +21,9 @@ LABELS = {
     "replaced": "已替换",
 }
 EDITABLE = frozenset({"inspecting", "returned"})
+# The first entry accepts and starts: a tablet that was opened before it lost the network fills
+# the record without asking anybody.
+FILLABLE = EDITABLE | {"dispatched", "accepted"}
 
 
 class AssignmentMoveNotAllowed(RuleViolation):

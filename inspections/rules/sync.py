@@ -33,6 +33,15 @@ def is_signature(name: str) -> bool:
     return _SIGNATURE.fullmatch(name) is not None
 
 
+def signer_of(section: str) -> str:
+    return section.partition(":")[2]
+
+
+def evidence_of(section: str) -> str:
+    """The SHA-256 an evidence section is about; empty for other sections."""
+    return section.partition(":")[2] if _EVIDENCE.fullmatch(section) else ""
+
+
 def canonical_content(sections: Mapping[str, Any]) -> str:
     """What is signed: all sections but signatures, in order of section, keys sorted, no blanks."""
     rows = [

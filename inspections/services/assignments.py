@@ -98,3 +98,16 @@ def start_inspection(*, assignment_id: int, actor: Any, now: datetime) -> Assign
     write_facts(assignment=assignment, actor=actor, now=now)
     record_event(action="assignment.started", actor=actor, obj=assignment)
     return assignment
+
+
+def begin(assignment: Assignment, *, actor: Any, now: datetime) -> None:
+    """Accept and start on behalf of whoever makes the first entry; nothing once it is open.
+
+    The caller holds the assignment's lock. Certificates are checked as ever.
+    """
+    if assignment.state == "dispatched":
+        accept_assignment(assignment_id=assignment.pk, actor=actor, now=now)
+        assignment.refresh_from_db()
+    if assignment.state == "accepted":
+        start_inspection(assignment_id=assignment.pk, actor=actor, now=now)
+        assignment.refresh_from_db()

@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from inspections.models import Assignment, Evidence, RecordSection, RecordVersion, TeamMember
-from inspections.rules.sync import digest
+from inspections.rules.sync import digest, is_signature
 from inspections.services.evidence import path_of
 from registry.rules.faults import Fault
 from registry.rules.violations import RuleViolation
@@ -94,7 +94,7 @@ def _record_faults() -> Iterator[Fault]:
     for section in sections.iterator(chunk_size=500):
         last = (
             section.assignment.operations.filter(
-                section=section.section, status="applied", rev=section.rev
+                section=section.section, rev=section.rev, status__in=_written(section.section)
             )
             .order_by("pk")
             .first()
@@ -105,6 +105,11 @@ def _record_faults() -> Iterator[Fault]:
                 section.section,
                 _("当前内容与最后一次录入的操作不符。"),
             )
+
+
+def _written(section: str) -> tuple[str, ...]:
+    """A signature is stored even where its content was not the server's."""
+    return ("applied", "conflict") if is_signature(section) else ("applied",)
 
 
 def _evidence_faults() -> Iterator[Fault]:

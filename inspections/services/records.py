@@ -1,6 +1,5 @@
 """签名与提交: the working record becomes an immutable version."""
 
-import uuid
 from datetime import datetime, time
 from typing import Any
 
@@ -10,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from inspections.models import Assignment, RecordVersion
 from inspections.rules import record_checks
+from inspections.rules.assignment_state import EDITABLE, AssignmentMoveNotAllowed
 from inspections.rules.sync import canonical_content, digest, is_signature
 from inspections.services.assignments import locked, move, require_team
-from inspections.services.sync import Answer, Operation, apply
+from inspections.services.evidence import link_all
 from registry.choices import BureauRole, DeadlineKind, InspectorRole
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_setting, checklist_on, work_calendar
@@ -39,54 +39,14 @@ class ContentChanged(RuleViolation):
 
 
 def sections_of(assignment: Assignment) -> dict[str, Any]:
-    return dict(assignment.sections.values_list("section", "value"))
+    rows = assignment.sections.filter(set_aside=False)
+    return dict(rows.values_list("section", "value"))
 
 
 def current_content(assignment: Assignment) -> tuple[str, str]:
     """Canonical text of the working record and its digest: what a signer signs."""
     content = canonical_content(sections_of(assignment))
     return content, digest(content)
-
-
-def sign(
-    *,
-    assignment_id: int,
-    actor: Any,
-    signer: str,
-    name: str,
-    strokes: list[Any],
-    seen_digest: str,
-    now: datetime,
-) -> Answer:
-    """Bind a signature to the content the signer saw; ContentChanged if that is not the
-    record any more. ``signer``: party, witness or officer-<code>."""
-    with transaction.atomic():
-        assignment = locked(assignment_id)
-        content, current = current_content(assignment)
-        if current != seen_digest:
-            raise ContentChanged(_("签名期间记录内容有变化，请核对后重新签名。"))
-        section = f"signature:{signer}"
-        base = (
-            assignment.sections.filter(section=section).values_list("rev", flat=True).first() or 0
-        )
-        return apply(
-            assignment_id=assignment_id,
-            actor=actor,
-            operation=Operation(
-                op=uuid.uuid4(),
-                section=section,
-                base=base,
-                value={
-                    "signer": signer,
-                    "name": name,
-                    "strokes": strokes,
-                    "content": content,
-                    "digest": current,
-                    "at": timezone.localtime(now).isoformat(timespec="seconds"),
-                },
-            ),
-            now=now,
-        )
 
 
 def record_facts(assignment: Assignment, *, now: datetime) -> record_checks.RecordFacts:
@@ -114,6 +74,22 @@ def record_facts(assignment: Assignment, *, now: datetime) -> record_checks.Reco
     )
 
 
+def require_open(assignment: Assignment, actor: Any) -> None:
+    """Raise unless ``actor`` may change this record now."""
+    require_team(assignment, actor)
+    if assignment.state not in EDITABLE:
+        raise AssignmentMoveNotAllowed(_("任务不在检查中，不能修改记录，请刷新页面。"))
+
+
+def trail_taken(assignment: Assignment, actor: Any, *, signer: str, sections: list[str]) -> None:
+    record_event(
+        action="record.signed_content_taken",
+        actor=actor,
+        obj=assignment,
+        changes={"signer": [None, signer], "sections": [None, "、".join(sections)]},
+    )
+
+
 def record_lacks(assignment: Assignment, *, now: datetime) -> list[record_checks.Lack]:
     return record_checks.lacks(record_facts(assignment, now=now))
 
@@ -123,6 +99,7 @@ def submit_record(*, assignment_id: int, actor: Any, now: datetime) -> RecordVer
     """Make the immutable version; RecordIncomplete names each lack, nothing is written then."""
     assignment = locked(assignment_id)
     require_team(assignment, actor)
+    link_all(assignment)
     facts = record_facts(assignment, now=now)
     missing = record_checks.lacks(facts)
     if missing:

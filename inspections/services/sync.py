@@ -1,144 +1,250 @@
-"""The one way into a working record: the form and (later) the tablet both come through here."""
+"""The one way into a working record: the form and the tablet both come through here."""
 
 import uuid
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from inspections.models import Assignment, RecordSection, SyncOperation
+from inspections.choices import KeptAs
+from inspections.models import Assignment, RecordSection
+from inspections.permissions import SUBMIT_RECORD
 from inspections.rules import sync as rules
-from inspections.rules.assignment_state import EDITABLE
-from inspections.services.assignments import locked, require_team
+from inspections.rules.assignment_state import FILLABLE
+from inspections.rules.sync_values import errors_of, read_content, storable
+from inspections.services import records
+from inspections.services.assignments import begin, locked
+from inspections.services.operations import (
+    Answer,
+    Operation,
+    OperationTaken,
+    answer_with,
+    earlier_answer,
+    refused,
+    store,
+)
 from registry.rules.violations import RuleViolation
 
 
-@dataclass(frozen=True)
-class Operation:
-    """One change of one section; ``base`` is the revision its author saw."""
-
-    op: uuid.UUID
-    section: str
-    base: int
-    value: Any
-    device: str = ""
-    at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Answer:
-    """``status``: applied, already, conflict or refused; a conflict carries the server's value."""
-
-    status: str
-    rev: int = 0
-    value: Any = None
-    who: str = ""
-    when: datetime | None = None
-    errors: dict[str, str] = field(default_factory=dict)
-
-
-def _stored_answer(row: SyncOperation) -> Answer:
-    if row.status == "applied":
-        return Answer("already", row.rev)
-    return _current_answer(row.assignment, row.section, row.status, row.errors)
-
-
-def _current_answer(
-    assignment: Assignment, section: str, status: str, errors: dict[str, str]
-) -> Answer:
-    current = RecordSection.objects.filter(assignment=assignment, section=section).first()
-    if current is None:
-        return Answer(status, errors=errors)
-    return Answer(
-        status,
-        current.rev,
-        current.value,
-        current.updated_by.get_full_name(),
-        current.updated_at,
-        errors,
-    )
-
-
-def _refusal(assignment: Assignment, actor: Any, operation: Operation) -> dict[str, str]:
-    try:
-        require_team(assignment, actor)
-    except RuleViolation as refusal:
-        return {"assignment": refusal.message}
-    if assignment.state not in EDITABLE:
-        return {
-            "assignment": _("任务目前是“%(state)s”，不能填写。")
-            % {"state": assignment.get_state_display()}
-        }
-    if not rules.is_section(operation.section) or operation.section in (
-        rules.SUBMIT,
-        rules.ASSIGNMENT,
-    ):
-        return {"section": _("没有名为“%(name)s”的部分。") % {"name": operation.section}}
-    if not isinstance(operation.value, dict):
-        return {"value": _("内容格式不对。")}
-    return {}
-
-
-@transaction.atomic
 def apply(*, assignment_id: int, actor: Any, operation: Operation, now: datetime) -> Answer:
     """Apply one operation in a transaction of its own; a replay answers the same.
 
     The assignment's row is locked first, so that operations of one record come one by one.
-    Source: tablet-sync §2.
+    Source: tablet-sync §2, §4.
     """
-    assignment = locked(assignment_id)
-    earlier = SyncOperation.objects.filter(op=operation.op).first()
-    if earlier is not None:
-        if earlier.assignment_id != assignment.pk or earlier.user_id != actor.pk:
-            return Answer("refused", errors={"op": _("操作标识已用于另一项内容。")})
-        return _stored_answer(earlier)
-    errors = _refusal(assignment, actor, operation)
-    if errors:
-        _log(assignment, actor, operation, status="refused", rev=0, errors=errors)
-        return _current_answer(assignment, operation.section, "refused", errors)
-    current = RecordSection.objects.filter(assignment=assignment, section=operation.section).first()
+    if not storable(operation.value):
+        return refused({"value": _("内容含有无法保存的字符或过长，请修改后重试。")})
+    try:
+        with transaction.atomic():
+            assignment = locked(assignment_id)
+            earlier = earlier_answer(assignment, actor, operation)
+            if earlier is not None:
+                return earlier
+            answer = _new(assignment, actor, operation, now)
+            return store(assignment, actor, operation, answer)
+    except OperationTaken:
+        return refused({"op": _("操作标识已用于另一项内容。")})
+
+
+def _new(assignment: Assignment, actor: Any, operation: Operation, now: datetime) -> Answer:
+    stopped = _not_his_or_not_open(assignment, actor)
+    if stopped is not None:
+        return stopped
+    if operation.section == rules.ASSIGNMENT or not rules.is_section(operation.section):
+        return refused({"section": _("没有名为“%(name)s”的部分。") % {"name": operation.section}})
+    if operation.section != rules.SUBMIT:
+        errors = _value_errors(assignment, operation)
+        if errors:
+            return refused(errors)
+    try:
+        with transaction.atomic():
+            begin(assignment, actor=actor, now=now)
+            if operation.section == rules.SUBMIT:
+                return _submit(assignment, actor, operation, now)
+            if rules.is_signature(operation.section):
+                return _sign(assignment, actor, operation, now)
+            return _write(assignment, actor, operation, now)
+    except records.RecordIncomplete as refusal:
+        return refused(_by_section(refusal.lacks))
+    except RuleViolation as refusal:
+        return refused({refusal.field or "assignment": refusal.message})
+
+
+def _not_his_or_not_open(assignment: Assignment, actor: Any) -> Answer | None:
+    """Work of somebody who was on the team when he did it is kept for the reviewer."""
+    member = assignment.team.filter(inspector__user=actor).order_by("-left_at").first()
+    if member is None or not actor.has_perm(SUBMIT_RECORD):
+        return refused({"assignment": _("您不是该任务检查组的成员，不能办理。")})
+    if member.left_at is not None:
+        text = _("您已不在该任务的检查组；这项内容作为迟到数据交审核人。")
+        return refused({"assignment": text}, kept=KeptAs.LATE)
+    if assignment.state not in FILLABLE:
+        text = _("任务目前是“%(state)s”，不能填写；这项内容作为迟到数据交审核人。")
+        state = assignment.get_state_display()
+        return refused({"assignment": text % {"state": state}}, kept=KeptAs.LATE)
+    return None
+
+
+def _value_errors(assignment: Assignment, operation: Operation) -> dict[str, str]:
+    officers = assignment.team.filter(left_at=None, inspector__role="officer")
+    return errors_of(
+        operation.section,
+        operation.value,
+        items=set(assignment.inspection_items.values_list("code", flat=True)),
+        officers=set(officers.values_list("inspector__code", flat=True)),
+    )
+
+
+def _by_section(lacks: Any) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    for lack in lacks:
+        errors[lack.section] = errors.get(lack.section, "") + lack.message
+    return errors
+
+
+def _put(
+    assignment: Assignment, actor: Any, operation: Operation, *, rev: int, now: datetime
+) -> None:
+    RecordSection.objects.update_or_create(
+        assignment=assignment,
+        section=operation.section,
+        defaults={
+            "rev": rev,
+            "value": operation.value,
+            "updated_by": actor,
+            "updated_at": now,
+            "set_aside": False,
+        },
+    )
+
+
+def _current(assignment: Assignment, section: str) -> RecordSection | None:
+    rows = RecordSection.objects.select_related("updated_by")
+    return rows.filter(assignment=assignment, section=section).first()
+
+
+def _write(assignment: Assignment, actor: Any, operation: Operation, now: datetime) -> Answer:
+    current = _current(assignment, operation.section)
+    shown = current is not None and not current.set_aside
     outcome = rules.decide(
         current_rev=current.rev if current else 0,
-        current_value=current.value if current else None,
+        current_value=current.value if current and shown else None,
         base=operation.base,
         value=operation.value,
     )
-    if outcome.changed:
-        RecordSection.objects.update_or_create(
-            assignment=assignment,
-            section=operation.section,
-            defaults={
-                "rev": outcome.rev,
-                "value": operation.value,
-                "updated_by": actor,
-                "updated_at": now,
-            },
+    if outcome.status == "conflict":
+        return answer_with(current, "conflict")
+    if not outcome.changed:
+        return Answer("applied", outcome.rev)
+    if _signed_on_another_device(assignment, operation):
+        text = _("记录已由另一台设备签名；您的修改没有写入，已作为补充交审核人。")
+        return refused({"section": text}, kept=KeptAs.SUPPLEMENT)
+    _put(assignment, actor, operation, rev=outcome.rev, now=now)
+    return Answer("applied", outcome.rev)
+
+
+def _signed_on_another_device(assignment: Assignment, operation: Operation) -> bool:
+    """Only an edit on the signing tablet voids its signatures (tablet-sync §4)."""
+    _content, digest = records.current_content(assignment)
+    if assignment.versions.filter(digest=digest).exists():
+        return False  # submitted and returned: these signatures have done their work
+    signed = [
+        row
+        for row in assignment.sections.filter(section__startswith="signature:")
+        if row.value.get("digest") == digest
+    ]
+    devices = {
+        assignment.operations.filter(section=row.section, rev=row.rev)
+        .exclude(status="refused")
+        .values_list("device", flat=True)
+        .last()
+        for row in signed
+    }
+    return bool(devices) and operation.device not in devices
+
+
+def _sign(assignment: Assignment, actor: Any, operation: Operation, now: datetime) -> Answer:
+    """A signature is always stored: somebody put his hand to that text."""
+    current = _current(assignment, operation.section)
+    rev = (current.rev if current else 0) + 1
+    _put(assignment, actor, operation, rev=rev, now=now)
+    differing = differences(assignment, operation.value["content"])
+    if not differing:
+        return Answer("applied", rev)
+    newest = max(
+        (row for row in differing.values() if row), key=lambda r: r.updated_at, default=None
+    )
+    return Answer(
+        "conflict",
+        rev,
+        {
+            "sections": {
+                name: {"rev": row.rev, "value": row.value} if row else None
+                for name, row in differing.items()
+            }
+        },
+        newest.updated_by.get_full_name() if newest else "",
+        newest.updated_at if newest else None,
+    )
+
+
+def differences(assignment: Assignment, content: str) -> dict[str, RecordSection | None]:
+    """Sections in which the server's record is not the signed one; None where it has none."""
+    signed = read_content(content) or {}
+    rows = {
+        row.section: row
+        for row in assignment.sections.filter(set_aside=False).select_related("updated_by")
+        if not rules.is_signature(row.section)
+    }
+    names = signed.keys() | rows.keys()
+    return {
+        name: rows.get(name)
+        for name in sorted(names)
+        if name not in rows or name not in signed or rows[name].value != signed[name]
+    }
+
+
+def _submit(assignment: Assignment, actor: Any, operation: Operation, now: datetime) -> Answer:
+    seen = operation.value.get("digest") if isinstance(operation.value, dict) else None
+    if seen != records.current_content(assignment)[1]:
+        raise records.ContentChanged(
+            _("提交的内容与服务器上的记录不一致，请先同步并核对后再提交。"), field="digest"
         )
-    _log(assignment, actor, operation, status=outcome.status, rev=outcome.rev, errors={})
-    return _current_answer(assignment, operation.section, outcome.status, {})
+    version = records.submit_record(assignment_id=assignment.pk, actor=actor, now=now)
+    return Answer("applied", version.number)
 
 
-def _log(
-    assignment: Assignment,
-    actor: Any,
-    operation: Operation,
-    *,
-    status: str,
-    rev: int,
-    errors: dict[str, str],
-) -> None:
-    SyncOperation.objects.create(
-        op=operation.op,
-        assignment=assignment,
-        section=operation.section[:90],
-        base=operation.base,
-        value=operation.value,
-        status=status,
-        rev=rev,
-        errors=errors,
-        device=operation.device,
-        device_at=operation.at,
-        user=actor,
-    )
+@transaction.atomic
+def take_signed(*, assignment_id: int, actor: Any, signer: str, now: datetime) -> int:
+    """Make the signed content the record; returns how many sections changed.
+
+    What differed is kept beside it as 补充, with its author. Source: tablet-sync §4.
+    """
+    assignment = locked(assignment_id)
+    records.require_open(assignment, actor)
+    signature = _current(assignment, f"signature:{signer}")
+    if signature is None:
+        raise records.ContentChanged(_("没有找到该签名，请刷新页面。"))
+    content = signature.value["content"]
+    signed, differing = read_content(content) or {}, differences(assignment, content)
+    if rules.ASSIGNMENT in differing:
+        raise records.ContentChanged(_("签名后任务或检查组信息有变，不能采用原内容，请重新签名。"))
+    for name, row in differing.items():
+        if row is not None:
+            _keep_beside(assignment, row)
+        if name not in signed:
+            assignment.sections.filter(section=name).update(set_aside=True)
+            continue
+        rev = assignment.sections.filter(section=name).values_list("rev", flat=True).first() or 0
+        operation = Operation(uuid.uuid4(), name, rev, signed[name])
+        _put(assignment, actor, operation, rev=rev + 1, now=now)
+        store(assignment, actor, operation, Answer("applied", rev + 1))
+    records.trail_taken(assignment, actor, signer=signer, sections=list(differing))
+    return len(differing)
+
+
+def _keep_beside(assignment: Assignment, row: RecordSection) -> None:
+    operation = Operation(uuid.uuid4(), row.section, row.rev, row.value, at=row.updated_at)
+    answer = refused({"section": _("采用了已签名的内容。")}, kept=KeptAs.SUPPLEMENT)
+    store(assignment, row.updated_by, operation, answer)

@@ -16,9 +16,11 @@ from inspections.forms.record import RecordForm, new_op
 from inspections.models import Assignment, Evidence
 from inspections.permissions import SUBMIT_RECORD
 from inspections.presentation import record_rows
-from inspections.rules.assignment_state import EDITABLE
+from inspections.rules.assignment_state import FILLABLE
 from inspections.services.assignments import require_team
 from inspections.services.evidence import path_of, store_evidence
+from inspections.services.media import SIZES
+from inspections.services.operations import Answer, Operation
 from inspections.services.records import (
     RecordIncomplete,
     current_content,
@@ -26,8 +28,9 @@ from inspections.services.records import (
     sections_of,
     submit_record,
 )
-from inspections.services.records import sign as sign_record
-from inspections.services.sync import Answer, Operation, apply
+from inspections.services.signing import sign as sign_record
+from inspections.services.sync import apply
+from inspections.services.sync import take_signed as take_signed_content
 from inspections.views.desk import visible_assignment
 from registry.rules.violations import RuleViolation
 from registry.selectors import checklist_on
@@ -67,7 +70,7 @@ def _save(row: Assignment, form: RecordForm, user: Any) -> list[tuple[str, Answe
 @require_http_methods(["GET", "POST"])
 def record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = _editable(request, public_id)
-    if row.state not in EDITABLE:
+    if row.state not in FILLABLE:
         messages.info(request, _("该任务的检查记录目前不能填写。"))
         return redirect("inspections:assignment", public_id=public_id)
     form = RecordForm(request.POST or None, assignment=row, stored=_stored(row))
@@ -78,7 +81,9 @@ def record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             messages.success(request, _("已保存。"))
             next_page = "sign" if "to_sign" in request.POST else "record"
             return redirect(f"inspections:{next_page}", public_id=public_id)
-    checklist = checklist_on(row.must_check_set, timezone.localdate(row.started_at))
+    checklist = checklist_on(
+        row.must_check_set, timezone.localdate(row.started_at or timezone.now())
+    )
     context = {
         "assignment": row,
         "facts": record_rows(sections_of(row), row)[0],
@@ -151,12 +156,20 @@ def evidence_file(request: HttpRequest, public_id: uuid.UUID, sha256: str) -> Ht
     """The bytes, only through the assignment they belong to."""
     row = visible_assignment(request, public_id)
     found = row.evidence.filter(sha256=sha256).first()
-    if found is None or not path_of(sha256).is_file():
+    size = request.GET.get("size", "")
+    path = path_of(sha256, size if size in SIZES else "")
+    if size and not path.is_file():
+        path, size = path_of(sha256), ""
+    if found is None or not path.is_file():
         raise Http404
-    response = FileResponse(path_of(sha256).open("rb"), content_type=found.media_type)
+    media_type = "image/jpeg" if size in SIZES else found.media_type
+    response = FileResponse(path.open("rb"), content_type=media_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
-    response["Content-Disposition"] = "inline"
+    shown = media_type.startswith(("image/", "video/"))
+    response["Content-Disposition"] = "inline" if shown else "attachment"
+    # Whatever it is, it runs nothing and loads nothing.
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; media-src 'self'"
     return response
 
 
@@ -182,7 +195,7 @@ def _signers(row: Assignment) -> list[dict[str, str]]:
 @require_http_methods(["GET", "POST"])
 def sign(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = _editable(request, public_id)
-    if row.state not in EDITABLE:
+    if row.state not in FILLABLE:
         return redirect("inspections:assignment", public_id=public_id)
     form = SignatureForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -211,14 +224,7 @@ def sign(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def _sign_page(request: HttpRequest, row: Assignment, *, status: int) -> HttpResponse:
     _content, digest = current_content(row)
     sections = sections_of(row)
-    signers = [
-        {
-            **signer,
-            "value": sections.get(f"signature:{signer['key']}"),
-            "valid": sections.get(f"signature:{signer['key']}", {}).get("digest") == digest,
-        }
-        for signer in _signers(row)
-    ]
+    signers = [_signer_state(row, signer, sections, digest) for signer in _signers(row)]
     context = {
         "assignment": row,
         "digest": digest,
@@ -227,6 +233,40 @@ def _sign_page(request: HttpRequest, row: Assignment, *, status: int) -> HttpRes
         "lacks": record_lacks(row, now=timezone.now()),
     }
     return render(request, "inspections/sign.html", context, status=status)
+
+
+def _signer_state(
+    row: Assignment, signer: dict[str, str], sections: dict[str, Any], digest: str
+) -> dict[str, Any]:
+    """``beside``: signed on a tablet whose content the server never had; the officers decide."""
+    name = f"signature:{signer['key']}"
+    value = sections.get(name)
+    valid = value is not None and value.get("digest") == digest
+    beside = False
+    if value is not None and not valid:
+        newest = row.operations.filter(section=name).exclude(status="refused").last()
+        beside = newest is not None and newest.status == "conflict"
+    return {**signer, "value": value, "valid": valid, "beside": beside}
+
+
+@permission_required(SUBMIT_RECORD, raise_exception=True)
+@require_POST
+def take_signed(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The officers decide that what was signed is the record; the rest stays beside it."""
+    row = _editable(request, public_id)
+    try:
+        changed = take_signed_content(
+            assignment_id=row.pk,
+            actor=request.user,
+            signer=request.POST.get("signer", ""),
+            now=timezone.now(),
+        )
+    except RuleViolation as refusal:
+        messages.error(request, refusal.message)
+    else:
+        text = _("已采用签名的内容，%(count)d 处不同的填写作为补充保留。")
+        messages.success(request, text % {"count": changed})
+    return redirect("inspections:sign", public_id=public_id)
 
 
 @permission_required(SUBMIT_RECORD, raise_exception=True)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from inspections.forms.actions import ProblemForm, ReviewForm
 from inspections.models import Problem, RecordVersion
 from inspections.permissions import CLOSE_PROBLEM, REVIEW_RECORD
-from inspections.presentation import record_rows
+from inspections.presentation import kept_rows, record_rows
 from inspections.selectors import last_versions, open_changes, problems_for, review_queue
 from inspections.services import problems as problem_services
 from inspections.services.assignments import record_view
@@ -65,6 +65,7 @@ def review(request: HttpRequest, version_id: int) -> HttpResponse:
         "decided": getattr(version, "review", None),
         "rows": record_rows(sections_of_version(version), assignment),
         "evidence": assignment.evidence.all(),
+        "kept": kept_rows(assignment),
         "earlier": last_versions(assignment),
     }
     return render(request, "inspections/review.html", context, status=422 if form.errors else 200)

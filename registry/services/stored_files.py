@@ -19,11 +19,19 @@ def path_of(sha256: str) -> Path:
     return Path(settings.EVIDENCE_ROOT) / sha256[:2] / sha256
 
 
-def receive(chunks: Iterable[bytes], *, refuse: Refuse) -> tuple[Path, str, int]:
+def too_large(limit: int) -> str:
+    return _("文件超过 %(max)d MB，请压缩或缩短后再上传。") % {"max": limit >> 20}
+
+
+def receive(
+    chunks: Iterable[bytes], *, refuse: Refuse, limit: int | None = None
+) -> tuple[Path, str, int]:
     """The bytes in a temporary file beside their final place, with hash and size.
 
-    ``refuse`` makes the refusal that is raised for an empty file or one that is too large.
+    ``refuse`` makes the refusal that is raised for an empty file or one that is too large;
+    ``limit`` in bytes replaces the usual one.
     """
+    limit = settings.EVIDENCE_MAX_BYTES if limit is None else limit
     root = Path(settings.EVIDENCE_ROOT)
     root.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=root, prefix="receiving-")
@@ -32,11 +40,8 @@ def receive(chunks: Iterable[bytes], *, refuse: Refuse) -> tuple[Path, str, int]
         with os.fdopen(handle, "wb") as file:
             for chunk in chunks:
                 size += len(chunk)
-                if size > settings.EVIDENCE_MAX_BYTES:
-                    raise refuse(
-                        _("文件超过 %(max)d MB，请压缩或缩短后再上传。")
-                        % {"max": settings.EVIDENCE_MAX_BYTES >> 20}
-                    )
+                if size > limit:
+                    raise refuse(too_large(limit))
                 hasher.update(chunk)
                 file.write(chunk)
             file.flush()

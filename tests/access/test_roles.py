@@ -34,6 +34,7 @@ POST_ONLY = {
     "inspections:start",
     "inspections:evidence",
     "inspections:submit",
+    "inspections:take_signed",
     "inspections:decide_change",
     "disclosure:publish",
     "disclosure:decide_withholding",
@@ -83,6 +84,7 @@ def arguments(name: str) -> dict[str, Any]:
             "public_id": assignment.public_id,
             "sha256": assignment.evidence.latest("pk").sha256,
         },
+        "inspections:evidence_bytes": {"sha256": "0" * 64},
         "disclosure:decide_withholding": {"withholding_id": 1},
         "inspections:decide_change": {"change_id": 1},
         "inspections:clue": {"clue_id": Clue.objects.latest("pk").pk},
@@ -139,6 +141,7 @@ def arguments(name: str) -> dict[str, Any]:
         "evidence",
         "sign",
         "submit",
+        "take_signed",
     ):
         return {"public_id": assignment.public_id}
     return {}
@@ -174,7 +177,7 @@ def test_only_those_in_the_access_table_get_in(
                 allowed = {503}  # nothing runs here, and it says so
             assert status in allowed, f"{role} may open {name}, got {status}"
         elif user is None:
-            assert status in (302, 403, 405), f"anonymous got {status} from {name}"
+            assert status in (302, 401, 403, 405), f"anonymous got {status} from {name}"
             if name == "logout":
                 assert status == 405
         else:
@@ -203,7 +206,7 @@ def test_post_only_pages_change_nothing_for_a_stranger(bureau: dict[str, User]) 
     team = assignment.team.values_list("inspector__user__username", flat=True)
     stranger = next(u for n, u in bureau.items() if n.startswith("officer") and n not in team)
 
-    for step in ("accept", "start", "submit"):
+    for step in ("accept", "start", "submit", "take_signed"):
         url = reverse(f"inspections:{step}", kwargs={"public_id": assignment.public_id})
         assert client_of(stranger).post(url).status_code == 404
 

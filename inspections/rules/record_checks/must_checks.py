@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from inspections.rules.record_form import HANDLINGS
 from inspections.rules.sync import MUST_CHECK_NUMBERS
 
 from .facts import Lack, RecordFacts
-
-HANDLINGS = frozenset({"corrected_on_spot", "rectification", "penalty_case", "referral"})
 
 
 def check_answers(record: RecordFacts) -> Iterator[Lack]:

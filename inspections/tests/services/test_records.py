@@ -18,12 +18,12 @@ from inspections.rules.assignment_state import AssignmentMoveNotAllowed
 from inspections.services import problems
 from inspections.services.assignments import NotOnTheTeam, accept_assignment, start_inspection
 from inspections.services.dispatch import NothingToDispatch, dispatch_wave
-from inspections.services.evidence import EvidenceRefused, path_of, store_evidence
+from inspections.services.evidence import path_of, store_evidence
+from inspections.services.media import EvidenceRefused
 from inspections.services.records import (
     ContentChanged,
     RecordIncomplete,
     current_content,
-    sign,
     submit_record,
 )
 from inspections.services.review import (
@@ -32,6 +32,7 @@ from inspections.services.review import (
     approve_record,
     return_record,
 )
+from inspections.services.signing import sign
 from registry.models import CheckLedgerEntry, Credential, Deadline, Notification
 from registry.rules.credentials import TeamLacksOfficers
 from registry.services.access import SameIdentity
