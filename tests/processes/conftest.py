@@ -12,8 +12,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from chanji_dualrandom.env import BASE_DIR
+from registry.rules.quarter import Quarter
+from registry.services.importing import import_file
+from sampling.services.plans import draft_plan
+from tests import cast
 
 PATIENCE = 60  # seconds; a bound, not a measure
 # Runs a module as -m would, under a clock that is some hours wrong.
@@ -106,3 +111,19 @@ def processes() -> Iterator[Processes]:
     running = Processes()
     yield running
     running.end()
+
+
+@pytest.fixture
+def quarter(tmp_path: Path) -> str:
+    """A drafted plan over imported registers."""
+    cast.prepare_house()
+    users = cast.staff_accounts()
+    today = timezone.localdate()
+    for register, path in (
+        ("sources", cast.sources_file(tmp_path / "s.xlsx")),
+        ("inspectors", cast.inspectors_file(tmp_path / "i.xlsx", today)),
+    ):
+        import_file(register=register, path=path, filename=path.name, today=today)
+    quarter = str(Quarter.of(today).next)
+    draft_plan(quarter=quarter, actor=users["planner1"])
+    return quarter

@@ -1,43 +1,20 @@
 """Two people press at the same moment: one result, and one clear answer for the other."""
 
 import subprocess
-import time
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
 from inspections.models import Assignment
-from registry.models import AuditEvent
-from registry.rules.quarter import Quarter
-from registry.services.importing import import_file
 from sampling.models import Draw, Wave
-from sampling.services.draws import approve_plan, draw_plan, freeze_plan, recompute
-from sampling.services.plans import draft_plan
-from tests import cast
+from sampling.services.draws import approve_plan, draw_plan, freeze_plan
 
 from .conftest import Processes
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 ENTROPY = "双色球 2026150期：03 07 11 19 24 30 + 08"
-
-
-@pytest.fixture
-def quarter(tmp_path: Path) -> str:
-    """A drafted plan over imported registers."""
-    cast.prepare_house()
-    users = cast.staff_accounts()
-    today = timezone.localdate()
-    for register, path in (
-        ("sources", cast.sources_file(tmp_path / "s.xlsx")),
-        ("inspectors", cast.inspectors_file(tmp_path / "i.xlsx", today)),
-    ):
-        import_file(register=register, path=path, filename=path.name, today=today)
-    quarter = str(Quarter.of(today).next)
-    draft_plan(quarter=quarter, actor=users["planner1"])
-    return quarter
 
 
 def freeze(quarter: str, *, moment: timedelta = timedelta(seconds=1)) -> Draw:
@@ -126,36 +103,3 @@ def test_two_dispatches_give_each_unit_one_assignment(processes: Processes, quar
     assert Assignment.objects.count() == sum(wave.size for wave in waves)
     assert Assignment.objects.values("source").distinct().count() == Assignment.objects.count()
     assert Assignment.objects.values("number").distinct().count() == Assignment.objects.count()
-
-
-def test_a_draw_that_is_killed_leaves_the_frozen_plan_or_the_whole_draw(
-    processes: Processes, quarter: str
-) -> None:
-    """kill -9 earlier and earlier in the run, from about its end to its start."""
-    freeze(quarter)
-    command = ("draw_plan", quarter, "--user", "planner1", "--witness", "何一", "--witness", "金二",
-               "--entropy", ENTROPY)  # fmt: skip
-    started = time.monotonic()
-    outcomes(processes.manage(*command[:-1], ""))  # refused: tells how long a run takes
-    whole = time.monotonic() - started
-
-    for part in (0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0):
-        child = processes.manage(*command)
-        time.sleep(whole * part)
-        child.kill()
-        child.communicate(timeout=60)
-        draw = Draw.objects.get()
-        held = AuditEvent.objects.filter(action="plan.drawn").count()
-        if draw.state == "drawn":
-            assert (draw.witnesses.count(), held) == (2, 1)
-            assert recompute(draw)
-            return
-        assert (draw.state, draw.entropy_value, draw.witnesses.count(), held) == (
-            "frozen",
-            "",
-            0,
-            0,
-        )
-        assert draw.plan.state == "frozen"
-
-    assert outcomes(processes.manage(*command))[0] == [0]  # nothing it left is in the way
