@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from registry.rules.violations import RuleViolation
@@ -358,6 +359,7 @@ def fairness(request: HttpRequest, year: int) -> HttpResponse:
 
 @permission_required(permissions.VIEW_SEALED_SELECTION, raise_exception=True)
 @require_http_methods(["GET", "POST"])
+@cache_control(private=True, no_store=True)
 def sealed(request: HttpRequest, number: str) -> HttpResponse:
     """The approver's sealed read: a reason, the password, and a line in the trail."""
     row = _plan_or_404(number)

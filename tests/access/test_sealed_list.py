@@ -1,120 +1,80 @@
-"""The list stays sealed: no page, row, cache or log names a drawn unit before its wave."""
+"""The list stays sealed: no page, row, cache, message or log names a drawn unit before its wave."""
 
 import logging
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from celery import Task
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import models, transaction
-from django.test import Client
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.cache import cache
+from django.db import transaction
+from django.urls import reverse
 
+from chanji_dualrandom.access import ACCESS
 from chanji_dualrandom.celery import app
-from registry.models import AuditEvent, Notification, PollutionSource
+from registry.models import Notification, PollutionSource
 from registry.services.trail import record_event
+from registry.tasks import heartbeat
+from sampling.models import SamplingPlan
 from sampling.services import sealing
+from tests.access.leaks import (
+    ROLES,
+    client_of,
+    crawl,
+    leaks_in_stores,
+    leaks_in_tables,
+    leaks_on_pages,
+    words_of,
+)
+from tests.access.test_roles import POST_ONLY, address
+from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
-ROLES = (None, "director1", "planner1", "officer1", "officer5", "publisher1", "admin1")
-STARTS = ("/", "/desk/", "/inbox/", "/admin/", "/inspections/", "/plans-desk/", "/disclosure/",
-          "/registry/oversight/", "/registry/deadlines/", "/results.csv", "/results.json")  # fmt: skip
-# Register pages list every unit, drawn or not; they say nothing about the draw.
-REGISTER_PAGES = re.compile(
-    r"^/(admin/(registry/(pollutionsource|specialflag|conflictofinterest|inspector)|autocomplete)"
-    r"|registry/(sources|inspectors|lists|map|quality|merges|export|template|risk|special-flags"
-    r"|positive-list))"
-)
-SKIPPED = re.compile(r"/(logout|jsi18n)/|\?.*(&.*){2}|/static/")
-LINK = re.compile(r'href="(/[^"#]*)')
-TABLES = ("sampling", "inspections", "disclosure")
-OWN_TABLES = (AuditEvent, Notification, "registry.Deadline", "sessions.Session", "admin.LogEntry")
-# The pool names everybody who could be drawn; that is what hides who was.
-POOL_FIELDS = {("Draw", "pool"), ("Draw", "left_out")}
 
 
-def crawl(client: Client, limit: int = 400) -> Iterator[tuple[str, str]]:
-    queue, seen = list(STARTS), set(STARTS)
-    while queue and limit:
-        url = queue.pop(0)
-        response = client.get(url)
-        limit -= 1
-        if "text/html" not in response.get("Content-Type", ""):
-            body = b"".join(response) if response.streaming else response.content
-            yield url, body.decode(errors="replace")
-            continue
-        text = response.content.decode()
-        yield url, text
-        for link in LINK.findall(text):
-            link = link.replace("&amp;", "&")
-            if link not in seen and not SKIPPED.search(link) and not REGISTER_PAGES.match(link):
-                seen.add(link)
-                queue.append(link)
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was unsealed while the test ran."""
+    found: list[str] = []
+    real = sealing.unseal
 
+    def watched(sealed: str, *, context: str) -> bytes:
+        found.append(context)
+        return real(sealed, context=context)
 
-def secrets_of(units: Iterable[PollutionSource]) -> list[str]:
-    return [text for unit in units for text in (unit.name, unit.code, unit.uscc) if text]
-
-
-def leaks_on_pages(units: Iterable[PollutionSource]) -> list[str]:
-    words = secrets_of(units)
-    found = []
-    for username in ROLES:
-        client = Client()
-        if username:
-            client.force_login(User.objects.get(username=username))
-        pages = 0
-        for url, text in crawl(client):
-            pages += 1
-            found += [f"{username} {url}: {word}" for word in words if word in text]
-        assert pages > 8, f"{username} saw only {pages} pages"
+    monkeypatch.setattr(sealing, "unseal", watched)
     return found
 
 
-def leaks_in_tables(units: Iterable[PollutionSource]) -> list[str]:
-    words = secrets_of(units)
-    chosen: list[Any] = [m for label in TABLES for m in apps.get_app_config(label).get_models()]
-    chosen += [apps.get_model(m) if isinstance(m, str) else m for m in OWN_TABLES]
-    found = []
-    for model in chosen:
-        fields = [
-            f.name
-            for f in model._meta.concrete_fields
-            if isinstance(f, models.CharField | models.TextField | models.JSONField)
-            and (model.__name__, f.name) not in POOL_FIELDS
-        ]
-        for row in model.objects.values_list("pk", *fields):
-            text = " ".join(map(str, row[1:]))
-            found += [f"{model.__name__} {row[0]}: {word}" for word in words if word in text]
-    return found
-
-
-def leaks_in_files(units: Iterable[PollutionSource]) -> list[str]:
-    words = [word.encode() for word in secrets_of(units)]
-    return [
-        str(path)
-        for folder in ("cache", "queue")
-        for path in (Path(settings.VAR_DIR) / folder).rglob("*")
-        if path.is_file() and any(word in path.read_bytes() for word in words)
-    ]
+@pytest.fixture
+def kept_apart() -> Iterator[None]:
+    """What the test stores is gone afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    cache.clear()
+    with app.connection_for_write() as queue:
+        queue.default_channel.queue_purge("planted")
 
 
 def test_no_page_names_a_sealed_unit(
     sealed_units: list[PollutionSource], caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.DEBUG, logger="django.request"):
+    with caplog.at_level(logging.INFO), caplog.at_level(logging.DEBUG, logger="django.request"):
         assert leaks_on_pages(sealed_units) == []
 
-    assert not [word for word in secrets_of(sealed_units) if word in caplog.text]
+    assert not [word for word in words_of(sealed_units) if word in caplog.text]
 
 
-def test_no_table_or_file_names_a_sealed_unit(sealed_units: list[PollutionSource]) -> None:
+def test_no_table_cache_queue_or_file_names_a_sealed_unit(
+    sealed_units: list[PollutionSource],
+) -> None:
     assert leaks_in_tables(sealed_units) == []
-    assert leaks_in_files(sealed_units) == []
+    assert leaks_in_stores(sealed_units) == []
 
 
 def test_no_message_of_the_queue_names_a_sealed_unit(
@@ -132,44 +92,80 @@ def test_no_message_of_the_queue_names_a_sealed_unit(
         for entry in app.conf.beat_schedule.values():
             app.tasks[entry["task"]].apply_async(kwargs=entry.get("kwargs"))
             app.tasks[entry["task"]]()
-        leaks_on_pages(sealed_units[:1])
+        leaks_on_pages(sealed_units[:1], roles=["director1"])
         transaction.set_rollback(True)
 
     assert messages
-    assert not [text for text in messages for word in secrets_of(sealed_units) if word in text]
+    assert not [text for text in messages for word in words_of(sealed_units) if word in text]
 
 
 def test_no_page_opens_the_sealed_list_so_none_can_be_timed(
-    sealed_units: list[PollutionSource], monkeypatch: pytest.MonkeyPatch
+    sealed_units: list[PollutionSource], desks: None, opened: list[str]
 ) -> None:
-    """Without the nonce nothing depends on who was drawn: neither text, nor count, nor time."""
-    opened: list[str] = []
-    real = sealing.unseal
-
-    def watched(sealed: str, *, context: str) -> bytes:
-        opened.append(context)
-        return real(sealed, context=context)
-
-    monkeypatch.setattr(sealing, "unseal", watched)
-    leaks_on_pages(sealed_units[:1])
+    """Without the nonce nothing depends on who was drawn: neither text, nor count, nor order, nor
+    time. That holds for the pages that name units for other reasons as well: registers, risk,
+    clues, positive list."""
+    for username in ROLES:
+        client = client_of(username)
+        for name in ACCESS.keys() - POST_ONLY - {"logout"}:
+            client.get(address(name))
+    for username in ("director1", "planner1"):  # who see most
+        seen = [url for url, _text in crawl(client_of(username), registers=True)]
+        assert len(seen) > 100
 
     assert opened == []
 
 
-def test_the_hunt_finds_a_leak_that_is_planted(sealed_units: list[PollutionSource]) -> None:
+def test_the_hunt_finds_a_leak_that_is_planted(
+    sealed_units: list[PollutionSource], kept_apart: None
+) -> None:
     unit = sealed_units[0]
-    with transaction.atomic():
-        record_event(action="planted", label=unit.name)
-        Notification.objects.create(
-            user=User.objects.get(username="officer1"), key="planted", text=unit.name
-        )
+    record_event(action="planted", label=unit.name)
+    Notification.objects.create(
+        user=User.objects.get(username="officer1"), key="planted", text=unit.name
+    )
+    session = SessionStore()
+    session["last"] = f"刚才打开的单位：{unit.name}" * 20
+    session.save()
+    cache.set("planted", {"units": [unit.code]})
+    heartbeat.apply_async(queue="planted", headers={"about": unit.name})
+    file = Path(settings.VAR_DIR) / "planted.log"
+    file.write_text(unit.name, encoding="utf-8")
 
-        assert any("AuditEvent" in leak for leak in leaks_in_tables([unit]))
-        assert any("officer1 /inbox/" in leak for leak in leaks_on_pages([unit]))
-        transaction.set_rollback(True)
+    tables, stores = leaks_in_tables([unit]), leaks_in_stores([unit])
+    file.unlink()
+
+    assert any("AuditEvent" in leak for leak in tables)
+    assert any("Session" in leak for leak in tables)
+    assert any("officer1 /inbox/" in leak for leak in leaks_on_pages([unit], ["officer1"]))
+    assert any(unit.code in leak for leak in stores)  # the cached value
+    assert any("planted.log" in leak for leak in stores)
+    assert len([leak for leak in stores if unit.name in leak]) >= 2  # the message of the queue
 
 
 def test_selection_and_assignments_do_not_exist_before_their_wave(
     sealed_units: list[PollutionSource],
 ) -> None:
     assert not any(unit.assignments.exists() for unit in sealed_units)
+
+
+def test_a_sealed_read_wants_a_reason_and_the_password_and_everybody_sees_it(
+    sealed_units: list[PollutionSource], kept_apart: None
+) -> None:
+    director = User.objects.get(username="director1")
+    director.set_password(PASSWORD)
+    director.save()
+    number = SamplingPlan.objects.get().number
+    client, url = client_of("director1"), reverse("sampling:sealed", args=[number])
+    unit = next(unit for unit in sealed_units if not unit.confidential)
+
+    for form in ({"password": PASSWORD}, {"reason": "核对", "password": "wrong"}):
+        refused = client.post(url, form)
+        assert (refused.status_code, unit.name in refused.content.decode()) == (422, False)
+    read = client.post(url, {"reason": "核对程序", "password": PASSWORD})
+
+    assert unit.name in read.content.decode()
+    assert "no-store" in read["Cache-Control"]
+    seen = client_of("officer5").get("/inbox/").content.decode()
+    assert "核对程序" in seen
+    assert director.get_full_name() in seen

@@ -15,7 +15,9 @@ class Command(HouseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("number", help=_("计划编号，如 2027Q1 或 2027Q1-S1"))
         parser.add_argument("--sealed", action="store_true", help=_("公开前密封读取"))
-        parser.add_argument("--reason", default="命令行导出", help=_("密封读取的原因"))
+        parser.add_argument(
+            "--reason", default="", help=_("密封读取的理由，必填，全体工作人员可见")
+        )
         add_user(parser, required=False)
 
     def run(self, **options: Any) -> None:

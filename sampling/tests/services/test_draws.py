@@ -312,6 +312,8 @@ def test_a_sealed_read_is_recorded_and_needs_the_permission(
         draws.read_sealed_bundle(number=QUARTER, actor=planner, reason="想看看")
     with pytest.raises(CommandError):
         call_command("export_proof", QUARTER)
+    with pytest.raises(CommandError, match="理由"):
+        call_command("export_proof", QUARTER, sealed=True, user="director")
 
     bundle = draws.read_sealed_bundle(number=QUARTER, actor=director, reason="核对程序")
 
