@@ -34,6 +34,7 @@ ACCESS: dict[str, str] = {
     "public:result": PUBLIC,
     "public:enterprise": PUBLIC,
     "public:positive_list": PUBLIC,
+    "public:notices": PUBLIC,
     "public:verify": PUBLIC,
     "public:verifier": PUBLIC,
     "public:protocol": PUBLIC,

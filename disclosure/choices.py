@@ -41,5 +41,12 @@ class PositiveListMove(models.TextChoices):
     EXPIRED = "expired", _("到期移出")
 
 
+class NoticeKind(models.TextChoices):
+    CORRECTED = "corrected", _("更正")
+    WITHDRAWN = "withdrawn", _("撤回")
+    RESTORED = "restored", _("恢复公示")
+    WITHHELD = "withheld", _("不予公开")
+
+
 # Announcements that no longer count; they stay visible with their reason.
 ENDED_WITHOUT_EFFECT = (AnnouncementState.WITHDRAWN, AnnouncementState.VOID)

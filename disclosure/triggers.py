@@ -17,6 +17,7 @@ PULSE = "disclosure_publicationpulse"
 WATCHED = (
     "disclosure_publicexternaldraw",
     "disclosure_publicitem",
+    "disclosure_publicnotice",
     "disclosure_publicplan",
     "disclosure_publicpositivelistchange",
     "disclosure_publicprogress",

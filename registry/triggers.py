@@ -14,6 +14,7 @@ from django.db import migrations
 APPEND_ONLY_TABLES = (
     "registry_auditevent",
     "registry_riskweights",
+    "disclosure_publicnotice",
     "inspections_recordversion",
     "inspections_syncoperation",
     "inspections_assignmentview",

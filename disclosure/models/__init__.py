@@ -2,6 +2,7 @@
 
 from .currency import PublicationPulse, PublicTally
 from .desk import PublicationLink, Withholding
+from .notices import PublicNotice
 from .published import (
     PublicExternalDraw,
     PublicItem,
@@ -15,6 +16,7 @@ from .published import (
 __all__ = [
     "PublicExternalDraw",
     "PublicItem",
+    "PublicNotice",
     "PublicPlan",
     "PublicPositiveListChange",
     "PublicProgress",

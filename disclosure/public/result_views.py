@@ -89,7 +89,8 @@ def results(request: HttpRequest) -> HttpResponse:
 def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = get_object_or_404(PublicResult, public_id=public_id)
     proof = bool(row.plan_number) and selectors.has_proof(row.plan_number)
-    return render(request, "public/result.html", {"result": row, "proof": proof})
+    context = {"result": row, "proof": proof, "notices": selectors.notices_about(row)}
+    return render(request, "public/result.html", context)
 
 
 @require_safe

@@ -8,6 +8,7 @@ from disclosure.choices import ENDED_WITHOUT_EFFECT
 from disclosure.models import (
     PublicExternalDraw,
     PublicItem,
+    PublicNotice,
     PublicPlan,
     PublicPositiveListChange,
     PublicProgress,
@@ -89,3 +90,19 @@ def positive_list_on(day: date) -> list[PublicPositiveListChange]:
         if row.kind == "entered" and (row.until is None or row.until >= day)
     ]
     return sorted(standing, key=lambda row: row.register_code)
+
+
+def notice_years() -> list[int]:
+    """Years with a published change, the newest first."""
+    return [day.year for day in PublicNotice.objects.datetimes("at", "year", order="DESC")]
+
+
+def notices_in(year: int) -> QuerySet[PublicNotice]:
+    """公示变更 of one year, the newest first, with the results they are about."""
+    return (
+        PublicNotice.objects.filter(at__year=year).select_related("result").order_by("-at", "-pk")
+    )
+
+
+def notices_about(result: PublicResult) -> list[PublicNotice]:
+    return list(PublicNotice.objects.filter(result=result).order_by("at", "pk"))

@@ -96,6 +96,17 @@ def fairness(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    """公示变更: every correction, withdrawal, restoration and withholding of one year."""
+    years = selectors.notice_years()
+    asked = request.GET.get("year", "")
+    newest = next(iter(years), timezone.localdate().year)
+    year = next((known for known in years if str(known) == asked), newest)
+    context = {"notices": selectors.notices_in(year), "year": year, "years": years}
+    return render(request, "public/notices.html", context)
+
+
+@require_safe
 def positive_list(request: HttpRequest) -> HttpResponse:
     """正面清单: who is on it today, and every published change of one year."""
     years = selectors.positive_list_years()

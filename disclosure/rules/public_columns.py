@@ -28,6 +28,14 @@ OPEN_DATA_COLUMNS = (
     ("outcome", "结果代码"),
     ("public_id", "标识"),
 )
+# What a correction may change: the unit, what was looked at, what was found and what was done. The
+# days and numbers that prove the 20 working days, and the authority of that day, stay.
+CORRECTABLE_COLUMNS = tuple(
+    column
+    for column in (*TEN_COLUMNS, *DETAIL_COLUMNS)
+    if column[0]
+    in {"enterprise_name", "uscc", "items", "checked_on", "outcome_text", "handling", "method"}
+)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -7,9 +7,10 @@ from hashlib import sha256
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from disclosure.choices import AnnouncementState, PublicationState
+from disclosure.choices import AnnouncementState, NoticeKind, PublicationState
 from disclosure.models import (
     PublicationLink,
+    PublicNotice,
     PublicPlan,
     PublicProgress,
     PublicProof,
@@ -18,6 +19,7 @@ from disclosure.models import (
 )
 from disclosure.services.announcements import announced_quotas, progress_counts
 from disclosure.services.publishing import public_copy
+from registry.models import AuditEvent
 from registry.rules.faults import Fault
 from sampling.models import Draw
 from sampling.rules.protocol_v1 import dump_bundle
@@ -37,6 +39,7 @@ def disclosure_faults() -> Iterator[Fault]:
     yield from _progress_faults()
     yield from _result_faults()
     yield from _tally_faults()
+    yield from _notice_faults()
 
 
 def _announcement_faults() -> Iterator[Fault]:
@@ -104,3 +107,21 @@ def _result_faults() -> Iterator[Fault]:
         "pk", "assignment_number"
     ):
         yield Fault(number, "result", _("公示结果（%(pk)s）没有对应的审核通过记录。") % {"pk": pk})
+
+
+def _notice_faults() -> Iterator[Fault]:
+    """Each public notice has its line in the trail, and each such line its notice."""
+    links = dict(PublicationLink.objects.exclude(result=None).values_list("result_id", "pk"))
+    told = Counter(
+        (f"result.{kind}", str(links.get(result_id, "")), note)
+        for kind, result_id, note in PublicNotice.objects.exclude(
+            kind=NoticeKind.WITHHELD
+        ).values_list("kind", "result_id", "note")
+    )
+    actions = {action for kind in NoticeKind if (action := f"result.{kind.value}")}
+    kept = Counter(
+        AuditEvent.objects.filter(action__in=actions).values_list("action", "object_id", "reason")
+    )
+    withheld = PublicNotice.objects.filter(kind=NoticeKind.WITHHELD).count()
+    if told != kept or withheld != AuditEvent.objects.filter(action="withholding.approved").count():
+        yield Fault("BG", "notice", _("公示变更与留痕不一致。"))

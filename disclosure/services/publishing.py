@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from disclosure.choices import PublicationState
+from disclosure.choices import NoticeKind, PublicationState
 from disclosure.models import PublicationLink, PublicResult
 from disclosure.permissions import PUBLISH_RESULT, WITHDRAW_RESULT
 from disclosure.rules.deadlines import (
@@ -18,6 +18,7 @@ from disclosure.rules.deadlines import (
     publishes_by_itself,
 )
 from disclosure.rules.paging import result_quarter
+from disclosure.services.notices import tell_change
 from inspections.choices import AssignmentState, OutcomeCode
 from inspections.models import Assignment, RecordVersion
 from registry.choices import BureauRole, CheckMethod, DeadlineKind, DisclosureMark
@@ -306,5 +307,5 @@ def withdraw_result(*, link_id: int, actor: Any, note: str, now: datetime) -> Pu
     link.result.save(update_fields=["withdrawn_at", "withdrawn_note"])
     link.state, link.decided_at = PublicationState.WITHDRAWN, now
     link.save(update_fields=["state", "decided_at"])
-    record_event(action="result.withdrawn", actor=actor, obj=link, reason=note)
+    tell_change(NoticeKind.WITHDRAWN, link, actor=actor, note=note.strip(), now=now)
     return link.result

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from disclosure.choices import PublicationState, WithholdingGround, WithholdingState
 from disclosure.models import PublicationLink, Withholding
 from disclosure.permissions import PROPOSE_WITHHOLDING, WITHHOLD_RESULT
+from disclosure.services.notices import tell_withholding
 from disclosure.services.publishing import AlreadyDecided
 from registry.choices import DeadlineKind, DisclosureMark
 from registry.rules.texts import checked_text
@@ -61,6 +62,7 @@ def decide_withholding(
         PublicationLink.objects.filter(pk=row.link_id).update(
             state=PublicationState.WITHHELD, decided_at=now
         )
+        tell_withholding(row, now=now)
         mark_disclosure(reference=row.link.assignment.number, mark=DisclosureMark.WITHHELD)
         close_deadline(
             kind=DeadlineKind.PUBLISH_RESULT,

@@ -1,0 +1,103 @@
+"""更正、恢复: what was published follows the record, and everybody sees that it did."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from disclosure.choices import NoticeKind, PublicationState
+from disclosure.models import PublicationLink, PublicResult
+from disclosure.permissions import PUBLISH_RESULT, WITHDRAW_RESULT
+from disclosure.rules.public_columns import CORRECTABLE_COLUMNS
+from disclosure.services.notices import tell_change
+from disclosure.services.publishing import NoteMissing, public_copy
+from registry.rules.texts import checked_text
+from registry.rules.violations import RuleViolation
+from registry.services.access import require
+
+# Copied with the columns they belong to; nobody reads them by themselves.
+FOLLOWERS = ("outcome", "enterprise_key", "quarter")
+
+
+class NothingToCorrect(RuleViolation):
+    code = "nothing_to_correct"
+    basis = "实施方案 二（五）"
+
+
+class NotPublished(RuleViolation):
+    code = "not_published"
+    basis = "实施方案 二（五）"
+
+
+def differences(link: PublicationLink) -> list[dict[str, str]]:
+    """Public columns in which the copy no longer says what record and register say today."""
+    if link.result is None:
+        return []
+    fresh = public_copy(link, today=link.result.published_on)
+    return [
+        {
+            "field": name,
+            "label": label,
+            "before": str(getattr(link.result, name) or ""),
+            "after": str(getattr(fresh, name) or ""),
+        }
+        for name, label in CORRECTABLE_COLUMNS
+        if getattr(fresh, name) != getattr(link.result, name)
+    ]
+
+
+def _note(text: str, label: str) -> str:
+    if not text.strip():
+        raise NoteMissing(_("请填写%(label)s，说明将公开显示。") % {"label": label}, field="note")
+    return checked_text(text, label=label, field="note", limit=300).strip()
+
+
+def _locked(link_id: int) -> PublicationLink:
+    return (
+        PublicationLink.objects.select_for_update(of=("self",))
+        .select_related("assignment__source", "assignment__plan", "result")
+        .get(pk=link_id)
+    )
+
+
+@transaction.atomic
+def correct_result(*, link_id: int, actor: Any, note: str, now: datetime) -> PublicResult:
+    """Bring the published copy up to what record and register say; old and new stay visible.
+
+    The copy keeps its address and its day of publication. Raises NothingToCorrect where both
+    already agree: a correction cannot write anything the record does not hold.
+    """
+    require(actor, PUBLISH_RESULT)
+    note = _note(note, _("更正说明"))
+    link = _locked(link_id)
+    if link.state != PublicationState.PUBLISHED or link.result is None:
+        raise NotPublished(_("只有已公示的结果可以更正。"))
+    changes = differences(link)
+    if not changes:
+        raise NothingToCorrect(
+            _("公示内容与检查记录、名录一致，没有可更正的内容。记录有误的，请先更正记录或名录。")
+        )
+    result, fresh = link.result, public_copy(link, today=link.result.published_on)
+    names = [*(change["field"] for change in changes), *FOLLOWERS]
+    for name in names:
+        setattr(result, name, getattr(fresh, name))
+    result.save(update_fields=names)
+    tell_change(NoticeKind.CORRECTED, link, actor=actor, note=note, now=now, changes=changes)
+    return result
+
+
+@transaction.atomic
+def restore_result(*, link_id: int, actor: Any, note: str, now: datetime) -> PublicResult:
+    """恢复公示: a withdrawal that was a mistake, or whose ground has gone, with a public note."""
+    require(actor, WITHDRAW_RESULT)
+    note = _note(note, _("恢复公示说明"))
+    link = _locked(link_id)
+    if link.state != PublicationState.WITHDRAWN or link.result is None:
+        raise NotPublished(_("只有已撤回的结果可以恢复公示。"))
+    link.result.withdrawn_at, link.result.withdrawn_note = None, ""
+    link.result.save(update_fields=["withdrawn_at", "withdrawn_note"])
+    link.state, link.decided_at = PublicationState.PUBLISHED, now
+    link.save(update_fields=["state", "decided_at"])
+    tell_change(NoticeKind.RESTORED, link, actor=actor, note=note, now=now)
+    return link.result
