@@ -32,3 +32,25 @@ class WithdrawForm(StepUpForm):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class RestoreForm(StepUpForm):
+    note = forms.CharField(
+        label=_("恢复公示说明（将公开显示）"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class CorrectForm(forms.Form):
+    note = forms.CharField(
+        label=_("更正说明（将公开显示）"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class IssueForm(forms.Form):
+    note = forms.CharField(
+        label=_("重报说明（第二版起必填，将公开显示）"), max_length=300, required=False
+    )

@@ -22,6 +22,7 @@ WATCHED = (
     "disclosure_publicpositivelistchange",
     "disclosure_publicprogress",
     "disclosure_publicproof",
+    "disclosure_publicstatutoryreport",
     RESULTS,
     "registry_bureausetting",
 )

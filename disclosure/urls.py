@@ -1,18 +1,25 @@
 from django.urls import path
 
-from disclosure import views
+from disclosure.views import desk, reports
 
 app_name = "disclosure"
 urlpatterns = [
-    path("", views.desk, name="desk"),
-    path("report/<str:number>.xlsx", views.report, name="report"),
-    path("publish/", views.publish, name="publish"),
-    path("<int:link_id>/preview/", views.preview, name="preview"),
-    path("<int:link_id>/withhold/", views.propose_withholding, name="propose_withholding"),
-    path("<int:link_id>/withdraw/", views.withdraw, name="withdraw"),
+    path("", desk.desk, name="desk"),
+    path("publish/", desk.publish, name="publish"),
+    path("<int:link_id>/preview/", desk.preview, name="preview"),
+    path("<int:link_id>/withhold/", desk.propose_withholding, name="propose_withholding"),
+    path("<int:link_id>/correct/", desk.correct, name="correct"),
+    path("<int:link_id>/withdraw/", desk.withdraw, name="withdraw"),
+    path("<int:link_id>/restore/", desk.restore, name="restore"),
     path(
         "withholdings/<int:withholding_id>/",
-        views.decide_withholding,
+        desk.decide_withholding,
         name="decide_withholding",
     ),
+    path("reports/", reports.report_list, name="reports"),
+    path("report/<str:number>.xlsx", reports.report, name="report"),
+    path("statutory/<str:quarter>/", reports.statutory_report, name="statutory"),
+    path("statutory/<str:quarter>.<str:kind>", reports.statutory_file, name="statutory_file"),
+    path("ledger/<str:quarter>.<str:kind>", reports.ledger_file, name="ledger_file"),
+    path("credit/<str:quarter>.xlsx", reports.credit_file, name="credit_file"),
 ]

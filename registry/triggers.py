@@ -15,6 +15,7 @@ APPEND_ONLY_TABLES = (
     "registry_auditevent",
     "registry_riskweights",
     "disclosure_publicnotice",
+    "disclosure_publicstatutoryreport",
     "inspections_recordversion",
     "inspections_syncoperation",
     "inspections_assignmentview",

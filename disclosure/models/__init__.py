@@ -12,6 +12,7 @@ from .published import (
     PublicProof,
     PublicResult,
 )
+from .reports import PublicStatutoryReport
 
 __all__ = [
     "PublicExternalDraw",
@@ -22,6 +23,7 @@ __all__ = [
     "PublicProgress",
     "PublicProof",
     "PublicResult",
+    "PublicStatutoryReport",
     "PublicTally",
     "PublicationLink",
     "PublicationPulse",

@@ -1,6 +1,7 @@
 """Reads of the public site: published copies only."""
 
 from datetime import date
+from itertools import groupby
 
 from django.db.models import QuerySet
 
@@ -14,6 +15,7 @@ from disclosure.models import (
     PublicProgress,
     PublicProof,
     PublicResult,
+    PublicStatutoryReport,
 )
 
 
@@ -106,3 +108,10 @@ def notices_in(year: int) -> QuerySet[PublicNotice]:
 
 def notices_about(result: PublicResult) -> list[PublicNotice]:
     return list(PublicNotice.objects.filter(result=result).order_by("at", "pk"))
+
+
+def statutory_reports() -> list[tuple[PublicStatutoryReport, list[PublicStatutoryReport]]]:
+    """The issue that counts of each quarter, the newest quarter first, with its earlier issues."""
+    rows = PublicStatutoryReport.objects.order_by("-quarter", "-version")
+    groups = [list(found) for _quarter, found in groupby(rows, key=lambda row: row.quarter)]
+    return [(found[0], found[1:]) for found in groups]

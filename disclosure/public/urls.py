@@ -24,6 +24,7 @@ urlpatterns = [
     path("results.csv", result_views.results_csv, name="results_csv"),
     path("results.json", result_views.results_json, name="results_json"),
     path("enterprises/<str:key>/", result_views.enterprise, name="enterprise"),
+    path("reports/", views.statutory_reports, name="statutory"),
     path("notices/", views.notices, name="notices"),
     path("positive-list/", views.positive_list, name="positive_list"),
     path("verify/", views.verify, name="verify"),

@@ -15,6 +15,8 @@ from disclosure.choices import ENDED_WITHOUT_EFFECT
 from disclosure.public import selectors
 from disclosure.public.listing import Wanted, page_of
 from disclosure.public.result_views import cards
+from disclosure.rules import statutory
+from registry.rules.quarter import Quarter
 
 
 @require_safe
@@ -104,6 +106,22 @@ def notices(request: HttpRequest) -> HttpResponse:
     year = next((known for known in years if str(known) == asked), newest)
     context = {"notices": selectors.notices_in(year), "year": year, "years": years}
     return render(request, "public/notices.html", context)
+
+
+@require_safe
+def statutory_reports(request: HttpRequest) -> HttpResponse:
+    """法定季报 as issued, each with both numbers of its rates."""
+    reports = [
+        {
+            "report": report,
+            "label": Quarter.parse(report.quarter).label,
+            "rows": statutory.table(statutory.StatutoryNumbers.from_json(report.numbers)),
+            "earlier": earlier,
+        }
+        for report, earlier in selectors.statutory_reports()
+    ]
+    context = {"reports": reports, "header": statutory.HEADER}
+    return render(request, "public/statutory.html", context)
 
 
 @require_safe

@@ -52,6 +52,10 @@ POST_ONLY = {
     "inspections:clue_reporter",
     "inspections:decide_targeted",
 }
+LINK_PAGES = {
+    f"disclosure:{step}"
+    for step in ("preview", "propose_withholding", "correct", "withdraw", "restore")
+}
 ROLES = ("director1", "planner1", "officer1", "publisher1", "admin1")
 
 
@@ -86,6 +90,10 @@ def arguments(name: str) -> dict[str, Any]:
         },
         "inspections:evidence_bytes": {"sha256": "0" * 64},
         "disclosure:decide_withholding": {"withholding_id": 1},
+        "disclosure:statutory": {"quarter": quarter},
+        "disclosure:statutory_file": {"quarter": quarter, "kind": "xlsx"},
+        "disclosure:ledger_file": {"quarter": quarter, "kind": "xlsx"},
+        "disclosure:credit_file": {"quarter": quarter},
         "inspections:decide_change": {"change_id": 1},
         "inspections:clue": {"clue_id": Clue.objects.latest("pk").pk},
         "inspections:clue_reporter": {"clue_id": Clue.objects.latest("pk").pk},
@@ -130,7 +138,7 @@ def arguments(name: str) -> dict[str, Any]:
         return {"number": quarter, "commitment": PublicPlan.objects.latest("pk").commitment}
     if name in ("registry:import", "registry:template", "registry:export"):
         return {"register": "sources"}
-    if name in ("disclosure:preview", "disclosure:propose_withholding", "disclosure:withdraw"):
+    if name in LINK_PAGES:
         return {"link_id": PublicationLink.objects.latest("pk").pk}
     if name.startswith("inspections:") and name.split(":")[1] in (
         "assignment",

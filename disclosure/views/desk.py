@@ -1,6 +1,7 @@
 """The publication desk (staff)."""
 
-from io import BytesIO
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -15,29 +16,35 @@ from disclosure import forms, permissions
 from disclosure.models import PublicationLink, Withholding
 from disclosure.selectors import (
     decided_links,
+    desk_figures,
     desk_rows,
     open_withholdings,
-    plans_to_report,
     undecided_links,
+    waiting_batches,
 )
-from disclosure.services import publishing, reports, withholding
+from disclosure.services import corrections, publishing, withholding
 from disclosure.tasks import publication_sweep
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_setting, work_calendar
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BATCH = 5  # more than this is the worker's business
 
 
 @permission_required(permissions.PUBLISH_RESULT, raise_exception=True)
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
-    rows = desk_rows(today=timezone.localdate(), calendar=work_calendar())
+    """What waits, the most urgent first; ``?quarter=`` shows one batch."""
+    today, calendar = timezone.localdate(), work_calendar()
+    batches = waiting_batches(today=today)
+    asked = request.GET.get("quarter")
+    quarter = asked if asked in {batch["quarter"] for batch in batches} else None
     context = {
-        "rows": rows,
-        "decided": decided_links()[:50],
+        "rows": desk_rows(today=today, calendar=calendar, quarter=quarter),
+        "counts": desk_figures(today=today, calendar=calendar),
+        "batches": batches,
+        "quarter": quarter,
+        "decided": decided_links(quarter)[:50],
         "withholdings": open_withholdings(),
-        "plans": plans_to_report(),
         "auto_days": bureau_setting("auto_publish_working_days_left"),
         "may_withhold": request.user.has_perm(permissions.WITHHOLD_RESULT),
         "may_propose": request.user.has_perm(permissions.PROPOSE_WITHHOLDING),
@@ -69,17 +76,6 @@ def publish(request: HttpRequest) -> HttpResponse:
     except RuleViolation as refusal:
         messages.error(request, refusal.message)
     return redirect("disclosure:desk")
-
-
-@permission_required(permissions.PUBLISH_RESULT, raise_exception=True)
-@require_GET
-def report(request: HttpRequest, number: str) -> HttpResponse:
-    """The workbook that is reported upward."""
-    target = BytesIO()
-    reports.plan_workbook(number, target)
-    response = HttpResponse(target.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="report-{number}.xlsx"'
-    return response
 
 
 @permission_required(permissions.PUBLISH_RESULT, raise_exception=True)
@@ -135,11 +131,66 @@ def decide_withholding(request: HttpRequest, withholding_id: int) -> HttpRespons
 @permission_required(permissions.WITHDRAW_RESULT, raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, link_id: int) -> HttpResponse:
-    link = get_object_or_404(PublicationLink.objects.select_related("assignment"), pk=link_id)
-    form = forms.WithdrawForm(request.POST or None, user=request.user)
+    return _step(
+        request,
+        _link(link_id),
+        form=forms.WithdrawForm(request.POST or None, user=request.user),
+        act=publishing.withdraw_result,
+        title=_("撤回已公示结果"),
+        done=_("已撤回，公开页显示撤回说明。"),
+    )
+
+
+@permission_required(permissions.WITHDRAW_RESULT, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def restore(request: HttpRequest, link_id: int) -> HttpResponse:
+    return _step(
+        request,
+        _link(link_id),
+        form=forms.RestoreForm(request.POST or None, user=request.user),
+        act=corrections.restore_result,
+        title=_("恢复公示"),
+        done=_("已恢复公示，撤回与恢复的说明都留在公开页上。"),
+    )
+
+
+@permission_required(permissions.PUBLISH_RESULT, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, link_id: int) -> HttpResponse:
+    """Old beside new, from the record; only the public note is typed."""
+    link = _link(link_id)
+    return _step(
+        request,
+        link,
+        form=forms.CorrectForm(request.POST or None),
+        act=corrections.correct_result,
+        title=_("更正已公示结果"),
+        done=_("已更正，公开页显示更正前后的内容和说明。"),
+        changes=corrections.differences(link),
+    )
+
+
+def _link(link_id: int) -> PublicationLink:
+    rows = PublicationLink.objects.select_related(
+        "assignment__source", "assignment__plan", "result"
+    )
+    return get_object_or_404(rows, pk=link_id)
+
+
+def _step(
+    request: HttpRequest,
+    link: PublicationLink,
+    *,
+    form: Any,
+    act: Callable[..., Any],
+    title: str,
+    done: str,
+    **context: Any,
+) -> HttpResponse:
+    """One step with a public note: the form again with the refusal, or back to the desk."""
     if request.method == "POST" and form.is_valid():
         try:
-            publishing.withdraw_result(
+            act(
                 link_id=link.pk,
                 actor=request.user,
                 note=form.cleaned_data["note"],
@@ -148,11 +199,11 @@ def withdraw(request: HttpRequest, link_id: int) -> HttpResponse:
         except RuleViolation as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
-            messages.success(request, _("已撤回，公开页显示撤回说明。"))
+            messages.success(request, done)
             return redirect("disclosure:desk")
     return render(
         request,
         "disclosure/step.html",
-        {"link": link, "form": form, "title": _("撤回已公示结果")},
+        {"link": link, "form": form, "title": title, **context},
         status=422 if form.errors else 200,
     )

@@ -1,0 +1,138 @@
+"""台账: one quarter on paper, from dispatch to publication.
+
+A check is named once it is finished; before that only its team and the leaders may know the unit.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from disclosure.models import PublicationLink, PublicResult
+from disclosure.rules.public_columns import DETAIL_COLUMNS, TEN_COLUMNS
+from inspections.choices import AssignmentState, ProblemState, ReviewDecision
+from inspections.models import Assignment, RecordVersion, TeamMember
+from inspections.services.papers import blocks
+from inspections.services.papers.printing import content_digest
+from registry.rules.quarter import Quarter
+from registry.selectors import bureau_setting
+from registry.services.documents import render_paper
+from registry.services.spreadsheets import write_workbook
+from registry.services.trail import record_event
+
+HEADER = (
+    "序号", "任务编号", "单位", "监管类别", "检查人员", "派发日期", "检查日期", "完成日期", "检查结果",
+    "问题（已销号/发现）", "公示期限", "公示情况",
+)  # fmt: skip
+WIDTHS = (0.9, 2.6, 3.4, 1.3, 2.0, 1.8, 1.8, 1.8, 2.2, 1.4, 1.8, 1.5)
+SIZE = 8  # points
+CREDIT_STATUS = "当前状态"
+
+
+def ledger_rows(quarter: Quarter) -> Iterator[list[str]]:
+    """Every assignment of the quarter's plans, in their order; strings as they are printed."""
+    links = {
+        link.assignment_id: link
+        for link in PublicationLink.objects.filter(
+            assignment__plan__number__startswith=str(quarter)
+        ).select_related("result")
+    }
+    for number, row in enumerate(_assignments(quarter), 1):
+        done = row.state == AssignmentState.APPROVED
+        link = links.get(row.pk)
+        version = row.approved_versions[-1] if done and row.approved_versions else None
+        yield [
+            str(number),
+            row.number,
+            row.source.display_name if done else _("（完成后列出）"),
+            row.plan.category_label(row.category) if row.plan and row.category else "",
+            "、".join(member.inspector.name for member in row.standing_team) if done else "",
+            _day(row.dispatched_at),
+            _day(version.inspected_from if version else None),
+            _day(row.completed_at),
+            str(version.get_outcome_display() if version else row.get_state_display()),
+            f"{row.closed}/{row.found}" if done else "",
+            _day(link.due_on if link else None),
+            str(link.get_state_display()) if link else "",
+        ]
+
+
+def _assignments(quarter: Quarter) -> Any:
+    team = TeamMember.objects.filter(left_at=None).select_related("inspector")
+    approved = RecordVersion.objects.filter(review__decision=ReviewDecision.APPROVED)
+    return (
+        Assignment.objects.filter(plan__number__startswith=str(quarter))
+        .select_related("source", "plan")
+        .prefetch_related(
+            Prefetch("team", team.order_by("position"), to_attr="standing_team"),
+            Prefetch("versions", approved.order_by("number"), to_attr="approved_versions"),
+        )
+        .annotate(
+            found=Count("problems"),
+            closed=Count("problems", filter=Q(problems__state=ProblemState.CLOSED)),
+        )
+        .order_by("number")
+    )
+
+
+def _day(moment: datetime | date | None) -> str:
+    if moment is None:
+        return ""
+    day = timezone.localdate(moment) if isinstance(moment, datetime) else moment
+    return day.isoformat()
+
+
+def ledger_workbook(quarter: Quarter) -> bytes:
+    target = BytesIO()
+    write_workbook(target, [(str(quarter), HEADER, ledger_rows(quarter))])
+    return target.getvalue()
+
+
+def ledger_pdf(quarter: Quarter, *, moment: datetime) -> bytes:
+    rows = [blocks.table("", HEADER, WIDTHS, list(ledger_rows(quarter))) | {"size": SIZE}]
+    data = {
+        "title": _("%(quarter)s双随机抽查台账") % {"quarter": quarter.label},
+        "bureau": bureau_setting("bureau_name"),
+        "number": str(quarter),
+        "version": timezone.localtime(moment).strftime("%Y-%m-%d %H:%M"),
+        "digest": content_digest(rows),
+        "copy": "",
+        "qr": "",
+        "address": "",
+        "landscape": True,
+        "blocks": rows,
+    }
+    return render_paper(data, files={}, moment=moment)
+
+
+def credit_rows(quarter: Quarter) -> Iterator[list[Any]]:
+    """信用记录归集: what is published, whether it still stands, and what was said of it."""
+    columns = [name for name, _title in (*TEN_COLUMNS, *DETAIL_COLUMNS)]
+    rows = (
+        PublicResult.objects.filter(quarter=str(quarter))
+        .prefetch_related("notices")
+        .order_by("published_on", "pk")
+    )
+    for number, row in enumerate(rows, 1):
+        notices = list(row.notices.all())
+        status = _("已撤回") if row.withdrawn_at else _("有效")
+        told = "；".join(f"{n.at:%Y-%m-%d} {n.get_kind_display()}：{n.note}" for n in notices)
+        yield [number, *(getattr(row, name) for name in columns), status, told]
+
+
+def credit_workbook(quarter: Quarter) -> bytes:
+    """One sheet with every public column, the present status and the notices."""
+    titles = [title for _name, title in (*TEN_COLUMNS, *DETAIL_COLUMNS)]
+    target = BytesIO()
+    header = ["序号", *titles, CREDIT_STATUS, "公示变更"]
+    write_workbook(target, [(str(quarter), header, credit_rows(quarter))])
+    return target.getvalue()
+
+
+def record_export(*, what: str, quarter: Quarter, actor: Any) -> None:
+    """Who took which list out of the house, and when."""
+    record_event(action=f"{what}.exported", actor=actor, label=str(quarter))

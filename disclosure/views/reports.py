@@ -1,0 +1,145 @@
+"""What leaves the house by quarter: report upward, statutory report, ledger, credit record."""
+
+from io import BytesIO
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from disclosure import permissions
+from disclosure.forms import IssueForm
+from disclosure.models import PublicStatutoryReport
+from disclosure.rules.statutory import HEADER, StatutoryNumbers, table
+from disclosure.selectors import plans_to_report, reported_quarters
+from disclosure.services import ledger, reports, statutory
+from registry.rules.quarter import BadQuarter, Quarter
+from registry.rules.violations import RuleViolation
+
+KINDS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
+
+
+def _quarter(text: str) -> Quarter:
+    try:
+        return Quarter.parse(text)
+    except BadQuarter as bad:
+        raise Http404 from bad
+
+
+def _file(content: bytes, *, name: str, kind: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=KINDS[kind])
+    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return response
+
+
+@permission_required(permissions.PUBLISH_RESULT, raise_exception=True)
+@require_GET
+def report(request: HttpRequest, number: str) -> HttpResponse:
+    """The workbook that is reported upward."""
+    target = BytesIO()
+    reports.plan_workbook(number, target)
+    return _file(target.getvalue(), name=f"report-{number}", kind="xlsx")
+
+
+@permission_required(permissions.PUBLISH_RESULT, raise_exception=True)
+@require_GET
+def report_list(request: HttpRequest) -> HttpResponse:
+    context = {
+        "quarters": reported_quarters(today=timezone.localdate()),
+        "plans": plans_to_report(),
+    }
+    return render(request, "disclosure/reports.html", context)
+
+
+@permission_required(permissions.PUBLISH_RESULT, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def statutory_report(request: HttpRequest, quarter: str) -> HttpResponse:
+    """As it stands now, beside what was issued; issuing fixes and publishes it."""
+    asked, today = _quarter(quarter), timezone.localdate()
+    form = IssueForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            issued = statutory.issue_report(
+                quarter=asked,
+                actor=request.user,
+                note=form.cleaned_data["note"],
+                now=timezone.now(),
+                today=today,
+            )
+        except RuleViolation as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, _("已报出并公开：%(report)s。") % {"report": issued})
+            return redirect("disclosure:statutory", quarter=str(asked))
+    versions = list(PublicStatutoryReport.objects.filter(quarter=str(asked)))
+    numbers = statutory.numbers_of(asked, today=today)
+    context = {
+        "quarter": asked,
+        "header": HEADER,
+        "rows": table(numbers),
+        "versions": versions,
+        "same": bool(versions) and versions[0].numbers == numbers.as_json(),
+        "over": today > asked.end,
+        "kinds": (("xlsx", "Excel"), ("docx", "Word"), ("pdf", "PDF")),
+        "form": form,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "disclosure/statutory.html", context, status=status)
+
+
+def _numbers(quarter: Quarter, version: str) -> StatutoryNumbers:
+    """What was issued as ``version``, or what stands now where none is named."""
+    if not version:
+        return statutory.numbers_of(quarter, today=timezone.localdate())
+    issued = PublicStatutoryReport.objects.filter(quarter=str(quarter))
+    row = issued.filter(version=int(version)).first() if version.isdecimal() else None
+    if row is None:
+        raise Http404
+    return StatutoryNumbers.from_json(row.numbers)
+
+
+@permission_required(permissions.PUBLISH_RESULT, raise_exception=True)
+@require_GET
+def statutory_file(request: HttpRequest, quarter: str, kind: str) -> HttpResponse:
+    asked, now = _quarter(quarter), timezone.localtime()
+    numbers = _numbers(asked, request.GET.get("version", ""))
+    if kind == "xlsx":
+        content = statutory.report_workbook(asked, numbers)
+    elif kind == "docx":
+        content = statutory.report_word(asked, numbers, moment=now)
+    elif kind == "pdf":
+        content = statutory.report_pdf(asked, numbers, moment=now)
+    else:
+        raise Http404
+    ledger.record_export(what="statutory_report", quarter=asked, actor=request.user)
+    return _file(content, name=f"statutory-{asked}", kind=kind)
+
+
+@permission_required(permissions.PUBLISH_RESULT, raise_exception=True)
+@require_GET
+def ledger_file(request: HttpRequest, quarter: str, kind: str) -> HttpResponse:
+    asked = _quarter(quarter)
+    if kind == "xlsx":
+        content = ledger.ledger_workbook(asked)
+    elif kind == "pdf":
+        content = ledger.ledger_pdf(asked, moment=timezone.localtime())
+    else:
+        raise Http404
+    ledger.record_export(what="ledger", quarter=asked, actor=request.user)
+    return _file(content, name=f"ledger-{asked}", kind=kind)
+
+
+@permission_required(permissions.PUBLISH_RESULT, raise_exception=True)
+@require_GET
+def credit_file(request: HttpRequest, quarter: str) -> HttpResponse:
+    asked = _quarter(quarter)
+    content = ledger.credit_workbook(asked)
+    ledger.record_export(what="credit", quarter=asked, actor=request.user)
+    return _file(content, name=f"credit-{asked}", kind="xlsx")
