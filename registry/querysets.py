@@ -72,4 +72,32 @@ class InspectorQuerySet(models.QuerySet):
         )
 
     def on_leave(self, day: date):
-        return self.model.objects.filter(leaves__starts_on__lte=day, leaves__ends_on__gte=day)
+        return self.model.objects.filter(
+            leaves__starts_on__lte=day, leaves__ends_on__gte=day, leaves__cancelled_on=None
+        )
+
+    def away_throughout(self, first: date, last: date):
+        """On leave from ``first`` or before until ``last`` or later."""
+        return self.model.objects.filter(
+            leaves__starts_on__lte=first, leaves__ends_on__gte=last, leaves__cancelled_on=None
+        )
+
+
+class LeaveQuerySet(models.QuerySet):
+    def standing(self):
+        """Without what was cancelled."""
+        return self.filter(cancelled_on=None)
+
+    def on(self, day: date):
+        return self.standing().filter(starts_on__lte=day, ends_on__gte=day)
+
+
+class ConflictQuerySet(models.QuerySet):
+    def between(self, first: date, last: date):
+        """In force on some day of the span; the last day of a conflict counts."""
+        return self.filter(starts_on__lte=last).filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=first)
+        )
+
+    def in_force(self, day: date):
+        return self.between(day, day)

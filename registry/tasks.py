@@ -6,6 +6,7 @@ from django.utils import timezone
 from registry.rules.quarter import Quarter
 from registry.selectors import bureau_setting, work_calendar
 from registry.services import deadlines, positive_list
+from registry.services.certificates import warn_of_expiring_certificates
 from registry.services.health import mail_part, raise_alarm
 from registry.services.heartbeat import beat
 from registry.services.mail import send_waiting_mail
@@ -54,3 +55,8 @@ def review_units() -> None:
 @shared_task(name="registry.sweep_positive_list", ignore_result=True)
 def sweep_positive_list() -> None:
     positive_list.sweep_positive_list(today=timezone.localdate())
+
+
+@shared_task(name="registry.warn_of_expiring_certificates", ignore_result=True)
+def warn_of_certificates() -> None:
+    warn_of_expiring_certificates(today=timezone.localdate())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registry.views import bulk, bureau, deadlines, lists, registers, risk, sources
+from registry.views import bulk, bureau, deadlines, inspectors, lists, registers, risk, sources
 
 app_name = "registry"
 urlpatterns = [
@@ -42,6 +42,10 @@ urlpatterns = [
     path("sources/<str:code>/type/", sources.change_type, name="source_type"),
     path("sources/<str:code>/commission/", sources.commission, name="source_commission"),
     path("sources/<str:code>/site/", sources.add_site, name="source_site"),
+    path("inspectors/<str:code>/", inspectors.inspector, name="inspector"),
+    path("leaves/<int:leave_id>/", inspectors.leave, name="leave"),
+    path("conflicts/<int:conflict_id>/end/", inspectors.conflict_end, name="conflict_end"),
+    path("me/", inspectors.me, name="me"),
     path("evidence/<str:sha256>/", sources.evidence, name="evidence"),
     path("settings/", bureau.bureau_settings_page, name="settings"),
 ]

@@ -7,8 +7,11 @@ from typing import Any
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from registry.models import EvidenceFile, PollutionSource
+from registry.models import EvidenceFile, Inspector, PollutionSource
+from registry.services.certificates import warn_of_expiring_certificates
+from registry.services.conflicts import declare_conflict
 from registry.services.evidence_files import Proof, store_evidence_file
+from registry.services.inspectors import record_certificate, record_leave
 from registry.services.source_changes import (
     add_site,
     change_status,
@@ -71,6 +74,38 @@ def change_registers(*, users: dict[str, Any], now: datetime) -> None:
         proof=Proof(note="示范验收意见"),
         **common,
     )
+
+
+def keep_people(*, users: dict[str, Any], now: datetime) -> None:
+    """A certificate that soon runs out, leave, and a conflict the officer declared himself."""
+    planner, today = users["planner1"], timezone.localdate(now)
+    officers = {row.code: row for row in Inspector.objects.filter(role="officer")}
+    soon, away, own = officers["IN006"], officers["IN007"], officers["IN008"]
+    record_certificate(
+        inspector_id=soon.pk,
+        number=soon.credentials.get().number,
+        valid_from=today - timedelta(days=1000),
+        valid_to=today + timedelta(days=24),
+        reason="按证件更正有效期（示范）",
+        actor=planner,
+    )
+    record_leave(
+        inspector_id=away.pk,
+        starts_on=today + timedelta(days=5),
+        ends_on=today + timedelta(days=12),
+        reason="执法资格培训（示范）",
+        actor=planner,
+    )
+    declare_conflict(
+        inspector_id=own.pk,
+        source=PollutionSource.objects.in_pool().order_by("-code")[5],
+        kind="relative",
+        detail="配偶任该公司安环部主管（示范）",
+        starts_on=today - timedelta(days=60),
+        actor=own.user,
+        today=today,
+    )
+    warn_of_expiring_certificates(today=today)
 
 
 def _paper(title: str, actor: Any) -> EvidenceFile:

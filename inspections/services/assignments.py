@@ -12,7 +12,7 @@ from inspections.permissions import SUBMIT_RECORD
 from inspections.rules.assignment_state import AssignmentMoveNotAllowed, check_move
 from inspections.services.facts import write_facts
 from registry.choices import DeadlineKind
-from registry.models import Inspector
+from registry.models import ConflictOfInterest, Inspector
 from registry.rules.credentials import MemberFacts, check_team
 from registry.rules.violations import RuleViolation
 from registry.services.access import require
@@ -23,6 +23,13 @@ from registry.services.trail import record_event
 class NotOnTheTeam(RuleViolation):
     code = "not_on_the_team"
     basis = "实施方案 二（四）"
+
+
+class MemberMustRecuse(RuleViolation):
+    """Somebody on the team has declared a conflict of interest with the unit."""
+
+    code = "member_must_recuse"
+    basis = "行政处罚法 第四十三条"
 
 
 def move(assignment: Assignment, new: str, **fields: Any) -> None:
@@ -76,8 +83,7 @@ def member_facts(person: Inspector, day: date) -> MemberFacts:
         role=person.role,
         valid_from=certificate.valid_from if certificate else None,
         valid_to=certificate.valid_to if certificate else None,
-        on_leave=person.status != "on_post"
-        or person.leaves.filter(starts_on__lte=day, ends_on__gte=day).exists(),
+        on_leave=person.status != "on_post" or person.leaves.on(day).exists(),
     )
 
 
@@ -87,13 +93,29 @@ def team_facts(assignment: Assignment, day: date) -> list[MemberFacts]:
     return [member_facts(member.inspector, day) for member in members]
 
 
+def check_recusals(assignment: Assignment, day: date) -> None:
+    """A conflict declared since the draw is recused before anybody goes in."""
+    rows = ConflictOfInterest.objects.in_force(day).filter(
+        source=assignment.source,
+        inspector__in=assignment.team.filter(left_at=None).values("inspector"),
+    )
+    names = sorted({row.inspector.name for row in rows.select_related("inspector")})
+    if names:
+        raise MemberMustRecuse(
+            _("%(names)s 与该单位有利害关系，应当回避，请先在任务页申请回避，批准后再开始检查。")
+            % {"names": "、".join(names)}
+        )
+
+
 @transaction.atomic
 def start_inspection(*, assignment_id: int, actor: Any, now: datetime) -> Assignment:
-    """Certificates are checked again here: two valid officers, or nobody goes in."""
+    """Certificates and conflicts are checked again here: two valid officers without a conflict, or
+    nobody goes in."""
     assignment = locked(assignment_id)
     require_team(assignment, actor)
     check_move(assignment.state, "inspecting")
     check_team(team_facts(assignment, timezone.localdate(now)), timezone.localdate(now))
+    check_recusals(assignment, timezone.localdate(now))
     move(assignment, "inspecting", started_at=now)
     write_facts(assignment=assignment, actor=actor, now=now)
     record_event(action="assignment.started", actor=actor, obj=assignment)

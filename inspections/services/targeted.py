@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -107,10 +106,8 @@ def _check_people(team: Sequence[Inspector], clue: Clue, day: date) -> None:
         raise BadTargetedCheck(
             _("主办须为有登录账号的执法人员，请另选主办或先为其开通账号。"), field="lead"
         )
-    conflicts = (
-        ConflictOfInterest.objects.filter(source=clue.source, inspector__in=team)
-        .filter(starts_on__lte=day)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+    conflicts = ConflictOfInterest.objects.in_force(day).filter(
+        source=clue.source, inspector__in=team
     )
     names = sorted({row.inspector.name for row in conflicts.select_related("inspector")})
     if names:

@@ -3,19 +3,22 @@
 from typing import Any
 
 from django import template
+from django.utils import timezone
 
 from inspections.models import Assignment, Clue
 from inspections.permissions import HANDLE_CLUES, VIEW_ALL_ASSIGNMENTS
 from inspections.rules.assignment_state import MOVES
-from registry.models import PollutionSource
+from registry.models import Inspector, PollutionSource
 
 register = template.Library()
 SHOWN = 20
 
 
+UNDER_WAY = frozenset(state for state, moves in MOVES.items() if moves)
+
+
 def _running(source: PollutionSource) -> Any:
-    ended = [state for state, moves in MOVES.items() if not moves]
-    return source.assignments.exclude(state__in=ended).order_by("-dispatched_at")
+    return source.assignments.filter(state__in=UNDER_WAY).order_by("-dispatched_at")
 
 
 @register.inclusion_tag("inspections/_unit_assignments.html", takes_context=True)
@@ -41,3 +44,23 @@ def show_running_assignments(context: dict[str, Any], source: PollutionSource) -
     """What a change of the unit means for work under way; numbers only for those who may see."""
     sees = context["request"].user.has_perm(VIEW_ALL_ASSIGNMENTS)
     return {"sees": sees, "assignments": _running(source) if sees else []}
+
+
+@register.inclusion_tag("inspections/_person_assignments.html", takes_context=True)
+def show_person_assignments(context: dict[str, Any], person: Inspector) -> dict[str, Any]:
+    """Work under way of one person, for himself and for those who see every assignment; among it
+    what he should ask to be recused from."""
+    user = context["request"].user
+    if person.user_id != user.pk and not user.has_perm(VIEW_ALL_ASSIGNMENTS):
+        return {"sees": False}
+    running = Assignment.objects.filter(
+        team__inspector=person, team__left_at=None, state__in=list(UNDER_WAY)
+    ).select_related("source")
+    conflicts = set(
+        person.conflicts.in_force(timezone.localdate()).values_list("source_id", flat=True)
+    )
+    rows = [
+        {"assignment": row, "recuse": row.source_id in conflicts}
+        for row in running.order_by("due_on")
+    ]
+    return {"sees": True, "rows": rows, "own": person.user_id == user.pk}

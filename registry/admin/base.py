@@ -4,9 +4,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.translation import gettext_lazy as _
 
 from registry.services.trail import field_changes, record_event
 
@@ -96,18 +93,3 @@ class LockedMixin:
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed: bool = super().has_change_permission(request, obj)  # type: ignore[misc]
         return allowed and not (obj is not None and self.is_locked(obj))
-
-
-class TrailMixin:
-    """A link to the object's own history in the trail."""
-
-    @admin.display(description=_("变更记录"))
-    def history_link(self, obj: Any) -> str:
-        url = reverse("admin:registry_auditevent_changelist")
-        return format_html(
-            '<a href="{}?object_type={}&object_id={}">{}</a>',
-            url,
-            obj._meta.label_lower,
-            obj.pk,
-            _("查看"),
-        )

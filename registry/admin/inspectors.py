@@ -4,14 +4,16 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Max
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import ConflictOfInterest, Credential, Inspector, Leave
 from registry.rules.cells import split_list
 from registry.rules.credentials import days_to_expiry
 
-from .base import RegisterAdmin, TrailMixin
+from .base import ReadOnlyAdmin, RegisterAdmin
 
 
 class InspectorForm(forms.ModelForm):
@@ -53,12 +55,20 @@ class LeaveInline(NoDeleteInline):
 
 
 class ConflictInline(NoDeleteInline):
+    """Shown here; declared, recorded and ended on the person's page, where a reason is asked for."""
+
     model = ConflictOfInterest
-    autocomplete_fields = ("source",)
+    fields = readonly_fields = ("source", "kind", "detail", "starts_on", "ends_on", "end_reason")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(Inspector)
-class InspectorAdmin(TrailMixin, RegisterAdmin):
+class InspectorAdmin(RegisterAdmin):
     form = InspectorForm
     list_display = (
         "code",
@@ -69,7 +79,7 @@ class InspectorAdmin(TrailMixin, RegisterAdmin):
         "certificate",
         "days_left",
         "user",
-        "history_link",
+        "person_page",
     )
     list_display_links = ("code", "name")
     list_filter = ("role", "status", "organisation")
@@ -79,6 +89,11 @@ class InspectorAdmin(TrailMixin, RegisterAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request).select_related("user")
         return rows.prefetch_related("credentials").annotate(until=Max("credentials__valid_to"))
+
+    @admin.display(description=_("人员页"))
+    def person_page(self, obj: Inspector) -> str:
+        url = reverse("registry:inspector", args=[obj.code])
+        return format_html('<a href="{}">{}</a>', url, _("证件、离岗、回避与经过"))
 
     @admin.display(description=_("执法证有效期止"), ordering="until")
     def certificate(self, obj: Any) -> Any:
@@ -95,8 +110,7 @@ class InspectorAdmin(TrailMixin, RegisterAdmin):
 
 
 @admin.register(ConflictOfInterest)
-class ConflictAdmin(RegisterAdmin):
-    list_display = ("inspector", "source", "kind", "starts_on", "ends_on")
-    list_filter = ("kind",)
+class ConflictAdmin(ReadOnlyAdmin):
+    list_display = ("inspector", "source", "kind", "by_self", "starts_on", "ends_on", "end_reason")
+    list_filter = ("kind", "by_self")
     search_fields = ("inspector__name", "source__name", "source__code")
-    autocomplete_fields = ("inspector", "source")

@@ -22,7 +22,7 @@ from registry.permissions import APPROVE_SPECIAL_FLAG
 from registry.rules.uscc import BadUscc, check_uscc, normalise_code
 from registry.services.sources import fresh_code
 
-from .base import ReadOnlyAdmin, RegisterAdmin, TrailMixin
+from .base import ReadOnlyAdmin, RegisterAdmin
 
 FIELDSETS: Any = (
     (
@@ -129,7 +129,7 @@ class StatusChangeInline(admin.TabularInline):
 
 
 @admin.register(PollutionSource)
-class PollutionSourceAdmin(TrailMixin, RegisterAdmin):
+class PollutionSourceAdmin(RegisterAdmin):
     form = SourceForm
     list_display = (
         "code",

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import ConflictKind, InspectorRole, InspectorStatus
-from registry.querysets import InspectorQuerySet
+from registry.querysets import ConflictQuerySet, InspectorQuerySet, LeaveQuerySet
 from registry.validators import code_is_writable
 
 from .sources import PollutionSource
@@ -93,6 +93,21 @@ class Leave(models.Model):
     starts_on = models.DateField(_("开始日期"))
     ends_on = models.DateField(_("结束日期"))
     reason = models.CharField(_("事由"), max_length=200, blank=True, default="")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("登记人"),
+    )
+    # Leave that was not taken after all; the line stays.
+    cancelled_on = models.DateField(_("取消日期"), null=True, blank=True, editable=False)
+    cancel_reason = models.CharField(
+        _("取消原因"), max_length=200, blank=True, default="", editable=False
+    )
+
+    objects = LeaveQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("离岗时段")
@@ -103,6 +118,11 @@ class Leave(models.Model):
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="leave_ends_after_it_starts",
                 violation_error_message=_("结束日期不能早于开始日期。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_on__isnull=True, cancel_reason="")
+                | (Q(cancelled_on__isnull=False) & ~Q(cancel_reason="")),
+                name="cancelled_leave_says_why",
             ),
         ]
 
@@ -123,6 +143,29 @@ class ConflictOfInterest(models.Model):
     detail = models.CharField(_("说明"), max_length=300, blank=True, default="")
     starts_on = models.DateField(_("起始日期"))
     ends_on = models.DateField(_("终止日期"), null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("申报或登记人"),
+    )
+    by_self = models.BooleanField(_("本人申报"), default=False, editable=False)
+    recorded_at = models.DateTimeField(_("登记时间"), auto_now_add=True, null=True)
+    end_reason = models.CharField(
+        _("终止原因"), max_length=300, blank=True, default="", editable=False
+    )
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("终止人"),
+    )
+
+    objects = ConflictQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("利害关系")
@@ -137,6 +180,11 @@ class ConflictOfInterest(models.Model):
                 fields=["inspector", "source", "kind"],
                 condition=Q(ends_on__isnull=True),
                 name="one_open_conflict_per_pair_and_kind",
+                violation_error_message=_("该人员与该单位已有同类未终止的利害关系。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(end_reason="") | Q(ends_on__isnull=False, ended_by__isnull=False),
+                name="ended_conflict_says_when_and_by_whom",
             ),
         ]
 

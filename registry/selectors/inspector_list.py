@@ -43,7 +43,7 @@ def listed(chosen: Mapping[str, str], today: date) -> QuerySet[Inspector]:
     if chosen["account"]:
         rows = rows.filter(user__isnull=chosen["account"] == "no")
     if chosen["leave"]:
-        away = Leave.objects.filter(starts_on__lte=today, ends_on__gte=today).values("inspector")
+        away = Leave.objects.on(today).values("inspector")
         rows = rows.filter(pk__in=away) if chosen["leave"] == "yes" else rows.exclude(pk__in=away)
     for part in chosen["q"].split():
         held = Inspector.objects.filter(credentials__number__icontains=part).values("pk")
@@ -61,9 +61,7 @@ def people(keys: Sequence[int], today: date) -> list[dict[str, Any]]:
     rows = Inspector.objects.filter(pk__in=keys).select_related("user")
     found = {person.pk: person for person in rows.prefetch_related("credentials")}
     away = set(
-        Leave.objects.filter(
-            inspector__in=keys, starts_on__lte=today, ends_on__gte=today
-        ).values_list("inspector_id", flat=True)
+        Leave.objects.on(today).filter(inspector__in=keys).values_list("inspector_id", flat=True)
     )
     shown = []
     for key in keys:

@@ -6,7 +6,6 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -148,6 +147,8 @@ def in_words(
         if created and pair[1] in ("", None, [], False, "False", "[]", "None"):
             continue
         old, new = (_value(model, name, value) for value in pair)
+        if old == new:
+            continue
         said.append(Change(_label(model, name), "" if created else old, new))
     return tuple(said)
 
@@ -336,18 +337,21 @@ def _clue(row: ClueLedgerEntry) -> Entry:
 def inspector_timeline(person: Inspector) -> list[Entry]:
     """Newest first: everything the trail keeps under this person."""
     entries = _from_trail(Inspector, [person.pk], {})
-    rows = person.conflicts.select_related("source")
-    conflicts = {str(pk) for pk in rows.values_list("pk", flat=True)}
+    names = {
+        str(row.pk): row.source.display_name for row in person.conflicts.select_related("source")
+    }
     events = AuditEvent.objects.filter(
-        Q(object_type="registry.conflictofinterest", object_id__in=conflicts)
+        object_type="registry.conflictofinterest", object_id__in=names
     )
     entries += [
         Entry(
             at=event.at,
-            title=f"{_title(event)}：{event.object_label}",
+            title=f"{_title(event)}：{names[event.object_id]}",
             who=event.actor_label,
             reason=event.reason,
-            changes=in_words(ConflictOfInterest, event.changes),
+            changes=in_words(
+                ConflictOfInterest, event.changes, created=event.action != "conflict.ended"
+            ),
         )
         for event in events
     ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,8 +44,7 @@ def sister_sites(source: PollutionSource) -> QuerySet[PollutionSource]:
 
 
 def conflicts_in_force(source: PollutionSource, day: date) -> QuerySet[ConflictOfInterest]:
-    rows = source.conflicts.filter(starts_on__lte=day)
-    return rows.filter(Q(ends_on=None) | Q(ends_on__gte=day)).select_related("inspector")
+    return source.conflicts.in_force(day).select_related("inspector")
 
 
 # --- why is it special? ---------------------------------------------------------------------

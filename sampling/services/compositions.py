@@ -1,6 +1,6 @@
 """The pool of a plan, by its kind: facts from the registers in, the protocol's pool file out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -20,7 +20,16 @@ from sampling.rules import protocol_v1 as protocol
 from sampling.rules.plan_number import COUNT_TOWARD_RATIO, DRAWN_FROM_THE_REGISTER
 from sampling.rules.pool import PoolComposition, PoolSettings, UnitFacts, compose_pool
 from sampling.rules.quotas import GeneralReading
-from sampling.services.pools import conflicts, inspectors, needs, pool_id, reference_day, unit_facts
+from sampling.rules.rotation import Rotation, rotate
+from sampling.services.pools import (
+    conflicts,
+    inspectors,
+    needs,
+    officer_visits,
+    pool_id,
+    reference_day,
+    unit_facts,
+)
 
 
 class PoolNotWritable(RuleViolation):
@@ -32,12 +41,16 @@ class PoolNotWritable(RuleViolation):
 
 @dataclass(frozen=True)
 class FrozenPool:
-    """What a freeze needs: the composition with its figures, and the protocol's pool."""
+    """What a freeze needs: the composition with its figures, and the protocol's pool.
+
+    ``rotation``: which officers stay away from which units because they were often there.
+    """
 
     composition: PoolComposition
     text: str
     pool: protocol.Pool
     officers: int
+    rotation: Rotation
 
 
 def drawn_general_this_year(period: Quarter) -> int:
@@ -84,22 +97,32 @@ def build_pool(plan: SamplingPlan, *, today: date) -> FrozenPool:
         within=_scope(plan.scope) if plan.kind == PlanKind.JOINT else None,
     )
     composition = COMPOSERS[PlanKind(plan.kind)](plan, facts, pool_settings(plan, chosen), officers)
-    try:
-        text = protocol.render_pool(
+    declared = conflicts(plan.period, day)
+
+    def render(barred: Iterable[protocol.Conflict]) -> str:
+        return protocol.render_pool(
             plan.number,
             composition.sources,
             composition.quotas,
             people,
             needs(plan),
-            conflicts(plan.period, day),
+            [*declared, *barred],
         )
+
+    try:
+        text = render(())
+        pool = protocol.parse_pool(text)
+        rotation = rotate(pool, officer_visits(today), chosen["rotation_visits"])
+        if rotation.barred:
+            text = render(rotation.barred)
+            pool = protocol.parse_pool(text)
     except protocol.ProtocolError as error:
         raise PoolNotWritable(
             _("名录中有不能写入抽取池的内容：%(message)s请修改后再试。")
             % {"message": error.message}
         ) from error
     return FrozenPool(
-        composition=composition, text=text, pool=protocol.parse_pool(text), officers=officers
+        composition=composition, text=text, pool=pool, officers=officers, rotation=rotation
     )
 
 

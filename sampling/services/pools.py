@@ -25,12 +25,14 @@ from registry.models import (
     SpecialFlag,
 )
 from registry.rules.quarter import Quarter
+from registry.rules.years import years_before
 from sampling.choices import PlanKind
 from sampling.models import SamplingPlan
 from sampling.rules import protocol_v1 as protocol
 from sampling.rules.frequency_cap import CapExemption
 from sampling.rules.pool import Risk, UnitFacts
 from sampling.rules.pool import SourceKind as RuleSourceKind
+from sampling.rules.rotation import Visits
 
 DRAWN_AS_KEY = frozenset({KeyClass.WATER, KeyClass.GROUNDWATER, KeyClass.AIR, KeyClass.NOISE})
 # In a joint plan the pool file tells the two sides apart by a skill. Needs are filled in the order
@@ -187,7 +189,7 @@ def needs(plan: SamplingPlan) -> list[protocol.Need]:
 def _available(people: Any, period: Quarter, day: date) -> list[protocol.PoolInspector]:
     """On-post people; officers only with a certificate valid on the day; nobody who is on
     leave for the rest of the quarter."""
-    away = Inspector.objects.filter(leaves__starts_on__lte=day, leaves__ends_on__gte=period.end)
+    away = Inspector.objects.away_throughout(day, period.end)
     valid = Q(credentials__valid_from__lte=day, credentials__valid_to__gte=day)
     rows = (
         people.on_post()
@@ -205,8 +207,7 @@ def _available(people: Any, period: Quarter, day: date) -> list[protocol.PoolIns
 def conflicts(period: Quarter, day: date) -> list[protocol.Conflict]:
     """C lines; render_pool leaves out those that touch nobody in the pool."""
     rows = (
-        ConflictOfInterest.objects.filter(starts_on__lte=period.end)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+        ConflictOfInterest.objects.between(day, period.end)
         .values_list("source__code", "source__confidential", "inspector__code")
         .distinct()
     )
@@ -216,3 +217,19 @@ def conflicts(period: Quarter, day: date) -> list[protocol.Conflict]:
             for code, confidential, inspector in rows
         }
     )
+
+
+def officer_visits(day: date) -> dict[protocol.Conflict, Visits]:
+    """Which officer checked which unit in the twelve months up to ``day``, by pool ids; visits of
+    every kind of check."""
+    found: dict[protocol.Conflict, Visits] = {}
+    rows = (
+        CheckLedgerEntry.objects.filter(checked_on__gt=years_before(day, 1), checked_on__lte=day)
+        .order_by("checked_on")
+        .values_list("source__code", "source__confidential", "checked_on", "officers")
+    )
+    for code, confidential, on, officers in rows.iterator():
+        for officer in officers:
+            pair = protocol.Conflict(pool_id(code, confidential=confidential), officer)
+            found[pair] = Visits(found[pair].times + 1 if pair in found else 1, on)
+    return found

@@ -151,6 +151,7 @@ def checks(
     found = [
         _pool_is_there(plan, frozen),
         _everybody_gets_a_team(frozen),
+        _officers_rotate(frozen),
         _certificates(plan.period, today),
         _units_have_their_data(),
         _key_list_is_of_the_year(plan.period),
@@ -206,6 +207,26 @@ def _everybody_gets_a_team(frozen: FrozenPool) -> Check:
             (_("回避关系"), reverse("admin:registry_conflictofinterest_changelist")),
             *(_source_link(row) for row in rows.values()),
         ),
+    )
+
+
+def _officers_rotate(frozen: FrozenPool) -> Check:
+    """The bureau's own limit gives way to the law's two officers; the planner is told where."""
+    title, limit = _("轮换"), bureau_settings()["rotation_visits"]
+    if not limit:
+        return Check(title, "ok", _("本局未设轮换次数。"))
+    said = {"limit": limit, "n": len(frozen.rotation.barred), "m": len(frozen.rotation.given_way)}
+    if frozen.rotation.given_way:
+        return Check(
+            title,
+            "warning",
+            _(
+                "近12个月检查同一单位满%(limit)d次的，已排除%(n)d组；另有%(m)d组因执法人员不足未能排除。"
+            )
+            % said,
+        )
+    return Check(
+        title, "ok", _("近12个月检查同一单位满%(limit)d次的%(n)d组人员与单位不再相遇。") % said
     )
 
 

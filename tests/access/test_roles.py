@@ -14,7 +14,10 @@ from chanji_dualrandom.access import ACCESS, LOGIN, PUBLIC
 from disclosure.models import PublicationLink, PublicPlan, PublicResult
 from inspections.models import Assignment, Clue, Problem, RecordVersion, TargetedCheck
 from registry.models import (
+    ConflictOfInterest,
     EvidenceFile,
+    Inspector,
+    Leave,
     PollutionSource,
     RiskAssessment,
     RiskFact,
@@ -49,6 +52,8 @@ POST_ONLY = {
     "registry:special_flag_propose",
     "registry:special_flag_decide",
     "registry:special_flag_end",
+    "registry:leave",
+    "registry:conflict_end",
     "inspections:clue_reporter",
     "inspections:decide_targeted",
 }
@@ -69,6 +74,9 @@ REGISTER_ROWS: dict[str, Callable[[], dict[str, Any]]] = {
     "registry:source_type": lambda: source_of_kind("discharger"),
     "registry:source_site": lambda: source_of_kind("discharger"),
     "registry:source_commission": lambda: source_of_kind("construction"),
+    "registry:inspector": lambda: {"code": Inspector.objects.latest("pk").code},
+    "registry:leave": lambda: {"leave_id": Leave.objects.latest("pk").pk},
+    "registry:conflict_end": lambda: {"conflict_id": ConflictOfInterest.objects.latest("pk").pk},
     "registry:evidence": lambda: {"sha256": EvidenceFile.objects.latest("pk").sha256},
 }
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chanji_dualrandom.demo.changes import change_registers
+from chanji_dualrandom.demo.changes import change_registers, keep_people
 from chanji_dualrandom.demo.clues import ClueDesk
 from chanji_dualrandom.demo.grading import grade_units
 from chanji_dualrandom.demo.people import make_accounts, make_inspectors
@@ -54,4 +54,5 @@ class Command(HouseCommand):
         ClueDesk(users, calendar=calendar, now=now).play()
         grade_units(users=users, now=now)
         change_registers(users=users, now=now)
+        keep_people(users=users, now=now)
         start_plan_clock(quarter=this.next, calendar=calendar)

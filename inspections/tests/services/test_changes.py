@@ -1,13 +1,20 @@
 """替换与回避: asked by the team, approved by another, named by the protocol alone."""
 
 import pytest
+from django.utils import timezone
 
 from inspections.models import Assignment
 from inspections.services import changes
-from inspections.services.assignments import NotOnTheTeam, accept_assignment, start_inspection
+from inspections.services.assignments import (
+    MemberMustRecuse,
+    NotOnTheTeam,
+    accept_assignment,
+    start_inspection,
+)
 from registry.models import Credential, Deadline
 from registry.rules.credentials import TeamLacksOfficers
 from registry.rules.violations import NotAllowed
+from registry.services.conflicts import declare_conflict
 from sampling.models import Draw
 from sampling.rules import protocol_v1 as protocol
 from sampling.services.draws import build_bundle
@@ -139,3 +146,29 @@ def test_the_ground_fits_what_is_asked(scene: Scene) -> None:
             assignment_id=assignment.pk, kind="replace", reason="关停", ground="leave",
             actor=scene.lead(assignment),
         )  # fmt: skip
+
+
+def test_a_conflict_declared_after_the_draw_stops_the_start_until_it_is_recused(
+    scene: Scene,
+) -> None:
+    assignment = scene.assignments[0]
+    officer = assignment.team.get(role="assisting").inspector
+    accept_assignment(assignment_id=assignment.pk, actor=scene.lead(assignment), now=scene.now)
+    today = timezone.localdate(scene.now)
+    declare_conflict(
+        inspector_id=officer.pk,
+        source=assignment.source,
+        kind="relative",
+        detail="配偶任职",
+        starts_on=today,
+        actor=officer.user,
+        today=today,
+    )
+    with pytest.raises(MemberMustRecuse, match=officer.name):
+        start_inspection(assignment_id=assignment.pk, actor=scene.lead(assignment), now=scene.now)
+
+    approve(scene, ask(scene, assignment, "recuse", officer.code))
+    start_inspection(assignment_id=assignment.pk, actor=scene.lead(assignment), now=scene.now)
+
+    assignment.refresh_from_db()
+    assert assignment.state == "inspecting"
