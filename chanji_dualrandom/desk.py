@@ -25,6 +25,8 @@ LINKS = (
     (inspections.REVIEW_RECORD, "审核检查记录", "/inspections/review/"),
     (inspections.CLOSE_PROBLEM, "问题销号", "/inspections/problems/"),
     (disclosure.PUBLISH_RESULT, "公示工作台", "/disclosure/"),
+    (disclosure.MANAGE_GUIDE, "宣传页面", "/admin/disclosure/guidepage/"),
+    (disclosure.MANAGE_GUIDE, "宣传图片和手册", "/admin/disclosure/guidematerial/"),
     (registry.VIEW_OVERSIGHT, "期限与运行", "/registry/oversight/"),
     (registry.MANAGE_SETTINGS, "本局设定", "/registry/settings/"),
     (registry.VIEW_TRAIL, "操作留痕", "/admin/registry/auditevent/"),

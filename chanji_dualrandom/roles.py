@@ -107,6 +107,7 @@ PERMISSIONS: dict[BureauRole, set[str]] = {
         registry.VIEW_OVERSIGHT,
         disclosure.PUBLISH_RESULT,
         disclosure.PROPOSE_WITHHOLDING,
+        disclosure.MANAGE_GUIDE,
     },
     # Keeps accounts, settings and the calendar; sees the trail, but takes no part in any draw,
     # inspection or publication.

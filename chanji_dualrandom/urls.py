@@ -27,6 +27,7 @@ urlpatterns = [
     path("inspections/", include("inspections.urls")),
     path("disclosure/", include("disclosure.urls")),
     path("", include("inspections.public.urls")),
+    path("complaints/", include("disclosure.complaint_urls")),
     path("", include("disclosure.public.urls")),
 ]
 

@@ -48,5 +48,10 @@ class NoticeKind(models.TextChoices):
     WITHHELD = "withheld", _("不予公开")
 
 
+class MaterialKind(models.TextChoices):
+    PICTURE = "picture", _("图片")
+    BROCHURE = "brochure", _("PDF 手册")
+
+
 # Announcements that no longer count; they stay visible with their reason.
 ENDED_WITHOUT_EFFECT = (AnnouncementState.WITHDRAWN, AnnouncementState.VOID)

@@ -15,11 +15,14 @@ TALLY = "disclosure_publictally"
 PULSE = "disclosure_publicationpulse"
 # Every table a public page shows something of; the bureau's name and telephone are settings.
 WATCHED = (
+    "disclosure_guidematerial",
+    "disclosure_guidepage",
     "disclosure_publicexternaldraw",
     "disclosure_publicitem",
     "disclosure_publicnotice",
     "disclosure_publicplan",
     "disclosure_publicpositivelistchange",
+    "disclosure_publicproblem",
     "disclosure_publicprogress",
     "disclosure_publicproof",
     "disclosure_publicstatutoryreport",

@@ -1,13 +1,16 @@
 """Published copies, the desk behind them, and what keeps the public site exact."""
 
 from .currency import PublicationPulse, PublicTally
-from .desk import PublicationLink, Withholding
+from .desk import ComplaintQuota, ComplaintReceipt, PublicationLink, Withholding
 from .notices import PublicNotice
 from .published import (
+    GuideMaterial,
+    GuidePage,
     PublicExternalDraw,
     PublicItem,
     PublicPlan,
     PublicPositiveListChange,
+    PublicProblem,
     PublicProgress,
     PublicProof,
     PublicResult,
@@ -15,11 +18,16 @@ from .published import (
 from .reports import PublicStatutoryReport
 
 __all__ = [
+    "ComplaintQuota",
+    "ComplaintReceipt",
+    "GuideMaterial",
+    "GuidePage",
     "PublicExternalDraw",
     "PublicItem",
     "PublicNotice",
     "PublicPlan",
     "PublicPositiveListChange",
+    "PublicProblem",
     "PublicProgress",
     "PublicProof",
     "PublicResult",

@@ -107,3 +107,48 @@ class Withholding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_ground_display()} {self.get_state_display()}"
+
+
+class ComplaintReceipt(models.Model):
+    """What a citizen holds who reported something: a code that opens the state and nothing else.
+
+    Neither the code nor the address it came from is stored, only fingerprints.
+    """
+
+    code_hash = models.CharField(_("回执码指纹"), max_length=64, unique=True)
+    # The same form sent twice is one clue.
+    form_hash = models.CharField(_("表单指纹"), max_length=64, unique=True)
+    clue = models.OneToOneField(
+        "inspections.Clue", models.PROTECT, related_name="+", verbose_name=_("线索")
+    )
+    created_at = models.DateTimeField(_("提交时间"))
+
+    class Meta:
+        verbose_name = _("举报回执")
+        verbose_name_plural = _("举报回执")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return str(self.created_at)
+
+
+class ComplaintQuota(models.Model):
+    """How often one address used the form in one hour; rows of past hours are deleted."""
+
+    address_hash = models.CharField(_("地址指纹"), max_length=64)
+    purpose = models.CharField(_("用途"), max_length=10)
+    hour = models.DateTimeField(_("时段"))
+    number = models.PositiveIntegerField(_("次数"), default=0)
+
+    class Meta:
+        verbose_name = _("举报频次")
+        verbose_name_plural = _("举报频次")
+        ordering = ["-hour"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address_hash", "purpose", "hour"], name="one_quota_per_address_and_hour"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hour} {self.number}"

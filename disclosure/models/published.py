@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from disclosure.choices import AnnouncementState, PositiveListMove
+from disclosure.choices import AnnouncementState, MaterialKind, PositiveListMove
 
 
 class PublicItem(models.Model):
@@ -266,3 +266,103 @@ class PublicPositiveListChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.enterprise_name}"
+
+
+class PublicProblem(models.Model):
+    """One problem of a published result and what became of it.
+
+    Which must-check, how it is handled and where that stands; never the officer's own words,
+    which may name people.
+    """
+
+    # WT000012: names the problem for ever; it is the copy's natural key.
+    reference = models.CharField(_("问题编号"), max_length=20, unique=True)
+    assignment_number = models.CharField(_("抽查任务编号"), max_length=40, db_index=True)
+    quarter = models.CharField(_("季度"), max_length=6)
+    enterprise_name = models.CharField(_("企业名称"), max_length=320)
+    uscc = models.CharField(_("统一社会信用代码"), max_length=18, blank=True, default="")
+    enterprise_key = models.CharField(_("企业标识"), max_length=20, db_index=True)
+    matter = models.CharField(_("问题所在"), max_length=140)
+    handling = models.CharField(_("处理方式"), max_length=20)
+    handling_text = models.CharField(_("处理方式（中文）"), max_length=20)
+    case_number = models.CharField(_("案号"), max_length=60, blank=True, default="")
+    found_on = models.DateField(_("发现日期"))
+    deadline = models.DateField(_("整改期限"), null=True, blank=True)
+    closed_on = models.DateField(_("销号日期"), null=True, blank=True)
+    # The result it belongs to was withdrawn: it stays countable, and no longer tells anything.
+    withdrawn = models.BooleanField(_("已撤回"), default=False)
+    updated_at = models.DateTimeField(_("更新时间"))
+
+    class Meta:
+        verbose_name = _("公开问题")
+        verbose_name_plural = _("公开问题")
+        ordering = ["-found_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("found_on")),
+                name="public_problem_closes_after_it_was_found",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["found_on", "id"], name="public_problem_page_idx"),
+            models.Index(fields=["quarter", "found_on", "id"], name="public_problem_quarter_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.enterprise_name}"
+
+
+class GuidePage(models.Model):
+    """宣传: a text the bureau writes for citizens; ``html`` is made from ``body``, safe as it is."""
+
+    slug = models.SlugField(_("地址"), max_length=40, unique=True)
+    title = models.CharField(_("标题"), max_length=60)
+    body = models.TextField(_("正文"))
+    html = models.TextField(_("排版后"), editable=False)
+    position = models.PositiveSmallIntegerField(_("次序"), default=10)
+    shown = models.BooleanField(_("公开"), default=False)
+    updated_at = models.DateTimeField(_("更新时间"))
+
+    class Meta:
+        verbose_name = _("宣传页面")
+        verbose_name_plural = _("宣传页面")
+        ordering = ["position", "pk"]
+        permissions = [("manage_guide", _("编辑宣传内容"))]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(title="") & ~Q(body=""), name="guide_page_has_title_and_text"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class GuideMaterial(models.Model):
+    """A picture or PDF brochure of the guide, kept in the database under its fingerprint."""
+
+    title = models.CharField(_("标题"), max_length=60)
+    description = models.CharField(_("图片说明"), max_length=200)
+    kind = models.CharField(_("类型"), max_length=10, choices=MaterialKind)
+    sha256 = models.CharField(_("文件指纹"), max_length=64, unique=True)
+    content = models.BinaryField(_("内容"))
+    size = models.PositiveIntegerField(_("字节数"))
+    width = models.PositiveIntegerField(_("宽"), default=0)
+    height = models.PositiveIntegerField(_("高"), default=0)
+    position = models.PositiveSmallIntegerField(_("次序"), default=10)
+    shown = models.BooleanField(_("公开"), default=True)
+    uploaded_at = models.DateTimeField(_("上传时间"))
+
+    class Meta:
+        verbose_name = _("宣传资料")
+        verbose_name_plural = _("宣传资料")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=MaterialKind.values) & ~Q(description=""),
+                name="guide_material_is_described",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -16,6 +16,7 @@ from disclosure.models import PublicResult, PublicTally
 from disclosure.rules.paging import Position, read_position
 from registry.paging import Count, count_up_to
 from registry.rules import pairs
+from registry.rules.quarter import Quarter
 from registry.text_index import TextIndex
 
 PAGE = 20
@@ -202,10 +203,13 @@ def _planned(wanted: Wanted) -> QuerySet[PublicResult]:
     return PublicResult.objects.filter(**wanted.exact)
 
 
-def choices_of() -> dict[str, list[str]]:
-    """Quarters (newest first) and categories there are results of."""
-    pairs = set(PublicTally.objects.filter(number__gt=0).values_list("quarter", "category"))
+def choices_of() -> dict[str, list[Any]]:
+    """Quarters (newest first, with their names) and categories there are results of."""
+    found = set(PublicTally.objects.filter(number__gt=0).values_list("quarter", "category"))
     return {
-        "quarters": sorted({quarter for quarter, _c in pairs}, reverse=True),
-        "categories": sorted({category for _q, category in pairs if category}),
+        "quarters": [
+            (quarter, Quarter.parse(quarter).label)
+            for quarter in sorted({quarter for quarter, _c in found}, reverse=True)
+        ],
+        "categories": sorted({category for _q, category in found if category}),
     }

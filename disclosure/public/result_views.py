@@ -80,6 +80,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "count": count,
         "outcomes": OUTCOMES,
         "orders": ORDERS,
+        "section": "results",
         **remembered(request, "choices", listing.choices_of),
     }
     return render(request, "public/results.html", context)
@@ -89,7 +90,12 @@ def results(request: HttpRequest) -> HttpResponse:
 def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = get_object_or_404(PublicResult, public_id=public_id)
     proof = bool(row.plan_number) and selectors.has_proof(row.plan_number)
-    context = {"result": row, "proof": proof, "notices": selectors.notices_about(row)}
+    context = {
+        "result": row,
+        "proof": proof,
+        "problems": selectors.problems_of(assignment=row.assignment_number),
+        "notices": selectors.notices_about(row),
+    }
     return render(request, "public/result.html", context)
 
 
@@ -102,7 +108,12 @@ def enterprise(request: HttpRequest, key: str) -> HttpResponse:
         (year, cards([{name: getattr(row, name) for name in listing.COLUMNS} for row in found]))
         for year, found in groupby(rows, key=lambda row: row.checked_on.year)
     ]
-    context = {"name": rows[0], "years": years, "number": len(rows)}
+    context = {
+        "name": rows[0],
+        "years": years,
+        "number": len(rows),
+        "problems": selectors.problems_of(enterprise=key),
+    }
     return render(request, "public/enterprise.html", context)
 
 

@@ -3,15 +3,17 @@
 from datetime import date
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from disclosure.choices import ENDED_WITHOUT_EFFECT
 from disclosure.models import (
+    GuidePage,
     PublicExternalDraw,
     PublicItem,
     PublicNotice,
     PublicPlan,
     PublicPositiveListChange,
+    PublicProblem,
     PublicProgress,
     PublicProof,
     PublicResult,
@@ -115,3 +117,44 @@ def statutory_reports() -> list[tuple[PublicStatutoryReport, list[PublicStatutor
     rows = PublicStatutoryReport.objects.order_by("-quarter", "-version")
     groups = [list(found) for _quarter, found in groupby(rows, key=lambda row: row.quarter)]
     return [(found[0], found[1:]) for found in groups]
+
+
+def plans_of_quarter(quarter: str) -> list[PublicPlan]:
+    rows = standing_plans().exclude(state__in=ENDED_WITHOUT_EFFECT)
+    return list(rows.filter(plan_number__startswith=quarter))
+
+
+def progress_rows(year: int | None) -> list[PublicProgress]:
+    rows = PublicProgress.objects.order_by("-plan_number")
+    return list(rows.filter(plan_number__startswith=str(year)) if year else rows)
+
+
+def problems(*, handling: str, state: str, today: date) -> QuerySet[PublicProblem]:
+    """``state``: open, overdue, closed, or anything else for all of them."""
+    rows = PublicProblem.objects.all()
+    if handling:
+        rows = rows.filter(handling=handling)
+    if state == "closed":
+        rows = rows.filter(closed_on__isnull=False)
+    elif state in ("open", "overdue"):
+        rows = rows.filter(closed_on__isnull=True, withdrawn=False)
+        if state == "overdue":
+            rows = rows.filter(Q(deadline__lt=today))
+    return rows
+
+
+def problems_of(*, assignment: str = "", enterprise: str = "") -> list[PublicProblem]:
+    """Problems of one result, or of one enterprise, that are not withdrawn."""
+    rows = PublicProblem.objects.filter(withdrawn=False).order_by("-found_on", "pk")
+    if assignment:
+        return list(rows.filter(assignment_number=assignment))
+    return list(rows.filter(enterprise_key=enterprise))
+
+
+def handlings() -> list[tuple[str, str]]:
+    rows = PublicProblem.objects.order_by("handling").values_list("handling", "handling_text")
+    return list(rows.distinct())
+
+
+def guide_pages() -> list[GuidePage]:
+    return list(GuidePage.objects.filter(shown=True))

@@ -1,11 +1,16 @@
 from django.urls import path
 
-from disclosure.public import result_views, views
+from disclosure.public import result_views, site_views, views
 from disclosure.public.feeds import DrawFeed
 
 app_name = "public"
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", site_views.home, name="home"),
+    path("statistics/", site_views.statistics_page, name="statistics"),
+    path("problems/", site_views.problems, name="problems"),
+    path("guide/", site_views.guide, name="guide"),
+    path("guide/files/<str:sha256>/", site_views.material, name="material"),
+    path("guide/<slug:slug>/", site_views.guide, name="guide_page"),
     path("items/", views.items, name="items"),
     path("plans/", views.plans, name="plans"),
     path("plans/feed.atom", DrawFeed(), name="feed"),

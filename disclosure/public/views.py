@@ -11,24 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from disclosure.choices import ENDED_WITHOUT_EFFECT
 from disclosure.public import selectors
-from disclosure.public.listing import Wanted, page_of
-from disclosure.public.result_views import cards
 from disclosure.rules import statutory
 from registry.rules.quarter import Quarter
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    plans = selectors.standing_plans().exclude(state__in=ENDED_WITHOUT_EFFECT)[:4]
-    context = {
-        "plans": [
-            {"plan": plan, "progress": selectors.progress_of(plan.plan_number)} for plan in plans
-        ],
-        "rows": cards(page_of(Wanted(), size=8).rows),
-    }
-    return render(request, "public/home.html", context)
 
 
 @require_safe
@@ -38,7 +23,11 @@ def items(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def plans(request: HttpRequest) -> HttpResponse:
-    context = {"plans": selectors.standing_plans(), "external": selectors.external_draws()}
+    context = {
+        "plans": selectors.standing_plans(),
+        "external": selectors.external_draws(),
+        "section": "plans",
+    }
     return render(request, "public/plans.html", context)
 
 
@@ -49,6 +38,7 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
     if not announcements and external is None:
         raise Http404
     context = {
+        "section": "plans",
         "number": number,
         "title": announcements[0].title if announcements else external.title,
         "announcements": announcements,
@@ -172,6 +162,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         (p for p in proofs if p.commitment == wanted[1] or (p.plan_number, "") == wanted), None
     )
     context = {
+        "section": "verify",
         "proofs": proofs,
         "chosen": chosen,
         "unit": request.GET.get("unit", "")[:40],

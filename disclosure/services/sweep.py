@@ -8,6 +8,7 @@ from disclosure.services.announcements import (
     rebuild_progress,
 )
 from disclosure.services.positive_list import publish_positive_list
+from disclosure.services.problems import mirror_problems
 from disclosure.services.publishing import follow_calendar, open_publications, publish_due
 from registry.selectors import work_calendar
 
@@ -18,6 +19,7 @@ def mirror(*, now: datetime) -> None:
     mirror_announcements(now=now)
     rebuild_progress(now=now)
     publish_positive_list(now=now)
+    mirror_problems(now=now)
 
 
 def publication_sweep(*, now: datetime) -> int:

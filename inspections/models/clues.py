@@ -37,8 +37,14 @@ class Clue(models.Model):
     state = models.CharField(
         _("状态"), max_length=16, choices=ClueState, default=ClueState.RECORDED
     )
+    # Nobody where a citizen sent it through the public site.
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("登记人")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("登记人"),
     )
     recorded_at = models.DateTimeField(_("登记时间"))
     judgement = models.CharField(_("研判意见"), max_length=500, blank=True, default="")

@@ -76,8 +76,12 @@ def record_clue_row(
     urgent: bool = False,
     fingerprint: str = "",
 ) -> Clue:
-    """Enter one clue and start the clock of its judgement, counted from the day it was received."""
-    require(actor, HANDLE_CLUES)
+    """Enter one clue and start the clock of its judgement, counted from the day it was received.
+
+    ``actor`` is None where a citizen sent it through the public form.
+    """
+    if actor is not None:
+        require(actor, HANDLE_CLUES)
     if kind not in ClueKind.values:
         raise BadClue(_("请选择线索类型。"), field="kind")
     if not date(2000, 1, 1) <= received_on <= timezone.localdate(now):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from chanji_dualrandom.demo.changes import change_registers, keep_people
 from chanji_dualrandom.demo.clues import ClueDesk
 from chanji_dualrandom.demo.grading import grade_units
+from chanji_dualrandom.demo.guide import write_guide
 from chanji_dualrandom.demo.people import make_accounts, make_inspectors
 from chanji_dualrandom.demo.quarters import RunningQuarter
 from chanji_dualrandom.demo.units import make_sources
@@ -56,6 +57,7 @@ def desks(bureau: dict[str, User], django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
         ClueDesk(bureau, calendar=work_calendar(), now=timezone.now()).play()
         grade_units(users=bureau, now=timezone.now())
+        write_guide(users=bureau, now=timezone.now())
         change_registers(users=bureau, now=timezone.now())
         keep_people(users=bureau, now=timezone.now())
         catch_up(now=timezone.now())

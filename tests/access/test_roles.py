@@ -11,7 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chanji_dualrandom.access import ACCESS, LOGIN, PUBLIC
-from disclosure.models import PublicationLink, PublicPlan, PublicResult
+from disclosure.models import (
+    GuideMaterial,
+    GuidePage,
+    PublicationLink,
+    PublicPlan,
+    PublicResult,
+)
 from inspections.models import Assignment, Clue, Problem, RecordVersion, TargetedCheck
 from registry.models import (
     ConflictOfInterest,
@@ -88,6 +94,8 @@ def arguments(name: str) -> dict[str, Any]:
     assert assignment is not None
     found: dict[str, dict[str, Any]] = {
         "public:result": {"public_id": PublicResult.objects.latest("pk").public_id},
+        "public:guide_page": {"slug": GuidePage.objects.latest("pk").slug},
+        "public:material": {"sha256": GuideMaterial.objects.latest("pk").sha256},
         "public:enterprise": {"key": PublicResult.objects.latest("pk").enterprise_key},
         "inspections:review": {"version_id": RecordVersion.objects.latest("pk").pk},
         "inspections:problem": {"problem_id": Problem.objects.latest("pk").pk},

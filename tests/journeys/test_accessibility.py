@@ -43,7 +43,8 @@ def test_pages_are_accessible_and_fit_a_phone(
     problems = []
 
     for path in (
-        "/", "/items/", "/plans/", f"/plans/{scene.quarter}/", "/results/", "/verify/",
+        "/", "/statistics/", "/problems/", "/guide/", "/complaints/", "/complaints/state/",
+        "/positive-list/", "/items/", "/plans/", f"/plans/{scene.quarter}/", "/results/", "/verify/",
         f"/results/{result.public_id}/", f"/enterprises/{result.enterprise_key}/",
         "/accounts/login/",
     ):  # fmt: skip

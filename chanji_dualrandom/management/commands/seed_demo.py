@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from chanji_dualrandom.demo.changes import change_registers, keep_people
 from chanji_dualrandom.demo.clues import ClueDesk
 from chanji_dualrandom.demo.grading import grade_units
+from chanji_dualrandom.demo.guide import write_guide
 from chanji_dualrandom.demo.people import make_accounts, make_inspectors
 from chanji_dualrandom.demo.quarters import RunningQuarter, finished_quarter
 from chanji_dualrandom.demo.units import make_sources
@@ -55,4 +56,5 @@ class Command(HouseCommand):
         grade_units(users=users, now=now)
         change_registers(users=users, now=now)
         keep_people(users=users, now=now)
+        write_guide(users=users, now=now)
         start_plan_clock(quarter=this.next, calendar=calendar)
