@@ -28,6 +28,7 @@ TIMETABLE = (
     ("inspections.dispatch_due_waves", 60),
     ("inspections.drop_abandoned_parts", 86_400),
     ("disclosure.publication_sweep", 60),
+    ("disclosure.full_sweep", 3600),
     ("sampling.reveal_complete_plans", 600),
 )
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from disclosure.services.sweep import catch_up
+from disclosure.services.sweep import RECENT, catch_up
 
 PREFIXES = (
     "calendar.",
@@ -21,4 +21,5 @@ PREFIXES = (
 
 def on_committed(sender: Any, *, action: str, **kwargs: Any) -> None:
     if action.startswith(PREFIXES):
-        catch_up(now=timezone.now())
+        now = timezone.now()
+        catch_up(now=now, since=now - RECENT)

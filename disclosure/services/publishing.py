@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -85,15 +85,17 @@ def open_publication(*, assignment_id: int, calendar: WorkCalendar) -> Publicati
     return link
 
 
-def open_publications(*, calendar: WorkCalendar) -> int:
-    """Every approved assignment that has no link yet; returns how many were opened."""
-    known = PublicationLink.objects.values("assignment_id")
-    waiting = (
-        Assignment.objects.filter(state=AssignmentState.APPROVED)
-        .exclude(pk__in=known)
-        .values_list("pk", flat=True)
-    )
-    ids = list(waiting[:500])
+def open_publications(*, calendar: WorkCalendar, since: datetime | None = None) -> int:
+    """Every approved assignment that has no link yet; returns how many were opened.
+
+    ``since`` leaves older ones to the hourly sweep, so that what runs each minute touches only
+    what is new, however many years are stored.
+    """
+    approved = Assignment.objects.filter(state=AssignmentState.APPROVED)
+    if since is not None:
+        approved = approved.filter(completed_at__gte=since)
+    opened = PublicationLink.objects.filter(assignment=OuterRef("pk"))
+    ids = list(approved.filter(~Exists(opened)).values_list("pk", flat=True)[:500])
     for assignment_id in ids:
         open_publication(assignment_id=assignment_id, calendar=calendar)
     return len(ids)

@@ -1,6 +1,6 @@
 """Everything the timetable does for publication; safe to run twice at once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from disclosure.services.announcements import (
     mirror_announcements,
@@ -12,6 +12,9 @@ from disclosure.services.problems import mirror_problems
 from disclosure.services.publishing import follow_calendar, open_publications, publish_due
 from registry.selectors import work_calendar
 
+# What runs each minute looks back this far; a clock an hour wrong or a night's outage fits in.
+RECENT = timedelta(days=3)
+
 
 def mirror(*, now: datetime) -> None:
     """Bring the public copies of plans, items and counts up to date."""
@@ -22,19 +25,19 @@ def mirror(*, now: datetime) -> None:
     mirror_problems(now=now)
 
 
-def publication_sweep(*, now: datetime) -> int:
+def publication_sweep(*, now: datetime, since: datetime | None = None) -> int:
     """Start clocks, publish what is queued or due, mirror; returns how many were published."""
     calendar = work_calendar()
-    open_publications(calendar=calendar)
+    open_publications(calendar=calendar, since=since)
     follow_calendar(calendar=calendar)
     published = publish_due(now=now, calendar=calendar)
     mirror(now=now)
     return published
 
 
-def catch_up(*, now: datetime) -> None:
+def catch_up(*, now: datetime, since: datetime | None = None) -> None:
     """What a change on the staff side sets off at once: clocks and copies, no publication."""
     calendar = work_calendar()
-    open_publications(calendar=calendar)
+    open_publications(calendar=calendar, since=since)
     follow_calendar(calendar=calendar)
     mirror(now=now)

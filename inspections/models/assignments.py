@@ -98,7 +98,15 @@ class Assignment(models.Model):
                 name="assignment_completes_after_it_is_submitted",
             ),
         ]
-        indexes = [models.Index(fields=["state", "due_on"], name="assignment_desk_idx")]
+        indexes = [
+            models.Index(fields=["state", "due_on"], name="assignment_desk_idx"),
+            # For the sweep that starts the clock of publication: what was approved lately.
+            models.Index(
+                fields=["completed_at"],
+                condition=Q(state="approved"),
+                name="assignment_approved_idx",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
