@@ -216,7 +216,7 @@ class FreezeForm(StepUpForm):
         widget=forms.DateTimeInput(
             attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"
         ),
-        help_text=_("必须晚于现在；在此之前任何人都不可能知道结果"),
+        help_text=_("须晚于冻结，留出社会留存公告的时间；在此之前任何人都不可能知道结果"),
     )
     outside_window_reason = forms.CharField(
         label=_("时段外冻结原因"),

@@ -31,6 +31,12 @@ from sampling.models import Draw, ExternalDraw
 from sampling.rules.protocol_v1 import dump_bundle
 from sampling.services.fairness import fairness_of
 
+# What an announcement says once and for all: whoever alters the freeze behind it afterwards must
+# not find the public copy following.
+FIXED = (
+    "plan_number", "kind", "counts_toward_ratio", "pool_digest", "entropy_source", "entropy_at",
+    "frozen_at", "outside_window_reason", "quotas", "officers_count",
+)  # fmt: skip
 # Older plans are settled; recounting them at every change would grow with the years.
 LIVE_PLANS = 40
 STATE_OF = {
@@ -47,7 +53,7 @@ def announced_quotas(draw: Draw) -> list[dict[str, Any]]:
     return [{**line, "label": draw.plan.category_label(line["category"])} for line in draw.quotas]
 
 
-def _plan_fields(draw: Draw) -> dict[str, Any]:
+def plan_fields(draw: Draw) -> dict[str, Any]:
     return {
         "plan_number": draw.plan.number,
         "title": str(draw.plan),
@@ -78,12 +84,13 @@ def _plan_fields(draw: Draw) -> dict[str, Any]:
 
 @transaction.atomic
 def mirror_announcement(draw: Draw, *, now: datetime) -> bool:
-    """Bring one announcement up to date; True if anything changed."""
-    fields = _plan_fields(draw)
+    """Bring what follows the draw up to date; True if anything changed."""
+    fields = plan_fields(draw)
     row = PublicPlan.objects.select_for_update().filter(commitment=draw.commitment).first()
     if row is None:
         PublicPlan.objects.create(commitment=draw.commitment, published_at=now, **fields)
         return True
+    fields = {name: value for name, value in fields.items() if name not in FIXED}
     if all(getattr(row, name) == value for name, value in fields.items()):
         return False
     for name, value in fields.items():

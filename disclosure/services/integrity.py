@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from disclosure.choices import AnnouncementState, NoticeKind, PublicationState
 from disclosure.models import (
     PublicationLink,
+    PublicExternalDraw,
     PublicNotice,
     PublicPlan,
     PublicProgress,
@@ -17,15 +18,29 @@ from disclosure.models import (
     PublicResult,
     PublicTally,
 )
-from disclosure.services.announcements import announced_quotas, progress_counts
+from disclosure.services.announcements import (
+    FIXED,
+    external_counts,
+    plan_fields,
+    progress_counts,
+)
 from disclosure.services.publishing import public_copy
 from registry.models import AuditEvent
 from registry.rules.faults import Fault
-from sampling.models import Draw
+from sampling.models import Draw, ExternalDraw
 from sampling.rules.protocol_v1 import dump_bundle
 
-# What was announced once and can never change, unlike the state that follows the draw.
-ANNOUNCED = ("pool_digest", "entropy_source", "entropy_at", "frozen_at", "officers_count")
+# What the announcement says of the draw that followed, and what that part is called.
+FOLLOWING = {
+    "state": "state",
+    "drawn_at": "drawn_at",
+    "entropy_value": "entropy.value",
+    "witnesses": "witnesses",
+    "approved_at": "approved_at",
+    "ended_at": "ended_at",
+    "ended_reason": "ended_reason",
+    "waves": "waves",
+}
 # Columns that follow from the record and its link alone; names may change in the register later.
 FROM_THE_RECORD = (
     "register_code", "checked_on", "outcome", "plan_number", "assignment_number", "completed_on",
@@ -35,6 +50,7 @@ FROM_THE_RECORD = (
 
 def disclosure_faults() -> Iterator[Fault]:
     yield from _announcement_faults()
+    yield from _external_faults()
     yield from _proof_faults()
     yield from _progress_faults()
     yield from _result_faults()
@@ -43,26 +59,49 @@ def disclosure_faults() -> Iterator[Fault]:
 
 
 def _announcement_faults() -> Iterator[Fault]:
-    draws = {draw.commitment: draw for draw in Draw.objects.select_related("plan")}
-    for row in PublicPlan.objects.order_by("plan_number", "frozen_at"):
-        draw = draws.get(row.commitment)
-        if draw is None or draw.plan.number != row.plan_number:
-            yield Fault(row.plan_number, "announcement", _("公告没有对应的冻结。"))
-        elif row.quotas != announced_quotas(draw) or any(
-            getattr(row, name) != getattr(draw, name) for name in ANNOUNCED
-        ):
+    """Each freeze has its announcement, and each says what the freeze and its draw say."""
+    draws = Draw.objects.select_related("plan__department").prefetch_related("waves", "witnesses")
+    rows = {row.commitment: row for row in PublicPlan.objects.all()}
+    for draw in draws.order_by("plan__number", "frozen_at"):
+        row = rows.pop(draw.commitment, None)
+        if row is None:
+            yield Fault(draw.plan.number, "announcement", _("冻结没有公告，公开副本缺失。"))
+            continue
+        truth = plan_fields(draw)
+        if any(getattr(row, name) != truth[name] for name in FIXED):
             yield Fault(row.plan_number, "announcement", _("公告内容与冻结时不符。"))
-        elif row.entropy_value and row.entropy_value != draw.entropy_value:
-            yield Fault(row.plan_number, "entropy.value", _("公开的随机源取值与抽取时不符。"))
+        for name, part in FOLLOWING.items():
+            if getattr(row, name) != truth[name]:
+                yield Fault(row.plan_number, part, _("公开的抽取情况与抽取时不符。"))
+    for row in rows.values():
+        yield Fault(row.plan_number, "announcement", _("公告没有对应的冻结。"))
+
+
+def _external_faults() -> Iterator[Fault]:
+    taken_over = {row.plan.number: row for row in ExternalDraw.objects.select_related("plan")}
+    for row in PublicExternalDraw.objects.order_by("plan_number"):
+        source = taken_over.get(row.plan_number)
+        if source is None or (row.platform, row.drawn_on, row.file_sha256, row.counts) != (
+            source.platform, source.drawn_on, source.sha256, external_counts(source),
+        ):  # fmt: skip
+            yield Fault(row.plan_number, "external", _("公开的外部抽取与登记的不符。"))
 
 
 def _proof_faults() -> Iterator[Fault]:
-    bundles = dict(Draw.objects.filter(bundle__isnull=False).values_list("commitment", "bundle"))
+    bundles = {
+        commitment: (number, bundle)
+        for commitment, number, bundle in Draw.objects.filter(bundle__isnull=False).values_list(
+            "commitment", "plan__number", "bundle"
+        )
+    }
     for row in PublicProof.objects.order_by("plan_number"):
+        _number, bundle = bundles.pop(row.commitment, ("", None))
         if sha256(row.bundle.encode()).hexdigest() != row.sha256:
             yield Fault(row.plan_number, "proof", _("公开的复核材料与其指纹不符。"))
-        elif row.commitment not in bundles or dump_bundle(bundles[row.commitment]) != row.bundle:
+        elif bundle is None or dump_bundle(bundle) != row.bundle:
             yield Fault(row.plan_number, "proof", _("公开的复核材料与抽取不符。"))
+    for number, _bundle in bundles.values():
+        yield Fault(number, "proof", _("复核材料的公开副本缺失。"))
 
 
 def _progress_faults() -> Iterator[Fault]:

@@ -17,7 +17,7 @@ from registry.selectors import work_calendar
 from registry.services.deadlines import close_deadline, notify
 from sampling.choices import ChangeKind, PlanKind
 from sampling.models import DrawChange
-from sampling.services.pools import pool_id, sources_by_pool_id
+from sampling.services.pools import pool_id, pool_id_in, sources_by_pool_id
 from sampling.services.replacements import (
     AppliedChange,
     ChangeNotPossible,
@@ -56,7 +56,7 @@ def propose(
     return propose_change(
         draw_id=assignment.wave.draw_id,
         kind=kind,
-        source=pool_id(source.code, confidential=source.confidential),
+        source=pool_id_in(assignment.wave.draw.pool, source),
         inspector=inspector if kind == ChangeKind.RECUSE else "",
         ground=ground,
         reason=reason,

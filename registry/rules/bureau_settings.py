@@ -82,6 +82,15 @@ _ALL = (
     SettingSpec("weight_high", "高风险单位签数", "int", 3, "", 1, 10),
     SettingSpec("weight_medium", "中风险单位签数", "int", 2, "", 1, 10),
     SettingSpec("weight_low", "低风险单位签数", "int", 1, "", 1, 10),
+    SettingSpec(
+        "announcement_lead_minutes",
+        "公告至少早于公开随机源多少分钟",
+        "int",
+        30,
+        "冻结即公告；社会要有时间先留存公告，随机源才能产生",
+        10,
+        10_080,
+    ),
     SettingSpec("positive_list_outside_draw", "正面清单单位列入期间不参加抽取", "bool", False),
     SettingSpec(
         "yearly_cap", "每家单位年度现场检查上限（次）", "int", 2, "国办发〔2024〕54号", 1, 12

@@ -115,6 +115,10 @@ class Draw(models.Model):
                 name="ended_draw_says_who_and_why",
             ),
             models.CheckConstraint(
+                condition=~Q(state="withdrawn") | Q(ended_at__lt=F("entropy_at")),
+                name="freeze_is_withdrawn_before_its_entropy",
+            ),
+            models.CheckConstraint(
                 condition=Q(state__in=["revealed", "void"], bundle__isnull=False)
                 | (~Q(state__in=["revealed", "void"]) & Q(bundle__isnull=True)),
                 name="bundle_exists_only_once_revealed",

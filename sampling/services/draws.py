@@ -16,7 +16,7 @@ from registry.models import CheckLedgerEntry
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.rules.workdays import WorkCalendar
-from registry.selectors import work_calendar
+from registry.selectors import bureau_setting, work_calendar
 from registry.services.access import require, require_other_person
 from registry.services.deadlines import close_deadline, reopen_deadline, start_plan_clock
 from registry.services.trail import record_event
@@ -282,10 +282,15 @@ def freeze_plan(
     check_plan_move(plan, PlanMove.FREEZE)
     if not entropy_source.strip():
         raise EntropyTooEarly(_("请写明公开随机源，例如“中国福利彩票双色球第2026150期”。"))
-    if entropy_at <= now:
+    lead = bureau_setting("announcement_lead_minutes")
+    if entropy_at < now + timedelta(minutes=lead):
         raise EntropyTooEarly(
-            _("公开随机源的最早可知时刻（%(at)s）必须晚于冻结时刻，请改用尚未开出的随机源。")
-            % {"at": timezone.localtime(entropy_at).strftime("%Y-%m-%d %H:%M")}
+            _(
+                "公开随机源的最早可知时刻（%(at)s）须至少晚于冻结%(lead)d分钟，"
+                "使社会能先留存公告，请改用更晚开出的随机源。"
+            )
+            % {"at": timezone.localtime(entropy_at).strftime("%Y-%m-%d %H:%M"), "lead": lead},
+            field="entropy_at",
         )
     entropy_source = checked_text(
         entropy_source, label=_("公开随机源"), field="entropy_source", limit=200
@@ -468,7 +473,11 @@ def recompute(draw: Draw, *, entropy: str | None = None) -> protocol.DrawResult:
         )
         result = protocol.draw(protocol.parse_pool(draw.pool), seed)
     except protocol.ProtocolError as error:
-        raise DrawDoesNotHold(str(error)) from error
+        # The rule's own words may name a drawn unit.
+        raise DrawDoesNotHold(
+            _("抽取材料的“%(part)s”不成立，抽取中止，请保留现场并运行 check_integrity。")
+            % {"part": error.part}
+        ) from error
     if draw.result_digest and result_digest(result) != draw.result_digest:
         raise DrawDoesNotHold(_("重算结果与抽取时记录的结果摘要不符，请保留现场。"))
     return result

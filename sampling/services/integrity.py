@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from registry.models import AuditEvent
 from registry.rules.faults import Fault
 from registry.rules.violations import RuleViolation
 from sampling.choices import ENDED_WITHOUT_EFFECT, DrawState, PlanKind, PlanState
@@ -28,6 +29,8 @@ def sampling_faults() -> Iterator[Fault]:
     for plan in SamplingPlan.objects.order_by("number").prefetch_related("draws", "quotas"):
         yield from _plan_faults(plan)
         for draw in plan.draws.all():
+            for part, message in _broken_procedure(draw):
+                yield Fault(_subject(draw), part, message)
             yield from draw_faults(draw)
 
 
@@ -66,9 +69,53 @@ def _plan_faults(plan: SamplingPlan) -> Iterator[Fault]:
                 yield Fault(plan.number, "quotas", _("计划的抽取数与冻结时的抽取数不符。"))
 
 
+def _subject(draw: Draw) -> str:
+    return f"{draw.plan.number} {draw.commitment[:12]}"
+
+
+def _broken_procedure(draw: Draw) -> Iterator[tuple[str, str]]:
+    """Who and when; the database refuses most of this too, while its constraints stand."""
+    if draw.drawn_at and draw.drawn_at < draw.entropy_at:
+        yield "drawn_at", _("抽取早于公告的随机源时刻。")
+    if draw.approved_by_id and draw.approved_by_id in (draw.drawn_by_id, draw.plan.drafted_by_id):
+        yield "approver", _("批准人就是编制或主持抽取的人。")
+    if draw.state == DrawState.WITHDRAWN and draw.ended_at and draw.ended_at >= draw.entropy_at:
+        yield "withdrawn", _("冻结在随机源时刻之后才撤回。")
+    yield from _against_the_trail(draw)
+    if draw.state == DrawState.VOID and not draw.voids.filter(state="confirmed").exists():
+        yield "void", _("作废没有经两位局领导提出和确认。")
+
+
+def _against_the_trail(draw: Draw) -> Iterator[tuple[str, str]]:
+    """What the append-only trail kept of the freeze and of the draw still stands in their row."""
+    events = {
+        event.action: event.changes
+        for event in AuditEvent.objects.filter(
+            object_type=Draw._meta.label_lower,
+            object_id=str(draw.pk),
+            action__in=["plan.frozen", "plan.drawn"],
+        )
+    }
+    facts = {"plan.frozen": {"pool_digest": draw.pool_digest, "commitment": draw.commitment}}
+    if draw.drawn_at:
+        facts["plan.drawn"] = {
+            "entropy.value": draw.entropy_value,
+            "witnesses": [witness.name for witness in draw.witnesses.all()],
+            "result": draw.result_digest,
+        }
+    kept = {"entropy.value": "entropy", "result": "result_digest"}
+    for action, values in facts.items():
+        if action not in events:
+            yield "trail", _("留痕中没有这次冻结或抽取。")
+            continue
+        for part, value in values.items():
+            if events[action].get(kept.get(part, part), [None, None])[1] != value:
+                yield part, _("与冻结或抽取时的留痕不符。")
+
+
 def draw_faults(draw: Draw) -> list[Fault]:
     """What does not hold in one freeze or draw, the first cause first."""
-    subject = f"{draw.plan.number} {draw.commitment[:12]}"
+    subject = _subject(draw)
     try:
         return [Fault(subject, part, message) for part, message in _broken_parts(draw)]
     except protocol.ProtocolError as error:

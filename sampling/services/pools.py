@@ -56,16 +56,30 @@ def pool_id(source_code: str, *, confidential: bool) -> str:
 
 
 def sources_by_pool_id(pool_ids: Iterable[str]) -> dict[str, PollutionSource]:
-    """Register rows behind pool ids, confidential ones included."""
+    """Register rows behind pool ids, opaque ones included.
+
+    An opaque id is looked for among all units: one may no longer be confidential by now, and
+    its pool still knows it as it was.
+    """
     wanted = set(pool_ids)
     found = {row.code: row for row in PollutionSource.objects.filter(code__in=wanted)}
     hidden = {name for name in wanted - found.keys() if name.startswith("X")}
     if hidden:
-        for row in PollutionSource.objects.filter(confidential=True):
-            name = pool_id(row.code, confidential=True)
-            if name in hidden:
-                found[name] = row
+        codes = PollutionSource.objects.values_list("code", flat=True)
+        names = {code: pool_id(code, confidential=True) for code in codes.iterator()}
+        behind = [code for code, name in names.items() if name in hidden]
+        for row in PollutionSource.objects.filter(code__in=behind):
+            found[names[row.code]] = row
     return found
+
+
+def pool_id_in(pool: str, source: PollutionSource) -> str:
+    """The id this pool file knows the unit by, whatever it would be called today."""
+    for confidential in (source.confidential, not source.confidential):
+        name = pool_id(source.code, confidential=confidential)
+        if f"\t{name}\t" in pool:
+            return name
+    return source.code
 
 
 def reference_day(period: Quarter, today: date) -> date:

@@ -15,9 +15,11 @@ from disclosure.models import PublicationLink, PublicPlan, PublicResult
 from disclosure.services.publishing import publish_result
 from disclosure.services.sweep import catch_up
 from inspections.models import Assignment, Evidence, RecordSection, RecordVersion, TeamMember
+from inspections.services.changes import approve, propose
 from inspections.services.evidence import path_of, store_evidence
 from inspections.services.review import approve_record
 from registry import triggers
+from registry.models import AuditEvent
 from sampling.models import Draw, DrawChange, PlanQuota, SamplingPlan, Wave, Witness
 from tests.scene import Scene
 
@@ -122,6 +124,25 @@ def _alter_evidence() -> None:
     path_of(Evidence.objects.get().sha256).write_bytes(b"another picture")
 
 
+def _undo_change() -> None:
+    """A recusal that happened is made not to have happened."""
+    assignment = Assignment.objects.filter(state="dispatched").first()
+    member = assignment.team.get(role="lead")
+    director = assignment.wave.draw.approved_by
+    change = propose(
+        assignment_id=assignment.pk, kind="recuse", ground="leave", reason="出差",
+        inspector=member.inspector.code, actor=member.inspector.user,
+    )  # fmt: skip
+    approve(change_id=change.pk, actor=director, now=timezone.now())
+    DrawChange.objects.update(state="rejected")
+
+
+def _announce_another_lottery() -> None:
+    """The freeze is altered and the next sweep is given its chance to follow."""
+    Draw.objects.update(entropy_source="双色球第2026151期")
+    catch_up(now=timezone.now())
+
+
 TAMPERINGS: list[tuple[str, Callable[[], object]]] = [
     ("quotas", _alter_quota),
     ("quotas", lambda: PlanQuota.objects.filter(category="key").update(floor=0)),
@@ -139,6 +160,14 @@ TAMPERINGS: list[tuple[str, Callable[[], object]]] = [
     ("evidence", _lose_evidence),
     ("evidence", _alter_evidence),
     ("announcement", lambda: PublicPlan.objects.update(pool_digest="0" * 64)),
+    ("announcement", lambda: PublicPlan.objects.all().delete()),
+    ("announcement", _announce_another_lottery),
+    ("state", lambda: PublicPlan.objects.update(state="drawn")),
+    ("witnesses", lambda: PublicPlan.objects.update(witnesses=["甲", "乙"])),
+    ("witnesses", lambda: Witness.objects.filter(name="何一").update(name="何二")),
+    ("teams", _undo_change),
+    ("approver", lambda: SamplingPlan.objects.update(drafted_by=Draw.objects.get().approved_by)),
+    ("trail", lambda: AuditEvent.objects.filter(action="plan.drawn").delete()),
     ("entropy.value", lambda: PublicPlan.objects.update(entropy_value="01 02 03")),
     ("outcome", lambda: PublicResult.objects.update(outcome="1")),
     ("withdrawn", lambda: PublicationLink.objects.update(state="withdrawn")),

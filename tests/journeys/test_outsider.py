@@ -4,14 +4,17 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from disclosure.models import PublicProof
 from disclosure.services.announcements import mirror_announcements
 from inspections.services.dispatch import NothingToDispatch, dispatch_wave
 from sampling.models import Draw
@@ -76,6 +79,26 @@ def test_the_downloaded_verifiers_recompute_the_draw_in_an_empty_environment(
     for done in (run(short, proof, announcement), run(full, proof, "--announcement", announcement)):
         assert done.returncode == 1
         assert "teams" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        lambda: PublicProof.objects.update(bundle="{}"),
+        lambda: PublicProof.objects.all().delete(),
+        lambda: PublicProof.objects.update(bundle="{}", sha256=sha256(b"{}").hexdigest()),
+    ],
+)
+def test_an_altered_or_missing_proof_is_named(
+    scene: Scene, tamper: Callable[[], object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("check_integrity")
+    tamper()
+
+    with pytest.raises(CommandError):
+        call_command("check_integrity")
+
+    assert f"{scene.quarter} proof：" in capsys.readouterr().out
 
 
 def test_a_void_draw_stays_public_with_its_reason_and_everything_in_it(scene: Scene) -> None:

@@ -17,13 +17,13 @@ pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 ENTROPY = "双色球 2026150期：03 07 11 19 24 30 + 08"
 
 
-def freeze(quarter: str, *, moment: timedelta = timedelta(seconds=1)) -> Draw:
-    now = timezone.now() - timedelta(minutes=5)
+def freeze(quarter: str) -> Draw:
+    now = timezone.now() - timedelta(hours=2)
     return freeze_plan(
         number=quarter,
         actor=cast_user("director1"),
         entropy_source="双色球第2026150期",
-        entropy_at=now + moment,
+        entropy_at=now + timedelta(hours=1),
         now=now,
         outside_window_reason="首期补办",
     )

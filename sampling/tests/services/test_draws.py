@@ -9,7 +9,14 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from registry.models import AuditEvent, CheckLedgerEntry, Credential, Deadline, PollutionSource
+from registry.models import (
+    AuditEvent,
+    BureauSetting,
+    CheckLedgerEntry,
+    Credential,
+    Deadline,
+    PollutionSource,
+)
 from registry.rules.violations import NotAllowed, RuleViolation
 from registry.services.access import SameIdentity
 from sampling.models import Draw, SamplingPlan
@@ -18,7 +25,7 @@ from sampling.rules.plan_state import PlanMoveNotAllowed
 from sampling.rules.plan_window import PlanWindowClosed, PlanWindowNotYetOpen
 from sampling.services import draws, sealing
 from sampling.services.compositions import build_pool
-from sampling.services.pools import pool_id, sources_by_pool_id
+from sampling.services.pools import pool_id, pool_id_in, sources_by_pool_id
 from sampling.services.waves import wave_units
 from sampling.tests.conftest import BEIJING, ENTROPY, QUARTER, moment, officer, source
 
@@ -320,6 +327,45 @@ def test_a_sealed_read_is_recorded_and_needs_the_permission(
     assert protocol.verify_bundle(bundle)
     event = AuditEvent.objects.get(sealed_read=True)
     assert (event.actor, event.reason) == (director, "核对程序")
+
+
+def test_a_unit_no_longer_confidential_is_found_under_its_opaque_id(
+    plan: SamplingPlan, planner: User
+) -> None:
+    """Its pool knows it as it was; the wave that holds it must still go out."""
+    PollutionSource.objects.update(confidential=True)
+    draw = freeze(planner)
+    PollutionSource.objects.update(confidential=False)
+
+    found = sources_by_pool_id(row.source_id for row in protocol.parse_pool(draw.pool).sources)
+
+    assert {row.code for row in found.values()} == set(
+        PollutionSource.objects.values_list("code", flat=True)
+    )
+    assert all(pool_id_in(draw.pool, row) == name for name, row in found.items())
+
+
+def test_a_freeze_leaves_the_public_time_to_keep_the_announcement(
+    plan: SamplingPlan, planner: User
+) -> None:
+    for minutes in (0, 29):
+        with pytest.raises(draws.EntropyTooEarly, match="30分钟"):
+            freeze(planner, entropy_at=moment(25) + timedelta(minutes=minutes))
+    BureauSetting.objects.create(key="announcement_lead_minutes", value=60)
+    with pytest.raises(draws.EntropyTooEarly, match="60分钟"):
+        freeze(planner, entropy_at=moment(25) + timedelta(minutes=30))
+
+    assert freeze(planner, entropy_at=moment(25) + timedelta(minutes=60))
+
+
+def test_the_database_refuses_a_withdrawal_after_the_entropy_is_known(
+    plan: SamplingPlan, planner: User, director: User
+) -> None:
+    draw = freeze(planner)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Draw.objects.filter(pk=draw.pk).update(
+            state="withdrawn", ended_at=draw.entropy_at, ended_by=director, end_reason="反悔"
+        )
 
 
 def test_a_confidential_unit_stands_in_the_pool_under_an_opaque_id(
