@@ -27,6 +27,7 @@ TIMETABLE = (
     ("registry.warn_of_expiring_certificates", 3600),
     ("inspections.dispatch_due_waves", 60),
     ("inspections.drop_abandoned_parts", 86_400),
+    ("inspections.open_rechecks", 600),
     ("disclosure.publication_sweep", 60),
     ("disclosure.full_sweep", 3600),
     ("sampling.reveal_complete_plans", 600),

@@ -118,3 +118,20 @@ class PaperCopy(models.TextChoices):
 class PaperFormat(models.TextChoices):
     PDF = "pdf", _("PDF")
     WORD = "docx", _("Word 文档")
+
+
+class ServiceMethod(models.TextChoices):
+    """送达方式."""
+
+    DIRECT = "direct", _("直接送达")
+    LEFT = "left", _("留置送达")
+    MAIL = "mail", _("邮寄送达")
+    ELECTRONIC = "electronic", _("电子送达")
+    ENTRUSTED = "entrusted", _("委托送达")
+    PUBLIC_NOTICE = "public_notice", _("公告送达")
+
+
+class PenaltyState(models.TextChoices):
+    STANDING = "standing", _("有效")
+    CHANGED = "changed", _("已变更")
+    REVOKED = "revoked", _("已撤销")

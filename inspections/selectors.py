@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from inspections.choices import AssignmentState, ClueState, ProblemState
 from inspections.models import Assignment, Clue, Problem, RecordVersion
 from inspections.permissions import CLOSE_PROBLEM, VIEW_ALL_ASSIGNMENTS
+from inspections.rules.problem_age import AGES, age_group
 from registry.choices import DeadlineKind
 from registry.models import AuditEvent, Deadline
 from registry.rules.workdays import WorkCalendar
@@ -52,6 +54,30 @@ def problems_for(user: Any) -> QuerySet[Problem]:
     if user.has_perm(CLOSE_PROBLEM) or user.has_perm(VIEW_ALL_ASSIGNMENTS):
         return rows
     return rows.filter(assignment__in=Assignment.objects.on_team(user))
+
+
+def problem_board(
+    problems: QuerySet[Problem], *, today: date, calendar: WorkCalendar
+) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Open problems by age, the oldest first, each with the clock that is due next."""
+    rows = list(problems.exclude(state=ProblemState.CLOSED).order_by("opened_at", "pk"))
+    next_clock: dict[str, Deadline] = {}
+    clocks = Deadline.objects.filter(subject__startswith="problem:", state="open")
+    for clock in clocks.order_by("-due_on"):
+        next_clock[clock.subject.partition("#")[0]] = clock
+    groups: dict[str, list[dict[str, Any]]] = {label: [] for _least, label in AGES}
+    for row in rows:
+        opened, due = timezone.localdate(row.opened_at), next_clock.get(f"problem:{row.pk}")
+        groups[age_group(opened, today)].append(
+            {
+                "problem": row,
+                "days": (today - opened).days,
+                "clock": due,
+                "left": calendar.between(today, due.due_on) if due else None,
+                "overdue": due is not None and due.due_on < today,
+            }
+        )
+    return [(label, found) for label, found in groups.items() if found]
 
 
 def open_problem_count() -> int:

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from inspections.services.dispatch import NothingToDispatch, dispatch_wave
 from inspections.services.evidence import drop_abandoned_parts
+from inspections.services.rechecks import open_due_rechecks
 from sampling.selectors import due_plans
 
 
@@ -26,3 +27,9 @@ def dispatch_due_waves() -> int:
 def drop_abandoned_uploads() -> int:
     """Parts of evidence files nobody came back for; returns how many files."""
     return drop_abandoned_parts(now=timezone.now())
+
+
+@shared_task(name="inspections.open_rechecks", ignore_result=True)
+def open_rechecks() -> int:
+    """Dispatch the re-inspections whose day has come; returns how many."""
+    return open_due_rechecks(now=timezone.now())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inspections.views import change, clues, desk, papers, record, review, sync
+from inspections.views import change, clues, desk, papers, problems, record, review, sync
 
 app_name = "inspections"
 urlpatterns = [
@@ -10,8 +10,19 @@ urlpatterns = [
     path("dispatch/<str:number>/", desk.dispatch, name="dispatch"),
     path("review/", review.reviews, name="reviews"),
     path("review/<int:version_id>/", review.review, name="review"),
-    path("problems/", review.problems, name="problems"),
-    path("problems/<int:problem_id>/", review.problem, name="problem"),
+    path("problems/", problems.problem_list, name="problems"),
+    path("problems/<int:problem_id>/", problems.problem, name="problem"),
+    path("problems/<int:problem_id>/<str:step>/", problems.problem_step, name="problem_step"),
+    path(
+        "problems/<int:problem_id>/papers/<str:kind>/<int:key>/<str:copy>.<str:form>",
+        problems.problem_paper,
+        name="problem_paper",
+    ),
+    path(
+        "problems/<int:problem_id>/corrections/<str:sha256>/",
+        problems.correction_file,
+        name="correction_file",
+    ),
     path("clues/", clues.clue_list, name="clues"),
     path("clues/new/", clues.clue_new, name="clue_new"),
     path("clues/import/", clues.clue_import, name="clue_import"),

@@ -72,7 +72,9 @@ class Scene:
         return next(u for u in self.officers.values() if u.pk not in team)
 
     def started(self, index: int = 0) -> Assignment:
-        assignment = self.assignments[index]
+        return self.start(self.assignments[index])
+
+    def start(self, assignment: Assignment) -> Assignment:
         lead, moment = self.lead(assignment), self.now - timedelta(hours=8)
         accept_assignment(assignment_id=assignment.pk, actor=lead, now=moment)
         start_inspection(assignment_id=assignment.pk, actor=lead, now=moment)
@@ -103,7 +105,7 @@ class Scene:
             "recusal_told": True,
         }
         self.write(assignment, "visit", visit)
-        codes = assignment.plan.items.values_list("code", flat=True) if assignment.plan else []
+        codes = assignment.inspection_items.values_list("code", flat=True)
         self.write(assignment, "items", {"methods": dict.fromkeys(codes, "on_site")})
         for number in range(1, 11):
             value = {"answer": "no_problem", "note": ""}

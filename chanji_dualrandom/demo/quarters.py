@@ -6,17 +6,11 @@ from typing import Any
 from django.utils import timezone
 
 from chanji_dualrandom.demo import records
+from chanji_dualrandom.demo.follow_up import LASTS, close_problems
 from disclosure.models import PublicationLink
 from disclosure.services import publishing, withholding
-from inspections.models import Assignment, Problem
+from inspections.models import Assignment
 from inspections.services.dispatch import dispatch_wave
-from inspections.services.problems import (
-    approve_transfer,
-    close_problem,
-    propose_close,
-    record_handover,
-    register_case,
-)
 from inspections.services.review import approve_record, return_record
 from registry.models import Notification
 from registry.rules.quarter import Quarter
@@ -89,31 +83,6 @@ def publish(
     publishing.publish_result(link_id=link.pk, actor=users["publisher1"], now=now)
 
 
-def close_problems(assignment: Assignment, *, users: dict[str, Any], now: datetime) -> None:
-    for problem in Problem.objects.filter(assignment=assignment).exclude(state="closed"):
-        if problem.handling == "penalty_case":
-            register_case(
-                problem_id=problem.pk,
-                actor=records.lead_of(assignment),
-                number=f"昌高环示范立字〔{now.year}〕第{problem.pk}号",
-            )
-        if problem.handling == "referral":
-            approve_transfer(problem_id=problem.pk, actor=users["director2"], now=now)
-            record_handover(
-                problem_id=problem.pk,
-                actor=records.lead_of(assignment),
-                receipt=f"示范区公安分局接收，回执第{problem.pk}号",
-                now=now,
-            )
-        if problem.state == "open":
-            propose_close(
-                problem_id=problem.pk,
-                actor=records.lead_of(assignment),
-                text="已按要求整改，现场复核属实。",
-            )
-        close_problem(problem_id=problem.pk, actor=users["director1"], now=now)
-
-
 def finished_quarter(quarter: Quarter, *, users: dict[str, Any], calendar: WorkCalendar) -> None:
     draw = hold_draw(quarter, users=users, calendar=calendar, today=quarter.start)
     for wave in draw.waves.all():
@@ -125,7 +94,12 @@ def finished_quarter(quarter: Quarter, *, users: dict[str, Any], calendar: WorkC
             approve_record(version_id=version.pk, actor=users["director1"], now=done)
             assignment.refresh_from_db()
             publish(assignment, users=users, calendar=calendar, now=done + timedelta(days=5))
-            close_problems(assignment, users=users, now=done + timedelta(days=6))
+            follow = done + timedelta(days=6)
+            close_problems(assignment, users=users, begins=follow)
+            for again in Assignment.objects.filter(
+                rechecks__problem__assignment=assignment
+            ).distinct():
+                publish(again, users=users, calendar=calendar, now=follow + timedelta(days=1))
     reveal_plan(number=str(quarter), actor=users["director1"], now=at(quarter.end, 16))
     Notification.objects.filter(read_at=None).update(read_at=timezone.now())
 
@@ -177,7 +151,7 @@ class RunningQuarter:
         if stage != "submitted":
             self._review(assignment, version, stage)
         if closed:
-            close_problems(assignment, users=self.users, now=self.now)
+            close_problems(assignment, users=self.users, begins=self.now - LASTS)
 
     def _review(self, assignment: Assignment, version: Any, stage: str) -> None:
         done = max(version.submitted_at, self._moment(assignment, 0.5))

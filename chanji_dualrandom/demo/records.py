@@ -70,7 +70,7 @@ def fill(
     unit = {"name": source.display_name, "uscc": source.uscc, "address": source.address}
     _write(assignment, "unit", unit, now)
     _write(assignment, "production", {"state": "正常生产", "capacity": "设计产能的八成"}, now)
-    methods = {item.code: item.method for item in assignment.plan.items.all()}
+    methods = {item.code: item.method for item in assignment.inspection_items}
     _write(assignment, "items", {"methods": methods}, now)
     for number in range(1, 11):
         _write(assignment, f"must_check:{number}", _answer(number, handling, now), now)

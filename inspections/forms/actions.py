@@ -56,15 +56,6 @@ class ReviewForm(forms.Form):
     )
 
 
-class ProblemForm(forms.Form):
-    text = forms.CharField(
-        label=_("整改情况、案号、移交回执或理由"),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
 class ChangeForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("申请"),

@@ -1,6 +1,7 @@
 from .assignments import Assignment, AssignmentView, TeamMember
 from .clues import Clue, TargetedCheck
 from .evidence import Evidence, EvidenceReceipt
+from .orders import CorrectionEvidence, CorrectionOrder, PenaltyDecision, Recheck
 from .papers import PaperPrint, PrintedPaper
 from .problems import Problem, ProblemEvent
 from .records import RecordSection, RecordVersion, Review, SyncOperation
@@ -9,12 +10,16 @@ __all__ = [
     "Assignment",
     "AssignmentView",
     "Clue",
+    "CorrectionEvidence",
+    "CorrectionOrder",
     "Evidence",
     "EvidenceReceipt",
     "PaperPrint",
+    "PenaltyDecision",
     "PrintedPaper",
     "Problem",
     "ProblemEvent",
+    "Recheck",
     "RecordSection",
     "RecordVersion",
     "Review",

@@ -113,11 +113,17 @@ class Assignment(models.Model):
 
     @property
     def inspection_items(self) -> models.QuerySet[InspectionItem]:
-        """抽查事项 of the plan, or those the targeted check was approved for."""
+        """抽查事项 of the plan, those a targeted check was approved for, or of a re-inspection those
+        of the check whose problems it looks at again."""
         if self.plan is not None:
             return self.plan.items.order_by("position")
         check = getattr(self, "targeted_check", None)
-        return check.items.order_by("position") if check else InspectionItem.objects.none()
+        if check is not None:
+            return check.items.order_by("position")
+        recheck = self.rechecks.select_related("problem__assignment").first()
+        if recheck is not None:
+            return recheck.problem.assignment.inspection_items
+        return InspectionItem.objects.none()
 
 
 class TeamMember(models.Model):

@@ -24,6 +24,9 @@ class Problem(models.Model):
     handling = models.CharField(_("处理方式"), max_length=20, choices=Handling)
     deadline = models.DateField(_("整改期限"), null=True, blank=True)
     case_number = models.CharField(_("案号"), max_length=60, blank=True, default="")
+    case_filed_on = models.DateField(_("立案日期"), null=True, blank=True)
+    # The day a re-inspection found it corrected.
+    recheck_passed_on = models.DateField(_("复查合格日期"), null=True, blank=True)
     # 移送司法: approved by a leader within 3 days, handed over within 24 hours of that.
     transfer_approved_at = models.DateTimeField(_("批准移送时间"), null=True, blank=True)
     transfer_approved_by = models.ForeignKey(
@@ -85,6 +88,10 @@ class Problem(models.Model):
                 | Q(transfer_approved_at__isnull=False, handed_over_at__isnull=False)
                 & ~Q(handover_receipt=""),
                 name="hand_over_follows_approval_and_has_a_receipt",
+            ),
+            models.CheckConstraint(
+                condition=Q(case_filed_on__isnull=True) | ~Q(case_number=""),
+                name="filed_case_has_a_number",
             ),
             models.CheckConstraint(
                 condition=~Q(state="closed") | Q(closed_at__isnull=False, closed_by__isnull=False),

@@ -12,7 +12,7 @@ from inspections.models import Assignment, RecordVersion, Review
 from inspections.permissions import REVIEW_RECORD
 from inspections.services.assignments import locked, move
 from inspections.services.problems import open_problems
-from registry.choices import CheckMethod, DeadlineKind
+from registry.choices import CheckMethod, CheckSource, DeadlineKind
 from registry.rules.violations import RuleViolation
 from registry.selectors import work_calendar
 from registry.services.access import SameIdentity, require
@@ -116,6 +116,8 @@ def approve_record(*, version_id: int, actor: Any, now: datetime, comment: str =
 
 def cap_exemption(assignment: Assignment) -> str:
     """Why the visit does not count against the yearly cap; blank for a random one, which does."""
+    if assignment.check_source == CheckSource.REINSPECTION:
+        return "reinspection"  # the law orders it; the unit did not use up a visit by correcting
     check = getattr(assignment, "targeted_check", None)
     return check.cap_exemption if check else ""
 

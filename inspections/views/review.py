@@ -1,19 +1,18 @@
-"""审核 and 问题: the leader's desks."""
+"""审核: the leader's desk."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from inspections.forms.actions import ProblemForm, ReviewForm
-from inspections.models import Problem, RecordVersion
-from inspections.permissions import CLOSE_PROBLEM, REVIEW_RECORD
+from inspections.forms.actions import ReviewForm
+from inspections.models import RecordVersion
+from inspections.permissions import REVIEW_RECORD
 from inspections.presentation import kept_rows, record_rows
-from inspections.selectors import last_versions, open_changes, problems_for, review_queue
-from inspections.services import problems as problem_services
+from inspections.selectors import last_versions, open_changes, review_queue
 from inspections.services.assignments import record_view
 from inspections.services.changes import assignment_of
 from inspections.services.review import approve_record, return_record, sections_of_version
@@ -69,62 +68,3 @@ def review(request: HttpRequest, version_id: int) -> HttpResponse:
         "earlier": last_versions(assignment),
     }
     return render(request, "inspections/review.html", context, status=422 if form.errors else 200)
-
-
-@login_required
-@require_GET
-def problems(request: HttpRequest) -> HttpResponse:
-    rows = problems_for(request.user)
-    return render(
-        request,
-        "inspections/problems.html",
-        {
-            "open": rows.exclude(state="closed"),
-            "closed": rows.filter(state="closed").order_by("-closed_at")[:50],
-            "today": timezone.localdate(),
-        },
-    )
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def problem(request: HttpRequest, problem_id: int) -> HttpResponse:
-    row = get_object_or_404(problems_for(request.user), pk=problem_id)
-    form = ProblemForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _act(request, row, form.cleaned_data["text"])
-        except RuleViolation as refusal:
-            form.add_error("text", refusal.message)
-        else:
-            messages.success(request, _("已办理。"))
-            return redirect("inspections:problem", problem_id=row.pk)
-    return render(
-        request,
-        "inspections/problem.html",
-        {
-            "problem": row,
-            "form": form,
-            "events": row.events.select_related("actor"),
-            "may_close": request.user.has_perm(CLOSE_PROBLEM),
-            "on_team": row.assignment.team.filter(inspector__user=request.user).exists(),
-        },
-        status=422 if form.errors else 200,
-    )
-
-
-def _act(request: HttpRequest, row: Problem, text: str) -> None:
-    """The button that was pressed names the step."""
-    common = {"problem_id": row.pk, "actor": request.user}
-    if "close" in request.POST:
-        problem_services.close_problem(now=timezone.now(), **common)
-    elif "refuse" in request.POST:
-        problem_services.refuse_close(reason=text, **common)
-    elif "case" in request.POST:
-        problem_services.register_case(number=text, **common)
-    elif "transfer" in request.POST:
-        problem_services.approve_transfer(now=timezone.now(), **common)
-    elif "handover" in request.POST:
-        problem_services.record_handover(receipt=text, now=timezone.now(), **common)
-    else:
-        problem_services.propose_close(text=text, **common)

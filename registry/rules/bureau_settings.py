@@ -134,6 +134,7 @@ _ALL = (
     SettingSpec("waves", "每季度派发批次", "int", 3, "默认每月一批", 1, 12),
     SettingSpec("accept_working_days", "接收任务时限（工作日）", "int", 2, "", 1, 10),
     SettingSpec("review_working_days", "审核时限（工作日）", "int", 5, "", 1, 15),
+    SettingSpec("order_working_days", "送达责令改正通知书时限（工作日）", "int", 5, "", 1, 15),
     SettingSpec(
         "auto_publish_working_days_left",
         "公示期限剩余几个工作日时自动公示",

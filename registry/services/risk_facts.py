@@ -90,3 +90,33 @@ def void_fact(*, fact_id: int, reason: str, actor: Any, now: datetime) -> RiskFa
         reason=reason,
     )
     return row
+
+
+@transaction.atomic
+def record_penalty(*, source: PollutionSource, on: date, reference: str, actor: Any) -> RiskFact:
+    """A penalty that was decided here: written by the floor that keeps the case, with the decision's
+    number as evidence. A second call with the same number changes nothing."""
+    row, created = RiskFact.objects.get_or_create(
+        source=source,
+        kind=RiskFactKind.PENALTY,
+        evidence=reference,
+        voided_at=None,
+        defaults={"on": on, "number": 1, "recorded_by": actor},
+    )
+    if created:
+        record_event(
+            action="risk_fact.recorded",
+            actor=actor,
+            obj=source,
+            changes={str(row.get_kind_display()): [None, str(on)]},
+            reason=reference,
+        )
+    return row
+
+
+@transaction.atomic
+def void_penalty(*, reference: str, reason: str, actor: Any, now: datetime) -> int:
+    """The decision was changed or revoked: its fact counts no more; returns how many there were."""
+    return RiskFact.objects.filter(
+        kind=RiskFactKind.PENALTY, evidence=reference, voided_at=None
+    ).update(voided_at=now, voided_by=actor, void_reason=reason)

@@ -31,6 +31,9 @@ def addresses(assignment: Assignment) -> dict[str, str]:
         "version_id": version.pk,
         "problem_id": problem.pk,
         "number": version.number,
+        "step": "propose",
+        "kind": "record",
+        "key": version.pk,
         "copy": "party",
         "form": "pdf",
         "sha256": evidence.sha256 if evidence else "0" * 64,
@@ -89,7 +92,7 @@ def test_the_team_itself_gets_in(bureau: dict[str, User]) -> None:
         name for name, url in addresses(assignment).items() if client.get(url).status_code == 200
     }
 
-    assert {"assignment", "record_file", "problem", "evidence_file"} <= opened
+    assert {"assignment", "record_file", "problem", "problem_paper", "evidence_file"} <= opened
 
 
 def test_accounts_without_a_part_in_inspections_reach_none_of_it(bureau: dict[str, User]) -> None:

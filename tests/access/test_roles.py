@@ -44,6 +44,7 @@ POST_ONLY = {
     "inspections:evidence",
     "inspections:submit",
     "inspections:take_signed",
+    "inspections:problem_step",
     "inspections:decide_change",
     "disclosure:publish",
     "disclosure:decide_withholding",

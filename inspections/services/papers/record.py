@@ -70,7 +70,7 @@ def record_blocks(version: RecordVersion) -> list[blocks.Block]:
         ),
         blocks.facts("七、检查结果", _pairs(sections, fields_of("result"))),
         blocks.facts("八、当事人意见与权利告知", _pairs(sections, fields_of("party"))),
-        blocks.signatures("九、签名", list(_signatures(sections, version))),
+        blocks.signatures("九、签名", signature_rows(version)),
         *_evidence(sections),
     ]
     if version.correction_reason:
@@ -177,12 +177,16 @@ def _told(value: Mapping[str, Any]) -> list[str]:
     return lines
 
 
+def signature_rows(version: RecordVersion) -> list[dict[str, Any]]:
+    """Who signed this version, with the strokes; officers first, as on the paper form."""
+    return list(_signatures(sections_of_version(version), version))
+
+
 def _signatures(sections: Sections, version: RecordVersion) -> Iterable[dict[str, Any]]:
     roles = {
         f"officer-{member.get('code')}": f"执法人员（{member.get('role', '')}）"
         for member in sections.get(ASSIGNMENT, {}).get("team", [])
     }
-    # Officers first, then the party: the order of the paper form.
     order = [*roles, "party", "witness", "expert"]
     given = {row["signer"]: row for row in version.signatures}
     for signer in [*order, *(s for s in given if s not in order)]:

@@ -13,7 +13,8 @@ from PIL import Image
 from inspections.models import Assignment, RecordVersion
 from inspections.rules.record_fields import FORM, fields_of
 from inspections.services.evidence import store_evidence
-from inspections.services.records import current_content, sign
+from inspections.services.records import current_content
+from inspections.services.signing import sign
 from tests.scene import Scene
 
 STROKES = [[[10, 40, 0], [60, 20, 8], [120, 60, 16]], [[30, 80, 20], [90, 75, 30]]]

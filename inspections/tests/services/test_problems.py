@@ -7,6 +7,7 @@ from django.utils import timezone
 from inspections.models import Assignment, Problem
 from inspections.rules.record_checks import lacks
 from inspections.services import problems
+from inspections.services.penalties import register_case
 from inspections.services.records import record_facts, submit_record
 from inspections.services.review import approve_record, return_record
 from registry.models import Deadline
@@ -52,16 +53,17 @@ def test_the_database_refuses_a_problem_without_a_way_of_handling(scene: Scene) 
 
 def test_a_penalty_case_is_not_closed_without_its_number(scene: Scene) -> None:
     problem, assignment = opened(scene, CASE)
-    lead = scene.lead(assignment)
+    common = {"problem_id": problem.pk, "actor": scene.lead(assignment)}
+    today = timezone.localdate(scene.now)
     with pytest.raises(problems.NotHandledYet, match="案号"):
-        problems.propose_close(problem_id=problem.pk, actor=lead, text="已处罚")
+        problems.propose_close(text="已处罚", **common)
     with pytest.raises(problems.NotHandledYet, match="60个字"):
-        problems.register_case(problem_id=problem.pk, actor=lead, number="号" * 61)
+        register_case(number="号" * 61, filed_on=today, now=scene.now, **common)
 
-    problems.register_case(problem_id=problem.pk, actor=lead, number="昌高环立字〔2026〕1号")
-    problems.propose_close(problem_id=problem.pk, actor=lead, text="已处罚并执行")
+    register_case(number="昌高环立字〔2026〕1号", filed_on=today, now=scene.now, **common)
 
-    assert Problem.objects.get().state == "awaiting_close"
+    with pytest.raises(problems.NotHandledYet, match="处罚决定"):
+        problems.propose_close(text="已处罚", **common)
 
 
 def test_a_referral_is_approved_then_handed_over_within_a_day(scene: Scene) -> None:

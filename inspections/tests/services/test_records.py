@@ -15,6 +15,7 @@ from PIL import Image
 from inspections.models import AssignmentView, Problem, RecordVersion, SyncOperation
 from inspections.rules import sync as sync_rules
 from inspections.rules.assignment_state import AssignmentMoveNotAllowed
+from inspections.rules.problem_state import ProblemMoveNotAllowed
 from inspections.services import problems
 from inspections.services.assignments import NotOnTheTeam, accept_assignment, start_inspection
 from inspections.services.dispatch import NothingToDispatch, dispatch_wave
@@ -249,21 +250,17 @@ def test_approval_writes_the_ledger_and_opens_the_problem(scene: Scene) -> None:
     problem = Problem.objects.get()
     assert (problem.handling, problem.state) == ("rectification", "open")
     kinds = Deadline.objects.filter(subject=f"problem:{problem.pk}").values_list("kind", flat=True)
-    assert set(kinds) == {"rectify_problem", "reinspect_problem"}
+    assert set(kinds) == {"serve_order", "rectify_problem"}
 
 
 def test_a_problem_is_closed_by_another_person_and_its_clocks_stop(scene: Scene) -> None:
-    version = scene.submitted(problem=RECTIFY)
+    version = scene.submitted(problem={"note": "标识缺失", "handling": "corrected_on_spot"})
     director = scene.users["director1"]
     approve_record(version_id=version.pk, actor=director, now=scene.now)
     problem = Problem.objects.get()
-    with pytest.raises(problems.ProblemMoveNotAllowed):
-        problems.close_problem(problem_id=problem.pk, actor=director, now=scene.now)
-
-    problems.propose_close(
-        problem_id=problem.pk, actor=scene.lead(version.assignment), text="已补贴标识"
-    )
     problems.refuse_close(problem_id=problem.pk, actor=director, reason="照片不清")
+    with pytest.raises(ProblemMoveNotAllowed):
+        problems.close_problem(problem_id=problem.pk, actor=director, now=scene.now)
     problems.propose_close(
         problem_id=problem.pk, actor=scene.lead(version.assignment), text="已补照片"
     )
