@@ -50,9 +50,11 @@ class Wanted:
     category: str = ""
     outcome: str = ""
     sort: str = ""
+    # The first quarter of the list where none is asked for; what lies before is archived.
+    since: Quarter | None = None
 
     @classmethod
-    def read(cls, query: Mapping[str, str]) -> "Wanted":
+    def read(cls, query: Mapping[str, str], *, shown_from: Quarter | None = None) -> "Wanted":
         quarter = query.get("quarter", "")
         plan = query.get("plan", "")[:12]
         if not QUARTER.fullmatch(quarter):
@@ -66,6 +68,7 @@ class Wanted:
             category=query.get("category", "")[:20],
             outcome=query.get("outcome", "")[:1],
             sort=sort if sort in SORTS else "",
+            since=None if quarter or plan else shown_from,
         )
 
     @property
@@ -119,6 +122,10 @@ def _walk(
 ) -> list[dict[str, Any]]:
     """Written in SQL: to build the same statement from a query set takes longer than to run it."""
     parts, values = conditions(wanted)
+    if wanted.since is not None:
+        # No check of a quarter is made or published before it begins: the day bounds the walk.
+        parts += ["quarter >= %s", f"{column} >= %s"]
+        values += [str(wanted.since), wanted.since.start]
     if position is not None:
         way = "<" if descending else ">"
         # Bounded first, then refined: the form both databases answer from the index.
@@ -145,6 +152,8 @@ def _named(wanted: Wanted) -> QuerySet[PublicResult]:
     code = wanted.text.upper()
     exact = {**wanted.exact, **({"uscc__startswith": code} if USCC.fullmatch(code) else {})}
     rows = PublicResult.objects.filter(**exact)
+    if wanted.since is not None:
+        rows = rows.filter(quarter__gte=str(wanted.since))
     return rows if USCC.fullmatch(code) else rows.filter(NAMES.matches(wanted.text))
 
 
@@ -196,6 +205,8 @@ def count_of(wanted: Wanted) -> Count:
     if wanted.text or wanted.plan:
         return count_up_to(_named(wanted) if wanted.text else _planned(wanted), COUNT_CAP)
     tallies = PublicTally.objects.filter(**wanted.exact)
+    if wanted.since is not None:
+        tallies = tallies.filter(quarter__gte=str(wanted.since))
     return Count(tallies.aggregate(n=Sum("number"))["n"] or 0)
 
 

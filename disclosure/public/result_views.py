@@ -8,12 +8,15 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from disclosure.models import PublicResult
 from disclosure.public import exports, listing, selectors
 from disclosure.public.current import remembered
+from disclosure.rules.display import shown_from
+from registry.selectors import bureau_setting
 
 OUTCOMES = (
     ("1", "未发现问题"),
@@ -58,14 +61,15 @@ def cards(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
-    wanted = listing.Wanted.read(request.GET)
+    first = shown_from(timezone.localdate(), years=bureau_setting("display_years"))
+    wanted = listing.Wanted.read(request.GET, shown_from=first)
     page = listing.page_of(
         wanted,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
         last="last" in request.GET,
     )
-    key = f"count {wanted.quarter} {wanted.category} {wanted.outcome}"
+    key = f"count {first} {wanted.quarter} {wanted.category} {wanted.outcome}"
     count = (
         listing.count_of(wanted)
         if wanted.text or wanted.plan
@@ -77,6 +81,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "page": page,
         "here": f"?{query}&" if query else "?",
         "wanted": wanted,
+        "archived_before": str(first),
         "count": count,
         "outcomes": OUTCOMES,
         "orders": ORDERS,
@@ -95,6 +100,8 @@ def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "proof": proof,
         "problems": selectors.problems_of(assignment=row.assignment_number),
         "notices": selectors.notices_about(row),
+        "archived": row.quarter
+        < str(shown_from(timezone.localdate(), years=bureau_setting("display_years"))),
     }
     return render(request, "public/result.html", context)
 

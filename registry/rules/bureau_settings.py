@@ -145,6 +145,15 @@ _ALL = (
         15,
     ),
     SettingSpec(
+        "display_years",
+        "公示结果展示几年",
+        "int",
+        5,
+        "期满后按季度归档：列表默认不再显示，选择该季度或凭原地址仍可查看",
+        1,
+        30,
+    ),
+    SettingSpec(
         "special_penalties",
         "近一年行政处罚达到几次即提议特殊监管",
         "int",
