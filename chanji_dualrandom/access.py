@@ -49,6 +49,7 @@ ACCESS: dict[str, str] = {
     "public:feed": PUBLIC,
     "registry:sources": registry.VIEW_SOURCES,
     "registry:inspectors": registry.VIEW_INSPECTORS,
+    "registry:quality": registry.VIEW_SOURCES,
     "registry:sources_export": registry.VIEW_SOURCES,
     "registry:inspectors_export": registry.VIEW_INSPECTORS,
     "registry:change_sources": registry.MANAGE_REGISTERS,

@@ -25,6 +25,7 @@ TIMETABLE = (
     ("registry.review_units", 86_400),
     ("registry.sweep_positive_list", 3600),
     ("registry.warn_of_expiring_certificates", 3600),
+    ("registry.count_problems", 3600),
     ("inspections.dispatch_due_waves", 60),
     ("inspections.drop_abandoned_parts", 86_400),
     ("inspections.open_rechecks", 600),

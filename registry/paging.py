@@ -26,8 +26,12 @@ class Count:
 
 
 def count_up_to(rows: QuerySet[Any], most: int = MOST_COUNTED) -> Count:
-    """Reads no further than ``most`` rows, whatever the size of the table."""
-    number = rows.order_by().values("pk")[: most + 1].count()
+    """Reads no further than ``most`` rows, whatever the size of the table.
+
+    Rows that come in an order are counted in it: the database then walks the same index as for
+    their page, instead of gathering all that match before it counts the first.
+    """
+    number = rows.values("pk")[: most + 1].count()
     return Count(min(number, most), number > most)
 
 
@@ -69,7 +73,9 @@ def page_of(
     costs the same on every page: nothing before it is counted or skipped.
     """
     cursor = after if after is not None else before
-    edge = rows.model._default_manager.filter(pk=cursor).values_list(field, "pk").first()
+    edge = None
+    if cursor is not None:
+        edge = rows.model._default_manager.filter(pk=cursor).values_list(field, "pk").first()
     backwards = last or (edge is not None and after is None)
     down = descending != backwards
     if edge is not None and not last:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from registry.rules.quarter import Quarter
 from registry.selectors import bureau_setting, work_calendar
-from registry.services import deadlines, positive_list
+from registry.services import deadlines, positive_list, quality
 from registry.services.certificates import warn_of_expiring_certificates
 from registry.services.health import mail_part, raise_alarm
 from registry.services.heartbeat import beat
@@ -60,3 +60,8 @@ def sweep_positive_list() -> None:
 @shared_task(name="registry.warn_of_expiring_certificates", ignore_result=True)
 def warn_of_certificates() -> None:
     warn_of_expiring_certificates(today=timezone.localdate())
+
+
+@shared_task(name="registry.count_problems", ignore_result=True)
+def count_problems() -> None:
+    quality.count_large_register(today=timezone.localdate())

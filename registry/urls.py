@@ -1,11 +1,22 @@
 from django.urls import path
 
-from registry.views import bulk, bureau, deadlines, inspectors, lists, registers, risk, sources
+from registry.views import (
+    bulk,
+    bureau,
+    deadlines,
+    inspectors,
+    lists,
+    quality,
+    registers,
+    risk,
+    sources,
+)
 
 app_name = "registry"
 urlpatterns = [
     path("sources/", lists.sources, name="sources"),
     path("inspectors/", lists.inspectors, name="inspectors"),
+    path("quality/", quality.quality, name="quality"),
     path("lists/sources.xlsx", lists.sources_export, name="sources_export"),
     path("lists/inspectors.xlsx", lists.inspectors_export, name="inspectors_export"),
     path("lists/sources/change/", bulk.change_sources, name="change_sources"),

@@ -59,12 +59,33 @@ def _source(number: int, *, kind: str, type_: str) -> PollutionSource:
     )
 
 
+def _leave_gaps(rows: list[PollutionSource]) -> None:
+    """A register is never whole: what the page 数据质量 finds, each with its mend. The contact
+    stays: the party signs the demonstration records by that name."""
+    for row in rows[24:29]:
+        row.longitude = row.latitude = None
+    swapped = rows[31]
+    swapped.longitude, swapped.latitude = swapped.latitude, swapped.longitude
+    rows[34].address = rows[33].address
+    rows[36].name = rows[35].name
+    for row in rows[40:47]:
+        row.phone = ""
+    rows[5].key_classes = []
+    for row in rows[50:53]:
+        row.industry_code = row.industry_name = ""
+    rows[54].permit_number = rows[55].permit_number
+    rows[56].grid = rows[57].grid = ""
+
+
 def make_sources(*, year: int, planner: Any, director: Any) -> None:
     types = ["key"] * KEYS + ["general"] * (GENERALS + SPECIAL_GENERALS)
     rows = [_source(n, kind="discharger", type_=type_) for n, type_ in enumerate(types)]
     rows += [_source(len(types) + n, kind="construction", type_="general") for n in range(PROJECTS)]
     for row in rows[:KEYS]:
         row.key_list_year = year
+    for row in rows[:3]:
+        row.key_list_year = year - 1
+    _leave_gaps(rows)
     PollutionSource.objects.bulk_create(rows)
     special = [rows[n] for n in SPECIAL_KEYS] + rows[KEYS + GENERALS : len(types)]
     SpecialFlag.objects.bulk_create(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 END = "\n"  # closes each indexed field, so that no pair reaches from one field into the next
 MOST_TERMS = 6
 MOST_UNKNOWN = 3
+COMMON = 0.02
 
 
 def fold(text: str) -> str:
@@ -52,19 +53,34 @@ def wanted(term: str) -> Wanted:
     return Wanted(prefix=single)
 
 
-def rarest(found: tuple[str, ...], frequency: Mapping[str, float]) -> tuple[str, ...]:
-    """The pairs worth asking for. ``frequency`` knows only common pairs, by share of rows.
+def rarest(asked: Wanted, frequency: Mapping[str, float]) -> Wanted:
+    """What of ``asked`` is worth asking for. ``frequency`` knows only common pairs, by share of rows.
 
     Pairs it does not know are rare, and a few of them find nearly exactly the rows wanted. Else
     the rarest known one alone: common pairs occur together (有限, 限公, 公司), so that asking for
-    all of them finds no less, costs more, and makes the database expect far too few rows.
+    all of them finds no less, costs more, and makes the database expect far too few rows. Nothing
+    at all where even that one is common: then a page is full before the index has been read.
     """
-    unknown = [pair for pair in found if pair not in frequency]
-    if unknown:
-        return tuple(unknown[:MOST_UNKNOWN])
-    return (min(found, key=frequency.__getitem__),)
+    if asked.prefix:
+        share = sum(part for pair, part in frequency.items() if pair.startswith(asked.prefix))
+        return Wanted() if share >= COMMON else asked
+    unknown = tuple(pair for pair in asked.pairs if pair not in frequency)
+    if unknown or not asked.pairs:
+        return Wanted(pairs=unknown[:MOST_UNKNOWN])
+    best = min(asked.pairs, key=frequency.__getitem__)
+    return Wanted() if frequency[best] >= COMMON else Wanted(pairs=(best,))
 
 
 def reads_alike(term: str) -> bool:
     """True when the term is found in the text as stored, without folding it first."""
     return not any(char.isascii() for char in term)
+
+
+def is_code(term: str) -> bool:
+    """True for what codes and numbers are made of; such a term is looked for without an index."""
+    return term.isascii() and term.replace("-", "").replace(".", "").replace("_", "").isalnum()
+
+
+def widened(term: str) -> str:
+    """The term as it stands in a name that was typed in full-width letters."""
+    return "".join(chr(ord(char) + 0xFEE0) if char.isascii() else char for char in term)

@@ -33,7 +33,7 @@ def in_tab(tab: str, today: date) -> QuerySet[Inspector]:
 
 
 def tab_counts(tabs: Sequence[tuple[str, Any]], today: date) -> list[tuple[str, Any, Count]]:
-    return [(tab, label, count_up_to(in_tab(tab, today))) for tab, label in tabs]
+    return [(tab, label, count_up_to(in_tab(tab, today).order_by())) for tab, label in tabs]
 
 
 def listed(chosen: Mapping[str, str], today: date) -> QuerySet[Inspector]:

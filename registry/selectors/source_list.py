@@ -12,16 +12,20 @@ from django.db.models.lookups import Contains
 
 from registry.choices import RegulatoryType, SourceKind, SourceStatus
 from registry.models import CheckLedgerEntry, PollutionSource, SpecialFlag
-from registry.paging import Count, Page, count_up_to, page_of
+from registry.paging import MOST_COUNTED, Count, Page, count_up_to, page_of
+from registry.rules.quality import BY_KEY, Problem
+from registry.selectors.quality import detail, problem_condition
 
 LEFT = [value for value in SourceStatus.values if value != SourceStatus.NORMAL]
-# A filtered list may have to be read to be counted; a person looks at no more than this.
-MOST_FILTERED = 1000
+# To count what a filter means, rows must be read: all of a small register, few of a large one.
+SMALL_REGISTER = 50_000
+MOST_FILTERED = 200
 MOST_GRIDS = 200
 ORDERS: dict[str, dict[str, Any]] = {
     "code": {"field": "code", "unique": True},
     "name": {"field": "name"},
     "updated": {"field": "updated_at", "descending": True},
+    "address": {"field": "address"},
 }
 
 Rows = QuerySet[PollutionSource]
@@ -42,7 +46,7 @@ def in_tab(tab: str, today: date) -> Rows:
 
 
 def tab_counts(tabs: Sequence[tuple[str, Any]], today: date) -> list[tuple[str, Any, Count]]:
-    return [(tab, label, count_up_to(in_tab(tab, today))) for tab, label in tabs]
+    return [(tab, label, count_up_to(in_tab(tab, today).order_by())) for tab, label in tabs]
 
 
 def _is(field: str) -> Callable[[str, date], Q]:
@@ -83,6 +87,7 @@ CONDITIONS: dict[str, Callable[[str, date], Q]] = {
     "key_class": _key_class,
     "reason": _flagged,
     "checked": _checked,
+    "problem": problem_condition,
 }
 
 
@@ -99,10 +104,23 @@ def listed(chosen: Mapping[str, str], today: date) -> Rows:
     return rows.search(chosen.get("q", ""))
 
 
+def found(rows: Rows) -> Count:
+    """How many units a filter means; of a large register only whether they are more than a few."""
+    newest = PollutionSource.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    most = MOST_COUNTED if newest <= SMALL_REGISTER else MOST_FILTERED
+    return count_up_to(rows.order_by("code"), most)
+
+
 def ordered(rows: Rows, sort: str) -> Rows:
     order = ORDERS[sort]
     sign = "-" if order.get("descending") else ""
     return rows.order_by(f"{sign}{order['field']}", "pk")
+
+
+def order_of(chosen: Mapping[str, str]) -> str:
+    """The order asked for; units that concern one another stand together."""
+    problem = BY_KEY.get(chosen.get("problem", ""))
+    return problem.sort if problem and problem.sort else chosen["sort"]
 
 
 @dataclass(frozen=True)
@@ -110,15 +128,18 @@ class Row:
     source: PollutionSource
     special: str
     last_check: date | None
+    detail: str = ""  # what is to be mended, where the list is filtered by a problem
 
 
-def source_page(rows: Rows, sort: str, today: date, **place: Any) -> tuple[list[Row], Page]:
+def source_page(
+    rows: Rows, sort: str, today: date, problem: Problem | None = None, **place: Any
+) -> tuple[list[Row], Page]:
     """One page of ``rows``: keys in order from the index first, then fifty rows by key."""
     page = page_of(rows, **ORDERS[sort], **place)
-    return rows_of(page.keys, today), page
+    return rows_of(page.keys, today, problem), page
 
 
-def rows_of(keys: Sequence[int], today: date) -> list[Row]:
+def rows_of(keys: Sequence[int], today: date, problem: Problem | None = None) -> list[Row]:
     """These units in this order, with what stands in other tables."""
     units = {unit.pk: unit for unit in PollutionSource.objects.filter(pk__in=keys)}
     flags: dict[int, list[str]] = {}
@@ -127,7 +148,14 @@ def rows_of(keys: Sequence[int], today: date) -> list[Row]:
     checks = CheckLedgerEntry.objects.filter(source__in=keys).order_by()
     last = dict(checks.values_list("source_id").annotate(Max("checked_on")))
     return [
-        Row(units[pk], "、".join(flags.get(pk, ())), last.get(pk)) for pk in keys if pk in units
+        Row(
+            units[pk],
+            "、".join(flags.get(pk, ())),
+            last.get(pk),
+            detail(problem, units[pk]) if problem else "",
+        )
+        for pk in keys
+        if pk in units
     ]
 
 

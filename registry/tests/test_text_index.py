@@ -18,6 +18,7 @@ def units(unit: Any) -> None:
     unit(name="昌吉绿洲环保科技有限公司", code="PS00101")
     unit(name="新疆天山水泥有限公司", site="环北二厂", code="PS00102")
     unit(name="阜康市3A（新建）化工厂", code="高新-7")
+    unit(name="ＢＣ７加工厂", code="PS00301")
     unit(name="准东站", code="PS00204", no_code_reason="", uscc="91652300MA77XRK15L")
 
 
@@ -41,8 +42,11 @@ def found(query: str) -> list[str]:
         ("高新-", ["高新-7"]),
         ("S0010", ["PS00101", "PS00102"]),
         ("ma77x", ["PS00204"]),
+        ("ｃ７", ["PS00301"]),
+        ("c7", ["PS00301"]),
+        ("(", ["高新-7"]),
         ("司'\\\"*%_:&", []),
-        ("", ["PS00101", "PS00102", "PS00204", "高新-7"]),
+        ("", ["PS00101", "PS00102", "PS00204", "PS00301", "高新-7"]),
     ],
 )
 def test_any_part_finds(units: None, query: str, codes: list[str]) -> None:

@@ -20,6 +20,7 @@ from registry.forms.bulk import ACTIONS
 from registry.forms.lists import InspectorFilter, ListFilter, SaveFilterForm, SourceFilter
 from registry.models import SavedFilter
 from registry.paging import Page, count_up_to, page_of
+from registry.rules.quality import BY_KEY
 from registry.rules.violations import RuleViolation
 from registry.selectors import inspector_list, source_list
 from registry.services import list_exports, saved_filters
@@ -87,21 +88,24 @@ def sources(request: HttpRequest) -> HttpResponse:
     form = SourceFilter(request.GET)
     chosen = form.chosen
     rows = source_list.listed(chosen, today)
+    order = source_list.order_of(chosen)
     where = place(request.GET)
     if jump := request.GET.get("from", "").strip()[:200]:
-        where = {"after": source_list.place_of(jump, chosen["sort"])}
-    shown, page = source_list.source_page(rows, chosen["sort"], today, **where)
+        where = {"after": source_list.place_of(jump, order)}
+    problem = BY_KEY.get(chosen["problem"])
+    shown, page = source_list.source_page(rows, order, today, problem, **where)
     filtered = source_list.is_filtered(chosen)
     context = {
         **_common(request, form, "sources"),
         "tabs": _tabs(form, source_list.tab_counts(form.tabs, today)),
         "rows": shown,
+        "problem": problem,
         "pager": pager(form, page),
-        "found": count_up_to(rows, source_list.MOST_FILTERED) if filtered else None,
+        "found": source_list.found(rows) if filtered else None,
         "grids": source_list.grids_in_use(),
         "actions": ACTIONS,
         "may_change": request.user.has_perm(permissions.MANAGE_REGISTERS),
-        "can_jump": chosen["sort"] != "updated",
+        "can_jump": order in ("code", "name"),
     }
     return render(request, "registry/source_list.html", context)
 
@@ -146,7 +150,9 @@ def sources_export(request: HttpRequest) -> HttpResponse:
     """The filtered list to print; ``columns=all`` gives the columns that can be imported again."""
     today = timezone.localdate()
     form = SourceFilter(request.GET)
-    rows = source_list.ordered(source_list.listed(form.chosen, today), form.chosen["sort"])
+    rows = source_list.ordered(
+        source_list.listed(form.chosen, today), source_list.order_of(form.chosen)
+    )
 
     def write(target: BytesIO) -> int:
         if request.GET.get("columns") == "all":

@@ -371,3 +371,30 @@ def test_the_list_of_inspectors_prints(planner: Client, people: None) -> None:
 
     assert [cell.value for cell in sheet["B"][3:]] == ["IN001", "IN003"]
     assert sheet["G4"].value.date() == TODAY + timedelta(days=20)
+
+
+def test_each_number_of_the_quality_page_opens_its_list_and_each_row_its_mend(
+    planner: Client, register: list[PollutionSource]
+) -> None:
+    page = planner.get("/registry/quality/").content.decode()
+    number = re.search(r'href="(/registry/sources/\?problem=no_grid)"[^>]*>([0-9]+)<', page)
+    assert number
+
+    rows = planner.get(number[1]).content.decode()
+
+    assert int(number[2]) == len(re.findall(r">(PS[0-9]{5})</td>", rows)) == 2
+    assert f"/admin/registry/pollutionsource/{register[2].pk}/change/#id_grid" in rows
+    assert "资料问题：<b>没有所属网格</b>" in rows
+
+
+def test_units_at_one_address_stand_together(
+    planner: Client, register: list[PollutionSource]
+) -> None:
+    for number, address in ((11, "乙路"), (12, "甲路"), (13, "乙路"), (14, "甲路")):
+        unit(number, address=address)
+
+    page = planner.get(f"{LIST}?problem=same_address")
+
+    assert sorted([tuple(shown(page)[:2]), tuple(shown(page)[2:])]) == [
+        ("PS00011", "PS00013"), ("PS00012", "PS00014"),
+    ]  # fmt: skip

@@ -2,7 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.rules.pairs import Wanted, fold, pairs, rarest, terms, wanted
+from registry.rules.pairs import (
+    Wanted,
+    fold,
+    is_code,
+    pairs,
+    rarest,
+    terms,
+    wanted,
+    widened,
+)
 
 NAMES = st.text(alphabet="昌吉环保科技有限公司（）(A3Ｂ１ ", min_size=1, max_size=20)
 
@@ -50,8 +59,39 @@ def test_the_index_loses_no_name_that_holds_the_term(name: str, data: st.DataObj
     assert not asked.prefix or any(pair.startswith(asked.prefix) for pair in indexed)
 
 
-def test_rare_pairs_are_asked_for_together_and_common_ones_alone() -> None:
-    common = {"环保": 0.1, "保科": 0.04, "科技": 0.2}
+COMMON = {"环保": 0.1, "保科": 0.01, "科技": 0.2, "有限": 0.9, "公司": 0.8, "公园": 0.001}
 
-    assert rarest(("环保", "保科", "科技"), common) == ("保科",)
-    assert rarest(("环保", "保站", "站台"), common) == ("保站", "站台")
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        (Wanted(pairs=("环保", "保科", "科技")), Wanted(pairs=("保科",))),
+        (Wanted(pairs=("环保", "保站", "站台")), Wanted(pairs=("保站", "站台"))),
+        (Wanted(pairs=("有限", "公司")), Wanted()),
+        (Wanted(prefix="公"), Wanted()),
+        (Wanted(prefix="保"), Wanted(prefix="保")),
+        (Wanted(prefix="湖"), Wanted(prefix="湖")),
+        (Wanted(), Wanted()),
+    ],
+)
+def test_only_what_narrows_the_search_is_asked_for(asked: Wanted, left: Wanted) -> None:
+    assert rarest(asked, COMMON) == left
+
+
+def test_without_statistics_the_first_pairs_are_asked_for() -> None:
+    asked = Wanted(pairs=("环保", "保科", "科技", "技有"))
+
+    assert rarest(asked, {}) == Wanted(pairs=("环保", "保科", "科技"))
+
+
+@pytest.mark.parametrize(
+    ("term", "code"),
+    [("ps0012", True), ("a-1.b_2", True), ("-", False), ("(a", False), ("a环", False)],
+)
+def test_codes_are_told_from_other_terms(term: str, code: bool) -> None:
+    assert is_code(term) == code
+
+
+@given(st.text(alphabet="abc019-._", min_size=1))
+def test_a_widened_term_folds_back(term: str) -> None:
+    assert fold(widened(term)) == term
