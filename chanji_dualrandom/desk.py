@@ -20,6 +20,7 @@ LINKS = (
     (registry.VIEW_RISK, "风险分级", "/registry/risk/"),
     (registry.VIEW_SPECIAL_FLAGS, "特殊监管提议", "/registry/special-flags/"),
     (registry.VIEW_POSITIVE_LIST, "正面清单", "/registry/positive-list/"),
+    (registry.VIEW_ITEM_LISTS, "抽查事项清单", "/registry/item-lists/"),
     (inspections.HANDLE_CLUES, "线索", "/inspections/clues/"),
     (sampling.EDIT_PLAN, "抽查计划", "/plans-desk/"),
     (inspections.REVIEW_RECORD, "审核检查记录", "/inspections/review/"),

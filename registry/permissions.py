@@ -2,6 +2,7 @@
 
 VIEW_SOURCES = "registry.view_pollutionsource"
 VIEW_INSPECTORS = "registry.view_inspector"
+VIEW_ITEM_LISTS = "registry.view_inspectionitemlist"
 MANAGE_REGISTERS = "registry.manage_registers"
 VIEW_SOURCES = "registry.view_pollutionsource"
 VIEW_INSPECTORS = "registry.view_inspector"

@@ -7,17 +7,22 @@ from typing import Any
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from registry.choices import ListLevel
 from registry.models import EvidenceFile, Inspector, PollutionSource
+from registry.selectors import item_list_in_force
 from registry.services.certificates import warn_of_expiring_certificates
 from registry.services.conflicts import declare_conflict
 from registry.services.evidence_files import Proof, store_evidence_file
 from registry.services.inspectors import record_certificate, record_leave
+from registry.services.item_list_reading import ITEM_COLUMNS, store_list_file
+from registry.services.item_lists import import_list
 from registry.services.source_changes import (
     add_site,
     change_status,
     change_type,
     commission_project,
 )
+from registry.services.spreadsheets import write_workbook
 
 
 def change_registers(*, users: dict[str, Any], now: datetime) -> None:
@@ -106,6 +111,48 @@ def keep_people(*, users: dict[str, Any], now: datetime) -> None:
         today=today,
     )
     warn_of_expiring_certificates(today=today)
+
+
+def take_over_item_list(*, users: dict[str, Any], now: datetime) -> None:
+    """The prefecture's list of the year, like ours but for a few lines, as a workbook."""
+    own = item_list_in_force(ListLevel.BUREAU, timezone.localdate(now))
+    if own is None:
+        return
+    rows = [
+        (
+            item.code,
+            item.name,
+            item.get_item_class_display(),
+            "；".join(f"《{basis.title}》{basis.article}" for basis in item.bases.all()),
+            "昌吉州生态环境局",
+            item.target,
+            item.content,
+            item.get_method_display(),
+            item.ratio,
+            "每年" if item.position == 2 else item.frequency,
+            "州级、县级",
+        )
+        for item in own.items.prefetch_related("bases").order_by("position")
+    ]
+    extra = (
+        "CJ-99",
+        "辐射安全检查（示范）",
+        "一般检查事项",
+        "《放射性同位素与射线装置安全和防护条例》第四十六条",
+    )
+    rows.append((*extra, "昌吉州生态环境局", "使用放射源的单位", "辐射安全许可与台账", "现场", "5%", "每年", "州级"))  # fmt: skip
+    target = BytesIO()
+    write_workbook(target, [("清单", [column.title for column in ITEM_COLUMNS], rows)])
+    file = store_list_file(
+        chunks=[target.getvalue()], name="示范昌吉州清单.xlsx", actor=users["planner1"]
+    )
+    import_list(
+        file=file,
+        title="昌吉州随机抽查执法事项清单（示范）",
+        effective_from=timezone.localdate(now) - timedelta(days=15),
+        note="州环示范发〔1〕号",
+        actor=users["planner1"],
+    )
 
 
 def _paper(title: str, actor: Any) -> EvidenceFile:

@@ -40,6 +40,8 @@ class LegalBasisAdmin(RegisterAdmin):
     list_display = ("title", "article", "valid_from", "valid_to", "confirmed")
     list_filter = ("confirmed", "title")
     search_fields = ("title", "article", "code")
+    # Confirmed on the page 法律依据, where the source is asked for.
+    readonly_fields = ("confirmed",)
 
 
 class VersionAdmin(LockedMixin, RegisterAdmin):

@@ -1,10 +1,13 @@
 """Inspection items, the ten must-checks and dated legal bases (domain rules §2)."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import CheckMethod, ItemClass, ListLevel
+
+from .evidence import EvidenceFile
 
 
 class LegalBasis(models.Model):
@@ -16,6 +19,19 @@ class LegalBasis(models.Model):
     valid_from = models.DateField(_("施行日期"))
     valid_to = models.DateField(_("废止前最后一日"), null=True, blank=True)
     confirmed = models.BooleanField(_("已核对"), default=False)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("核对人"),
+    )
+    confirmed_at = models.DateTimeField(_("核对时间"), null=True, editable=False)
+    # Where the text of the law was looked up.
+    confirmation_note = models.CharField(
+        _("核对来源"), max_length=300, blank=True, default="", editable=False
+    )
     note = models.CharField(_("备注"), max_length=300, blank=True, default="")
 
     class Meta:
@@ -72,6 +88,32 @@ class InspectionItemList(models.Model):
     title = models.CharField(_("名称"), max_length=100)
     effective_from = models.DateField(_("生效日期"))
     note = models.TextField(_("说明"), blank=True, default="")
+    # Of the bureau's own list: the version of the prefecture's it was derived from.
+    derived_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="derived",
+        verbose_name=_("依据的清单"),
+    )
+    # Of a list that was taken over: the workbook it came from.
+    file = models.ForeignKey(
+        EvidenceFile,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("原文件"),
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("录入人"),
+    )
 
     class Meta:
         verbose_name = _("抽查事项清单")
@@ -93,6 +135,10 @@ class InspectionItemList(models.Model):
                 | (~Q(level="partner") & Q(department__isnull=True)),
                 name="partner_item_list_names_its_department",
             ),
+            models.CheckConstraint(
+                condition=Q(derived_from__isnull=True) | Q(level="bureau"),
+                name="only_the_bureaus_list_is_derived",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -112,7 +158,10 @@ class InspectionItem(models.Model):
     method = models.CharField(_("检查方式"), max_length=12, choices=CheckMethod)
     ratio = models.CharField(_("抽查比例"), max_length=100, blank=True, default="")
     frequency = models.CharField(_("抽查频次"), max_length=100, blank=True, default="")
+    level = models.CharField(_("检查层级"), max_length=100, blank=True, default="")
     position = models.PositiveSmallIntegerField(_("序号"), default=0)
+    # The cells of the published list as they stood, by column title.
+    original = models.JSONField(_("原文"), default=dict, blank=True, editable=False)
     bases = models.ManyToManyField(
         LegalBasis, through="ItemBasis", related_name="items", verbose_name=_("抽查依据")
     )

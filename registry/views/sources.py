@@ -203,7 +203,10 @@ def evidence(request: HttpRequest, sha256: str) -> HttpResponse:
     if not path.is_file():
         raise Http404
     response = FileResponse(
-        path.open("rb"), content_type=row.media_type, filename=row.original_name
+        path.open("rb"),
+        content_type=row.media_type,
+        filename=row.original_name,
+        as_attachment=not row.media_type.startswith(("image/", "application/pdf")),
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

@@ -22,8 +22,10 @@ from inspections.models import Assignment, Clue, Problem, RecordVersion, Targete
 from registry.models import (
     ConflictOfInterest,
     EvidenceFile,
+    InspectionItemList,
     Inspector,
     Leave,
+    LegalBasis,
     PollutionSource,
     RiskAssessment,
     RiskFact,
@@ -84,6 +86,8 @@ REGISTER_ROWS: dict[str, Callable[[], dict[str, Any]]] = {
     "registry:inspector": lambda: {"code": Inspector.objects.latest("pk").code},
     "registry:leave": lambda: {"leave_id": Leave.objects.latest("pk").pk},
     "registry:conflict_end": lambda: {"conflict_id": ConflictOfInterest.objects.latest("pk").pk},
+    "registry:item_list": lambda: {"list_id": InspectionItemList.objects.latest("pk").pk},
+    "registry:legal_basis": lambda: {"basis_id": LegalBasis.objects.latest("pk").pk},
     "registry:evidence": lambda: {"sha256": EvidenceFile.objects.latest("pk").sha256},
 }
 

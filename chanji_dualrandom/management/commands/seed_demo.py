@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chanji_dualrandom.demo.changes import change_registers, keep_people
+from chanji_dualrandom.demo.changes import change_registers, keep_people, take_over_item_list
 from chanji_dualrandom.demo.clues import ClueDesk
 from chanji_dualrandom.demo.grading import grade_units
 from chanji_dualrandom.demo.guide import write_guide
@@ -57,4 +57,5 @@ class Command(HouseCommand):
         change_registers(users=users, now=now)
         keep_people(users=users, now=now)
         write_guide(users=users, now=now)
+        take_over_item_list(users=users, now=now)
         start_plan_clock(quarter=this.next, calendar=calendar)
