@@ -3,6 +3,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from chanji_dualrandom import views
+from disclosure.public import api as open_data_api
 
 admin.site.site_header = "双随机、一公开监管系统"
 admin.site.site_title = "双随机、一公开"
@@ -27,6 +28,7 @@ urlpatterns = [
     path("inspections/", include("inspections.urls")),
     path("disclosure/", include("disclosure.urls")),
     path("", include("inspections.public.urls")),
+    path("api/v1/", open_data_api.urls),
     path("complaints/", include("disclosure.complaint_urls")),
     path("", include("disclosure.public.urls")),
 ]

@@ -29,7 +29,7 @@ GZIP_FROM_BYTES = 1024
 # A second change within the second a Last-Modified names would be invisible to who asks by date.
 SETTLED = timedelta(seconds=2)
 PULSE = "SELECT token, changed_at FROM disclosure_publicationpulse ORDER BY table_name"
-PUBLIC_APPS = frozenset({"public", "api"})
+PUBLIC_APPS = frozenset({"public", "ninja"})  # the open-data API's URLs are ninja's
 
 
 @dataclass(frozen=True)

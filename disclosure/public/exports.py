@@ -43,7 +43,7 @@ def _select(quarter: str, *, harmless: bool) -> tuple[str, list[str]]:
     return sql, [quarter] if quarter else []
 
 
-def _line(values: Any) -> str:
+def line(values: Any) -> str:
     text = io.StringIO(newline="")
     csv.writer(text).writerow(values)
     return text.getvalue()
@@ -51,13 +51,13 @@ def _line(values: Any) -> str:
 
 def results_csv(quarter: str = "") -> Iterator[bytes]:
     """All published results, or those of one quarter, the newest first."""
-    yield (BOM + _line(["序号", *(title for _name, title in OPEN_DATA_COLUMNS)])).encode()
+    yield (BOM + line(["序号", *(title for _name, title in OPEN_DATA_COLUMNS)])).encode()
     if connection.vendor == "postgresql":
         sql, values = _select(quarter, harmless=True)
         yield from _copied(sql, values)
         return
     for rows in _row_chunks(quarter):
-        yield "".join(_line(map(harmless_cell, row)) for row in rows).encode()
+        yield "".join(line(map(harmless_cell, row)) for row in rows).encode()
 
 
 def results_json(quarter: str = "") -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from disclosure.choices import AnnouncementState
-from disclosure.models import PublicPlan, PublicProof
+from disclosure.models import PublicNotice, PublicPlan, PublicProof, PublicResult
 from disclosure.public import selectors
 
 ENTRIES = 60
@@ -113,3 +113,73 @@ class DrawFeed(Feed):
 
     def item_pubdate(self, item: Entry) -> datetime:
         return item.at
+
+
+class ResultFeed(Feed):
+    """The results published last."""
+
+    feed_type = Atom1Feed
+    title = gettext_lazy("抽查结果公示")
+    subtitle = gettext_lazy("最近公示的检查结果")
+    language = "zh-hans"
+
+    def link(self) -> str:
+        return reverse("public:results")
+
+    def items(self) -> list[PublicResult]:
+        return list(PublicResult.objects.order_by("-published_on", "-pk")[:ENTRIES])
+
+    def item_title(self, item: PublicResult) -> str:
+        return item.enterprise_name
+
+    def item_description(self, item: PublicResult) -> str:
+        if item.withdrawn_at:
+            return _("已撤回：%(note)s") % {"note": item.withdrawn_note}
+        return f"{item.checked_on} {item.outcome_text} {item.handling}".strip()
+
+    def item_link(self, item: PublicResult) -> str:
+        return reverse("public:result", args=[item.public_id])
+
+    def item_guid(self, item: PublicResult) -> str:
+        return f"urn:uuid:{item.public_id}"
+
+    def item_pubdate(self, item: PublicResult) -> datetime:
+        return item.created_at
+
+    def item_updateddate(self, item: PublicResult) -> datetime:
+        return item.withdrawn_at or item.created_at
+
+
+class NoticeFeed(Feed):
+    """Corrections, withdrawals, restorations and withholdings: nothing changes in silence."""
+
+    feed_type = Atom1Feed
+    title = gettext_lazy("公示变更")
+    subtitle = gettext_lazy("更正、撤回、恢复公示和不予公开")
+    language = "zh-hans"
+
+    def link(self) -> str:
+        return reverse("public:notices")
+
+    def items(self) -> list[PublicNotice]:
+        rows = PublicNotice.objects.select_related("result").order_by("-at", "-pk")
+        return list(rows[:ENTRIES])
+
+    def item_title(self, item: PublicNotice) -> str:
+        return f"{item.reference} {item.get_kind_display()}"
+
+    def item_description(self, item: PublicNotice) -> str:
+        return item.note or (str(item.get_ground_display()) if item.ground else "")
+
+    def item_link(self, item: PublicNotice) -> str:
+        if item.result:
+            return reverse("public:result", args=[item.result.public_id])
+        return reverse("public:notices")
+
+    def item_guid(self, item: PublicNotice) -> str:
+        return f"urn:chanji-notice:{item.reference}"
+
+    def item_pubdate(self, item: PublicNotice) -> datetime:
+        return item.at
+
+    item_updateddate = item_pubdate

@@ -1,8 +1,22 @@
-from django.urls import path
+from django.urls import path, register_converter
 
-from disclosure.public import result_views, site_views, views
-from disclosure.public.feeds import DrawFeed
+from disclosure.public import data_views, result_views, site_map, site_views, views
+from disclosure.public.feeds import DrawFeed, NoticeFeed, ResultFeed
 
+
+class EndingConverter:
+    """The kinds of file a table comes in."""
+
+    regex = "csv|json|xlsx"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(EndingConverter, "ending")
 app_name = "public"
 urlpatterns = [
     path("", site_views.home, name="home"),
@@ -25,6 +39,16 @@ urlpatterns = [
     ),
     path("plans/<str:number>/<str:commitment>/proof.json", views.proof, name="proof_of"),
     path("results/", result_views.results, name="results"),
+    path("results/feed.atom", ResultFeed(), name="results_feed"),
+    path("notices/feed.atom", NoticeFeed(), name="notices_feed"),
+    path("open-data/", data_views.open_data, name="open_data"),
+    path("open-data/api/", data_views.api_docs, name="api_docs"),
+    path("open-data/dictionary.json", data_views.dictionary, name="dictionary"),
+    path("open-data/<slug:name>.<ending:ending>", data_views.table_file, name="table"),
+    path("robots.txt", site_map.robots, name="robots"),
+    path("sitemap.xml", site_map.index, name="sitemap"),
+    path("sitemap-pages.xml", site_map.pages, name="sitemap_pages"),
+    path("sitemap-results-<int:number>.xml", site_map.results, name="sitemap_results"),
     path("results/<uuid:public_id>/", result_views.result, name="result"),
     path("results.csv", result_views.results_csv, name="results_csv"),
     path("results.json", result_views.results_json, name="results_json"),

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from disclosure.rules.statutory import rate
 from registry.rules.quarter import Quarter
 
 # 2, 3 and 6 of the official result codes say that something was wrong (domain rules §5).
@@ -60,11 +61,6 @@ class Line:
     @property
     def problem_rate(self) -> str:
         return rate(self.with_problem, self.results - self.withdrawn)
-
-
-def rate(part: int, whole: int) -> str:
-    """``97.50%``; two decimals as in the statutory report, a dash where there is nothing."""
-    return f"{100 * part / whole:.2f}%" if whole else "—"
 
 
 def _line(label: str, counts: Iterable[Count]) -> Line:

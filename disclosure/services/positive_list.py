@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from disclosure.models import PublicPositiveListChange
+from disclosure.services.publishing import published_name
 from registry.models import PositiveListChange
 from registry.selectors import bureau_setting
 from registry.services.trail import record_event
@@ -45,7 +46,7 @@ def publish_positive_list(*, now: datetime) -> int:
 def _copy(row: PositiveListChange, authority: str, now: datetime) -> PublicPositiveListChange:
     return PublicPositiveListChange(
         reference=reference_of(row.pk),
-        enterprise_name=row.source.display_name,
+        enterprise_name=published_name(row.source),
         uscc=row.source.uscc,
         register_code=row.source.code,
         kind=row.kind,

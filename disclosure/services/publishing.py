@@ -17,11 +17,13 @@ from disclosure.rules.deadlines import (
     publication_due,
     publishes_by_itself,
 )
+from disclosure.rules.masking import is_individual, public_name
 from disclosure.rules.paging import result_quarter
 from disclosure.services.notices import tell_change
 from inspections.choices import AssignmentState, OutcomeCode
 from inspections.models import Assignment, RecordVersion
 from registry.choices import BureauRole, CheckMethod, DeadlineKind, DisclosureMark
+from registry.models import PollutionSource
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.rules.workdays import WorkCalendar
@@ -163,6 +165,14 @@ def _sampling_type(assignment: Assignment) -> str:
     return _("不定向") if plan is not None and plan.kind in UNDIRECTED else _("定向")
 
 
+def published_name(source: PollutionSource) -> str:
+    """The unit's name as the public may read it (disclosure/rules/masking.py)."""
+    individual = is_individual(uscc=source.uscc, no_code_reason=source.no_code_reason)
+    return public_name(
+        source.display_name, individual=individual, owner=source.legal_representative
+    )
+
+
 def public_copy(link: PublicationLink, *, today: date) -> PublicResult:
     """The unsaved published copy: exactly what the public page will show (and the preview)."""
     assignment = link.assignment
@@ -172,7 +182,7 @@ def public_copy(link: PublicationLink, *, today: date) -> PublicResult:
     plan_number = assignment.plan.number if assignment.plan else ""
     checked_on = timezone.localdate(version.inspected_from)
     return PublicResult(
-        enterprise_name=source.display_name,
+        enterprise_name=published_name(source),
         uscc=source.uscc,
         enterprise_key=source.uscc or source.code,
         register_code=source.code,

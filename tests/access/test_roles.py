@@ -99,6 +99,12 @@ def arguments(name: str) -> dict[str, Any]:
     assert assignment is not None
     found: dict[str, dict[str, Any]] = {
         "public:result": {"public_id": PublicResult.objects.latest("pk").public_id},
+        "public:table": {"name": "problems", "ending": "csv"},
+        "public:sitemap_results": {"number": 0},
+        "api:result": {"public_id": PublicResult.objects.latest("pk").public_id},
+        "api:enterprise": {"key": PublicResult.objects.latest("pk").enterprise_key},
+        "api:plan": {"number": quarter},
+        "api:table": {"name": "counts"},
         "public:guide_page": {"slug": GuidePage.objects.latest("pk").slug},
         "public:material": {"sha256": GuideMaterial.objects.latest("pk").sha256},
         "public:enterprise": {"key": PublicResult.objects.latest("pk").enterprise_key},

@@ -1,5 +1,3 @@
-import pytest
-
 from disclosure.rules import charts
 from disclosure.rules.statistics import (
     Count,
@@ -7,7 +5,6 @@ from disclosure.rules.statistics import (
     by_quarter,
     of_year,
     problem_lines,
-    rate,
     years_of,
 )
 
@@ -60,13 +57,6 @@ def test_problems_are_counted_by_handling() -> None:
         ("立案处罚", 1, 0, 1, 0), ("限期整改", 2, 1, 1, 1), ("合计", 3, 1, 2, 1),
     ]  # fmt: skip
     assert lines[-1].closed_rate == "33.33%"
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "text"), [(1, 3, "33.33%"), (0, 5, "0.00%"), (0, 0, "—")]
-)
-def test_rates_have_two_decimals(part: int, whole: int, text: str) -> None:
-    assert rate(part, whole) == text
 
 
 def test_bars_stay_inside_the_picture_and_none_above_zero_is_invisible() -> None:
