@@ -103,6 +103,8 @@ ACCESS: dict[str, str] = {
     "registry:source_type": registry.MANAGE_REGISTERS,
     "registry:source_commission": registry.MANAGE_REGISTERS,
     "registry:source_site": registry.MANAGE_REGISTERS,
+    "registry:source_merge": registry.MANAGE_REGISTERS,
+    "registry:merge_undo": registry.MANAGE_REGISTERS,
     "registry:evidence": registry.VIEW_SOURCES,
     "registry:inspector": registry.VIEW_INSPECTORS,
     "registry:leave": registry.MANAGE_REGISTERS,

@@ -24,6 +24,7 @@ TIMETABLE = (
     ("registry.start_plan_clock", 600),
     ("registry.review_units", 86_400),
     ("registry.sweep_positive_list", 3600),
+    ("inspections.tell_teams_of_left_units", 600),
     ("registry.warn_of_expiring_certificates", 3600),
     ("registry.count_problems", 3600),
     ("inspections.dispatch_due_waves", 60),

@@ -32,6 +32,7 @@ READ_ONLY_MODELS = (
     "registry.sourcestatuschange",
     "registry.sourcetypechange",
     "registry.evidencefile",
+    "registry.sourcemerge",
     "registry.checkledgerentry",
     "registry.importedfile",
     "registry.deadline",

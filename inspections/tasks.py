@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from inspections.services import left_units
 from inspections.services.dispatch import NothingToDispatch, dispatch_wave
 from inspections.services.evidence import drop_abandoned_parts
 from inspections.services.rechecks import open_due_rechecks
@@ -33,3 +34,8 @@ def drop_abandoned_uploads() -> int:
 def open_rechecks() -> int:
     """Dispatch the re-inspections whose day has come; returns how many."""
     return open_due_rechecks(now=timezone.now())
+
+
+@shared_task(name="inspections.tell_teams_of_left_units", ignore_result=True)
+def tell_teams_of_left_units() -> int:
+    return left_units.tell_teams_of_left_units()

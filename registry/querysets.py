@@ -3,6 +3,7 @@ from datetime import date
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from registry.choices import InspectorRole, InspectorStatus, SourceKind, SourceStatus
 from registry.text_index import TextIndex
@@ -38,6 +39,14 @@ class CheckLedgerQuerySet(models.QuerySet):
     def random_in_year(self, year: int):
         """Checks of the random draw; the year is the plan's, not the calendar day's."""
         return self.filter(plan_number__startswith=str(year), counts_toward_ratio=True)
+
+    def of_unit(self, source):
+        """Its own lines and those of records that were merged into it."""
+        return self.filter(Q(source=source) | Q(source__merged_into=source))
+
+    def units(self):
+        """``unit`` is the record that speaks for the checked one now."""
+        return self.annotate(unit=Coalesce("source__merged_into_id", "source_id"))
 
     def visits_in_year(self, year: int):
         """On-site visits that count against the yearly cap."""

@@ -22,6 +22,8 @@ from registry.services.source_changes import (
     change_type,
     commission_project,
 )
+from registry.services.source_merges import merge_sources
+from registry.services.sources import fresh_code
 from registry.services.spreadsheets import write_workbook
 
 
@@ -78,6 +80,28 @@ def change_registers(*, users: dict[str, Any], now: datetime) -> None:
         reason="竣工环保验收合格并取得排污许可证（示范）",
         proof=Proof(note="示范验收意见"),
         **common,
+    )
+
+
+def merge_records(*, users: dict[str, Any], now: datetime) -> None:
+    """A unit that stood in the register twice, under its old name as well."""
+    planner, today = users["planner1"], timezone.localdate(now)
+    survivor = PollutionSource.objects.in_pool().filter(regulatory_type="general")[110]
+    double = PollutionSource.objects.create(
+        code=fresh_code(),
+        name=f"{survivor.name}（旧名）",
+        no_code_reason="individual",
+        regulatory_type="general",
+        address=survivor.address,
+    )
+    merge_sources(
+        survivor_id=survivor.pk,
+        merged_id=double.pk,
+        on=today - timedelta(days=2),
+        reason="企业更名后重复建档（示范）",
+        actor=planner,
+        today=today,
+        proof=Proof(note="示范营业执照变更通知"),
     )
 
 

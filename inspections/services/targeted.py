@@ -82,7 +82,7 @@ def request_targeted_check(
     move_clue(clue, ClueState.REQUESTED)
     row = TargetedCheck.objects.create(
         clue=clue,
-        source=clue.source,
+        source=clue.source.standing,
         reason_kind=reason_kind,
         reason=reason,
         cap_exemption=exemption,
@@ -107,7 +107,7 @@ def _check_people(team: Sequence[Inspector], clue: Clue, day: date) -> None:
             _("主办须为有登录账号的执法人员，请另选主办或先为其开通账号。"), field="lead"
         )
     conflicts = ConflictOfInterest.objects.in_force(day).filter(
-        source=clue.source, inspector__in=team
+        source=clue.source.standing, inspector__in=team
     )
     names = sorted({row.inspector.name for row in conflicts.select_related("inspector")})
     if names:

@@ -7,14 +7,11 @@ from django.utils import timezone
 
 from inspections.models import Assignment, Clue
 from inspections.permissions import HANDLE_CLUES, VIEW_ALL_ASSIGNMENTS
-from inspections.rules.assignment_state import MOVES
+from inspections.services.left_units import UNDER_WAY
 from registry.models import Inspector, PollutionSource
 
 register = template.Library()
 SHOWN = 20
-
-
-UNDER_WAY = frozenset(state for state, moves in MOVES.items() if moves)
 
 
 def _running(source: PollutionSource) -> Any:

@@ -53,7 +53,7 @@ def assignment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         if row.state == "returned" and newest and hasattr(newest, "review")
         else "",
         "earlier": last_versions(row),
-        "visits": CheckLedgerEntry.objects.visits_in_year(year).filter(source=row.source).count(),
+        "visits": CheckLedgerEntry.objects.visits_in_year(year).of_unit(row.source).count(),
         "cap": bureau_setting("yearly_cap"),
         "today": timezone.localdate(),
     }

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.choices import KeyClass, PermitClass, RegulatoryType, SourceStatus
 from registry.forms.risk import HouseForm, day_field, reason_field
+from registry.forms.source_field import SourceField
 from registry.models import EvidenceFile
 from registry.services.evidence_files import Proof, store_evidence_file
 
@@ -123,3 +124,11 @@ class SiteForm(HouseForm):
     )
     grid = forms.CharField(label=_("所属网格"), max_length=100, required=False)
     reason = reason_field(_("新增原因"))
+
+
+class MergeForm(ProvedForm):
+    """``other`` is the record that ends; the unit whose page this is stays."""
+
+    other = SourceField(label=_("并入的记录"))
+
+    field_order = ("other", "on", "reason", "file", "evidence_note", "kept")

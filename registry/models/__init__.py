@@ -1,6 +1,6 @@
 from .bureau import BureauSetting
 from .calendar import CalendarDay, HolidayNotice
-from .changes import SourceTypeChange
+from .changes import SourceMerge, SourceTypeChange
 from .checklists import (
     InspectionItem,
     InspectionItemList,
@@ -63,6 +63,7 @@ __all__ = [
     "RiskFact",
     "RiskWeights",
     "SavedFilter",
+    "SourceMerge",
     "SourceStatusChange",
     "SourceTypeChange",
     "SpecialFlag",

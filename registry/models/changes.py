@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.choices import RegulatoryType, SourceKind
+from registry.choices import RegulatoryType, SourceKind, SourceStatus
 
 from .evidence import Evidenced
 from .sources import PollutionSource
@@ -47,3 +47,59 @@ class SourceTypeChange(Evidenced):
 
     def __str__(self) -> str:
         return f"{self.source.code} {self.get_old_type_display()}→{self.get_new_type_display()}"
+
+
+class SourceMerge(Evidenced):
+    """合并: ``merged`` was found to be the same unit as ``survivor``. ``moved`` names every row that
+    went over, by model and key; with it the merge can be undone."""
+
+    survivor = models.ForeignKey(
+        PollutionSource, models.PROTECT, related_name="merges", verbose_name=_("保留的记录")
+    )
+    merged = models.ForeignKey(
+        PollutionSource, models.PROTECT, related_name="merged_by", verbose_name=_("并入的记录")
+    )
+    on = models.DateField(_("日期"))
+    reason = models.CharField(_("原因"), max_length=300)
+    moved = models.JSONField(_("转移的内容"), default=dict)
+    old_status = models.CharField(_("原状态"), max_length=20, choices=SourceStatus)
+    old_status_date = models.DateField(_("原状态日期"), null=True, blank=True)
+    old_status_reason = models.CharField(_("原状态原因"), max_length=300, blank=True, default="")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("经办人")
+    )
+    recorded_at = models.DateTimeField(_("记录时间"), auto_now_add=True)
+    undone_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("撤销人"),
+    )
+    undo_reason = models.CharField(_("撤销原因"), max_length=300, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("记录合并")
+        verbose_name_plural = _("记录合并")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="merge_has_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(survivor=F("merged")), name="no_unit_is_merged_with_itself"
+            ),
+            models.UniqueConstraint(
+                fields=["merged"],
+                condition=Q(undone_at__isnull=True),
+                name="a_unit_is_merged_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True, undone_by__isnull=True, undo_reason="")
+                | (Q(undone_at__isnull=False, undone_by__isnull=False) & ~Q(undo_reason="")),
+                name="undone_merge_says_who_and_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merged.code}→{self.survivor.code}"

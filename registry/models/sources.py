@@ -80,6 +80,16 @@ class PollutionSource(models.Model):
     grid = models.CharField(_("所属网格"), max_length=100, blank=True, default="")
     confidential = models.BooleanField(_("是否涉密"), default=False)
     note = models.TextField(_("备注"), blank=True, default="")
+    # The record that speaks for this one since the two were found to be the same unit.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="absorbed",
+        verbose_name=_("已并入"),
+    )
     created_at = models.DateTimeField(_("建档时间"), auto_now_add=True)
     updated_at = models.DateTimeField(_("更新时间"), auto_now=True)
 
@@ -152,6 +162,11 @@ class PollutionSource(models.Model):
             ),
             models.CheckConstraint(condition=~Q(name=""), name="source_has_a_name"),
             models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(status=SourceStatus.NORMAL),
+                name="merged_source_is_not_active",
+                violation_error_message=_("该记录已并入其他单位，请先撤销合并。"),
+            ),
+            models.CheckConstraint(
                 condition=Q(kind__in=SourceKind.values), name="source_kind_is_known"
             ),
             models.CheckConstraint(
@@ -173,6 +188,11 @@ class PollutionSource(models.Model):
     @property
     def is_key(self) -> bool:
         return self.regulatory_type == RegulatoryType.KEY
+
+    @property
+    def standing(self) -> "PollutionSource":
+        """The record that speaks for the unit now."""
+        return self.merged_into or self
 
     @property
     def is_active(self) -> bool:

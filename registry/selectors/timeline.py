@@ -69,6 +69,7 @@ WORDS = {
     "valid_from": "有效期起",
     "valid_to": "有效期止",
     "merged": "并入的记录",
+    "merged_into": "已并入",
     "summary": "摘要",
     "source": "单位",
     "period": "时段",
@@ -209,9 +210,11 @@ def _title(event: AuditEvent) -> str:
 
 
 def source_timeline(source: PollutionSource) -> list[Entry]:
-    """Newest first: trail, flags, exemptions, conflicts, ledgers of checks and verified clues."""
-    ids = [source.pk]
-    entries = _from_trail(PollutionSource, ids, {})
+    """Newest first: trail, flags, exemptions, conflicts, ledgers of checks and verified clues; of
+    the records that were merged into it as well."""
+    absorbed = {row.pk: f"（{row.code}）" for row in source.absorbed.all()}
+    ids = [source.pk, *absorbed]
+    entries = _from_trail(PollutionSource, ids, absorbed)
     entries += _flags(ids)
     entries += [_exemption(row) for row in CapExemption.objects.filter(source__in=ids)]
     entries += _conflicts_of_source(ids)

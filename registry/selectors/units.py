@@ -208,3 +208,40 @@ def grade_sentence(grade: str, row: RiskAssessment | None) -> str:
             "day": timezone.localdate(row.decided_at),
         }
     return said
+
+
+# --- one unit, two records ------------------------------------------------------------------
+
+COMPARED = (
+    "name",
+    "uscc",
+    "site",
+    "kind",
+    "regulatory_type",
+    "status",
+    "address",
+    "legal_representative",
+    "contact",
+    "phone",
+    "permit_number",
+    "permit_class",
+    "industry_name",
+    "risk_grade",
+    "credit_grade",
+    "grid",
+)
+
+
+def side_by_side(left: PollutionSource, right: PollutionSource) -> list[tuple[str, str, str, bool]]:
+    """(label, left, right, differs) of what tells two records of the register apart."""
+
+    def shown(row: PollutionSource, name: str) -> str:
+        display = getattr(row, f"get_{name}_display", None)
+        return str(display() if display else getattr(row, name) or "") or "—"
+
+    rows = []
+    for name in COMPARED:
+        label = str(PollutionSource._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        pair = shown(left, name), shown(right, name)
+        rows.append((label, *pair, pair[0] != pair[1]))
+    return rows

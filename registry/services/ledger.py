@@ -50,6 +50,6 @@ def record_clue(
     """One line per verified clue; the reference makes a second call harmless."""
     entry, _created = ClueLedgerEntry.objects.get_or_create(
         reference=reference,
-        defaults={"source": source, "kind": kind, "verified_on": verified_on},
+        defaults={"source": source.standing, "kind": kind, "verified_on": verified_on},
     )
     return entry

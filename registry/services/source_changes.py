@@ -73,6 +73,10 @@ def change_status(
     require(actor, MANAGE_REGISTERS)
     source = _locked(source_id)
     reason, proof = _reason(reason), checked_proof(proof)
+    if source.merged_into_id:
+        raise ChangeRefused(
+            _("该记录已并入 %(unit)s，请先撤销合并。") % {"unit": source.merged_into}
+        )
     old = source.status
     check_status(old, new_status, SourceStatus.values)
     last = source.status_changes.order_by("-on", "-pk").first()

@@ -54,27 +54,40 @@ def _count(rows: Sequence[tuple[date, int]]) -> Counted:
 
 def histories(source_ids: Iterable[int], *, today: date) -> dict[int, UnitHistory]:
     """Everything dated up to ``today`` of these units; units without facts are there too."""
-    ids = list(source_ids)
-    found = {pk: UnitHistory() for pk in ids}
+    found = {pk: UnitHistory() for pk in source_ids}
+    owner = _owners(found)
+    ids = list(owner)
     facts = RiskFact.objects.filter(source__in=ids, voided_at=None, on__lte=today)
     for pk, kind, on, number, level in facts.order_by("on", "pk").values_list(
         "source_id", "kind", "on", "number", "level"
     ):
         if kind == RiskFactKind.MANAGEMENT:
-            found[pk].management = level
+            found[owner[pk]].management = level
         else:
-            found[pk].events[kind].append((on, number))
+            found[owner[pk]].events[kind].append((on, number))
     clues = ClueLedgerEntry.objects.filter(source__in=ids, verified_on__lte=today)
     for pk, on in clues.values_list("source_id", "verified_on"):
-        found[pk].clues.append(on)
+        found[owner[pk]].clues.append(on)
     checks = CheckLedgerEntry.objects.filter(source__in=ids, checked_on__lte=today)
     for pk, on, outcome in checks.order_by("checked_on").values_list(
         "source_id", "checked_on", "outcome"
     ):
-        found[pk].last_check = on
+        found[owner[pk]].last_check = on
         if outcome in FOUND_SOMETHING:
-            found[pk].findings.append(on)
+            found[owner[pk]].findings.append(on)
     return found
+
+
+def _owners(units: Iterable[int]) -> dict[int, int]:
+    """Each record whose facts count, with the unit they count for: itself, or the one it was
+    merged into."""
+    owner = {pk: pk for pk in units}
+    owner.update(
+        PollutionSource.objects.filter(merged_into__in=list(owner)).values_list(
+            "pk", "merged_into_id"
+        )
+    )
+    return owner
 
 
 def listed_on(source: PollutionSource, day: date) -> bool:

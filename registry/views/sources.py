@@ -22,7 +22,7 @@ from registry.services import source_changes
 from registry.services.stored_files import path_of
 
 
-def _unit(code: str) -> PollutionSource:
+def unit_by_code(code: str) -> PollutionSource:
     return get_object_or_404(PollutionSource, code=code)
 
 
@@ -30,7 +30,7 @@ def _unit(code: str) -> PollutionSource:
 @require_GET
 def source(request: HttpRequest, code: str) -> HttpResponse:
     """Everything known of one unit, why it is so, and what happened to it."""
-    row = _unit(code)
+    row = unit_by_code(code)
     today = timezone.localdate()
     labels = dict(Pollutant.choices)
     context = {
@@ -41,6 +41,7 @@ def source(request: HttpRequest, code: str) -> HttpResponse:
         "special": row.special_flags.in_force(today).exists(),
         "timeline": source_timeline(row),
         "sisters": units.sister_sites(row)[:50],
+        "merges": row.merges.filter(undone_at=None).select_related("merged"),
         "conflicts": units.conflicts_in_force(row, today),
         "assessment": row.assessments.select_related("weights").order_by("-pk").first(),
         "may_manage": request.user.has_perm(permissions.MANAGE_REGISTERS),
@@ -48,7 +49,7 @@ def source(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "registry/source.html", context)
 
 
-def _proved(
+def proved_change(
     request: HttpRequest,
     row: PollutionSource,
     form: Any,
@@ -81,7 +82,7 @@ def _proved(
 @permission_required(permissions.MANAGE_REGISTERS, raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def status(request: HttpRequest, code: str) -> HttpResponse:
-    row, today = _unit(code), timezone.localdate()
+    row, today = unit_by_code(code), timezone.localdate()
     form = forms.StatusForm(
         request.POST or None, request.FILES or None, old=row.status, initial={"on": today}
     )
@@ -98,7 +99,7 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
         )
 
     chosen = form["new_status"].value()
-    return _proved(
+    return proved_change(
         request,
         row,
         form,
@@ -114,7 +115,7 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
 @permission_required(permissions.MANAGE_REGISTERS, raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def change_type(request: HttpRequest, code: str) -> HttpResponse:
-    row, today = _unit(code), timezone.localdate()
+    row, today = unit_by_code(code), timezone.localdate()
     form = forms.TypeForm(
         request.POST or None, request.FILES or None, initial=_standing(row, today)
     )
@@ -124,7 +125,7 @@ def change_type(request: HttpRequest, code: str) -> HttpResponse:
             source_id=row.pk, actor=request.user, today=today, proof=proof, **_change(data)
         )
 
-    return _proved(
+    return proved_change(
         request, row, form, act, "registry/source_type.html", _("类型已变更。"),
         type_text=units.type_text(row), wanted=form["regulatory_type"].value(),
     )  # fmt: skip
@@ -150,7 +151,7 @@ def _change(data: dict[str, Any]) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def commission(request: HttpRequest, code: str) -> HttpResponse:
     """A construction project goes into operation: the same record, now drawn like the others."""
-    row, today = _unit(code), timezone.localdate()
+    row, today = unit_by_code(code), timezone.localdate()
     if row.kind != SourceKind.CONSTRUCTION:
         messages.error(request, _("该单位已是排污单位。"))
         return redirect("registry:source", code=row.code)
@@ -169,7 +170,7 @@ def commission(request: HttpRequest, code: str) -> HttpResponse:
             **_change(data),
         )
 
-    return _proved(
+    return proved_change(
         request, row, form, act, "registry/source_commission.html",
         _("已转为排污单位，原有记录全部保留。"),
     )  # fmt: skip
@@ -178,7 +179,7 @@ def commission(request: HttpRequest, code: str) -> HttpResponse:
 @permission_required(permissions.MANAGE_REGISTERS, raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def add_site(request: HttpRequest, code: str) -> HttpResponse:
-    row = _unit(code)
+    row = unit_by_code(code)
     form = forms.SiteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from registry.models import CheckLedgerEntry
+from registry.models import CheckLedgerEntry, PollutionSource
 from registry.rules.quarter import Quarter
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_settings
@@ -254,7 +254,8 @@ def _known_to_the_quarter(plan: SamplingPlan) -> frozenset[str]:
 
 def _checked_in(quarter: str) -> frozenset[str]:
     """Pool ids of units with a finished check of this quarter's plans."""
-    rows = CheckLedgerEntry.objects.filter(plan_number__startswith=quarter).values_list(
-        "source__code", "source__confidential"
+    checks = CheckLedgerEntry.objects.filter(plan_number__startswith=quarter)
+    rows = PollutionSource.objects.filter(pk__in=checks.units().values("unit")).values_list(
+        "code", "confidential"
     )
     return frozenset(pool_id(code, confidential=hidden) for code, hidden in rows)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from registry.choices import CreditGrade, InspectorRole, KeyClass, RegulatoryType, SourceStatus
 from registry.models import (
@@ -100,10 +101,10 @@ def unit_facts(
     """Facts of every unit of the register, or of those ``within`` names."""
     period = plan.period
     special = set(SpecialFlag.objects.in_force(day).values_list("source_id", flat=True))
-    covered = set(_covering_checks(plan).values_list("source_id", flat=True))
+    covered = set(_covering_checks(plan).units().values_list("unit", flat=True))
     visits: dict[int, int] = {}
-    for source_id in CheckLedgerEntry.objects.visits_in_year(period.year).values_list(
-        "source_id", flat=True
+    for source_id in (
+        CheckLedgerEntry.objects.visits_in_year(period.year).units().values_list("unit", flat=True)
     ):
         visits[source_id] = visits.get(source_id, 0) + 1
     exemptions = exemptions_on(day)
@@ -240,7 +241,12 @@ def officer_visits(day: date) -> dict[protocol.Conflict, Visits]:
     rows = (
         CheckLedgerEntry.objects.filter(checked_on__gt=years_before(day, 1), checked_on__lte=day)
         .order_by("checked_on")
-        .values_list("source__code", "source__confidential", "checked_on", "officers")
+        .values_list(
+            Coalesce("source__merged_into__code", "source__code"),
+            Coalesce("source__merged_into__confidential", "source__confidential"),
+            "checked_on",
+            "officers",
+        )
     )
     for code, confidential, on, officers in rows.iterator():
         for officer in officers:

@@ -89,7 +89,7 @@ def uncovered_key_units(plan: SamplingPlan, frozen: FrozenPool) -> list[Pollutio
     """Key units of the pool that the year has not inspected yet."""
     if plan.kind not in (PlanKind.QUARTERLY, PlanKind.MONTHLY):
         return []
-    covered = CheckLedgerEntry.objects.random_in_year(plan.period.year).values("source_id")
+    covered = CheckLedgerEntry.objects.random_in_year(plan.period.year).units().values("unit")
     keys = PollutionSource.objects.in_pool().filter(regulatory_type=RegulatoryType.KEY)
     return list(keys.exclude(pk__in=covered).order_by("code"))
 

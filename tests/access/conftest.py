@@ -8,7 +8,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from chanji_dualrandom.demo.changes import change_registers, keep_people, take_over_item_list
+from chanji_dualrandom.demo.changes import (
+    change_registers,
+    keep_people,
+    merge_records,
+    take_over_item_list,
+)
 from chanji_dualrandom.demo.clues import ClueDesk
 from chanji_dualrandom.demo.grading import grade_units
 from chanji_dualrandom.demo.guide import write_guide
@@ -59,6 +64,7 @@ def desks(bureau: dict[str, User], django_db_blocker: Any) -> Iterator[None]:
         grade_units(users=bureau, now=timezone.now())
         write_guide(users=bureau, now=timezone.now())
         change_registers(users=bureau, now=timezone.now())
+        merge_records(users=bureau, now=timezone.now())
         keep_people(users=bureau, now=timezone.now())
         take_over_item_list(users=bureau, now=timezone.now())
         catch_up(now=timezone.now())

@@ -29,6 +29,7 @@ from registry.models import (
     PollutionSource,
     RiskAssessment,
     RiskFact,
+    SourceMerge,
     SpecialFlag,
     SpecialFlagEnding,
 )
@@ -63,6 +64,7 @@ POST_ONLY = {
     "registry:special_flag_end",
     "registry:leave",
     "registry:conflict_end",
+    "registry:merge_undo",
     "inspections:clue_reporter",
     "inspections:decide_targeted",
 }
@@ -88,6 +90,8 @@ REGISTER_ROWS: dict[str, Callable[[], dict[str, Any]]] = {
     "registry:conflict_end": lambda: {"conflict_id": ConflictOfInterest.objects.latest("pk").pk},
     "registry:item_list": lambda: {"list_id": InspectionItemList.objects.latest("pk").pk},
     "registry:legal_basis": lambda: {"basis_id": LegalBasis.objects.latest("pk").pk},
+    "registry:source_merge": lambda: source_of_kind("discharger"),
+    "registry:merge_undo": lambda: {"merge_id": SourceMerge.objects.latest("pk").pk},
     "registry:evidence": lambda: {"sha256": EvidenceFile.objects.latest("pk").sha256},
 }
 

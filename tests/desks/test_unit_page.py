@@ -263,3 +263,69 @@ class TestPools:
         assert number in page_of(scene.users["director1"], unit)
         assert number not in page_of(scene.users["planner1"], unit)
         assert number not in page_of(scene.users["publisher1"], unit)
+
+
+class TestMerging:
+    """Two records of one unit in the browser: side by side, merged, parted again."""
+
+    @pytest.fixture
+    def double(self, unit: PollutionSource) -> PollutionSource:
+        return PollutionSource.objects.create(
+            code="PS00002", name="示范1号有限公司（旧名）", no_code_reason="individual",
+            regulatory_type="key", address="旧址",
+        )  # fmt: skip
+
+    def form(self, **changes: Any) -> dict[str, Any]:
+        return {
+            "other": "PS00002", "on": TODAY.isoformat(), "reason": "更名重复",
+            "evidence_note": "变更通知", **changes,
+        }  # fmt: skip
+
+    def test_it_is_looked_at_done_and_undone(
+        self, staff: dict[str, User], unit: PollutionSource, double: PollutionSource
+    ) -> None:
+        planner, url = as_user(staff["planner1"]), "/registry/sources/PS00001/merge/"
+        SpecialFlag.objects.create(
+            source=double, reason="low_credit", evidence="评价", state="approved", starts_on=TODAY
+        )
+
+        tried = planner.post(url, self.form(preview=""))
+        assert "保留 PS00001，结束 PS00002" in tried.content.decode()
+        assert "转到保留记录：特殊监管标记" in tried.content.decode()
+        assert PollutionSource.objects.active().count() == 2
+
+        assert planner.post(url, self.form(confirm="")).status_code == 302
+        page = page_of(staff["planner1"], unit)
+        assert "已并入本记录：PS00002" in page
+        assert "原因：信用评价等级低" in page
+        assert "本记录已并入：PS00001" in page_of(staff["planner1"], double)
+
+        row = unit.merges.get()
+        undo = f"/registry/merges/{row.pk}/undo/"
+        assert "请填写撤销原因" in planner.post(undo, {}, follow=True).content.decode()
+        planner.post(undo, {"reason": "实为两家"})
+        assert PollutionSource.objects.active().count() == 2
+        assert "撤销合并" in page_of(staff["planner1"], unit)
+
+    @pytest.mark.parametrize(
+        ("changes", "said"),
+        [({"other": "PS00001"}, "请选择另一条记录"), ({"other": "没有"}, "名录中没有"),
+         ({"evidence_note": ""}, "请上传佐证文件")],
+    )  # fmt: skip
+    def test_what_cannot_be_merged_is_explained(
+        self, staff: dict[str, User], double: PollutionSource, changes: Any, said: str
+    ) -> None:
+        answer = as_user(staff["planner1"]).post(
+            "/registry/sources/PS00001/merge/", self.form(confirm="", **changes)
+        )
+
+        assert answer.status_code == 422
+        assert said in answer.content.decode()
+
+    def test_who_may_not(self, staff: dict[str, User], double: PollutionSource) -> None:
+        director = as_user(staff["director1"])
+        assert director.post("/registry/sources/PS00001/merge/", self.form()).status_code == 403
+        assert director.post("/registry/merges/1/undo/", {}).status_code == 403
+        planner = as_user(staff["planner1"])
+        assert planner.get("/registry/merges/1/undo/").status_code == 405
+        assert planner.post("/registry/merges/99/undo/", {"reason": "x"}).status_code == 404

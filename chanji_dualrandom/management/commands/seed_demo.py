@@ -7,7 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chanji_dualrandom.demo.changes import change_registers, keep_people, take_over_item_list
+from chanji_dualrandom.demo.changes import (
+    change_registers,
+    keep_people,
+    merge_records,
+    take_over_item_list,
+)
 from chanji_dualrandom.demo.clues import ClueDesk
 from chanji_dualrandom.demo.grading import grade_units
 from chanji_dualrandom.demo.guide import write_guide
@@ -55,6 +60,7 @@ class Command(HouseCommand):
         ClueDesk(users, calendar=calendar, now=now).play()
         grade_units(users=users, now=now)
         change_registers(users=users, now=now)
+        merge_records(users=users, now=now)
         keep_people(users=users, now=now)
         write_guide(users=users, now=now)
         take_over_item_list(users=users, now=now)

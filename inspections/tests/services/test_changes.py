@@ -11,7 +11,8 @@ from inspections.services.assignments import (
     accept_assignment,
     start_inspection,
 )
-from registry.models import Credential, Deadline
+from inspections.services.left_units import tell_teams_of_left_units
+from registry.models import Credential, Deadline, Notification, PollutionSource
 from registry.rules.credentials import TeamLacksOfficers
 from registry.rules.violations import NotAllowed
 from registry.services.conflicts import declare_conflict
@@ -172,3 +173,19 @@ def test_a_conflict_declared_after_the_draw_stops_the_start_until_it_is_recused(
 
     assignment.refresh_from_db()
     assert assignment.state == "inspecting"
+
+
+def test_the_team_of_a_unit_that_left_the_register_is_told_once(scene: Scene) -> None:
+    assignment = scene.assignments[0]
+    PollutionSource.objects.filter(pk=assignment.source_id).update(
+        status="closed", status_date=timezone.localdate(scene.now), status_reason="关停"
+    )
+
+    for _twice in range(2):
+        assert tell_teams_of_left_units() == 1
+
+    told = Notification.objects.filter(text__contains="关停")
+    team = set(assignment.team.values_list("inspector__user", flat=True))
+    assert {row.user_id for row in told} == team
+    assert told.count() == len(team)
+    assert assignment.source.name not in told[0].text
