@@ -21,6 +21,7 @@ TIMETABLE = (
     ("registry.heartbeat", 30),
     ("registry.sweep_deadlines", 60),
     ("registry.send_mail", 60),
+    ("registry.work_on_imports", 60),
     ("registry.start_plan_clock", 600),
     ("registry.review_units", 86_400),
     ("registry.sweep_positive_list", 3600),

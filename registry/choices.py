@@ -132,6 +132,8 @@ class NoCodeReason(models.TextChoices):
     H9_PERMIT = "h9_permit", _("许可证编号以H9开头")
     INDIVIDUAL = "individual", _("个人经营")
     OTHER = "other", _("其他")
+    # Entered by its name from a list that shows no codes; stays until somebody adds the code.
+    NOT_STATED = "not_stated", _("名录未载，待补")
 
 
 class InspectorRole(models.TextChoices):

@@ -8,3 +8,7 @@ from django.dispatch import Signal
 
 # Sent after the transaction that wrote an AuditEvent has committed; kwargs: action (str).
 committed = Signal()
+
+# Asked before an import is undone; kwargs: job (ImportedFile). A receiver of an upper floor answers
+# with the reason why not, or with nothing.
+undoing = Signal()

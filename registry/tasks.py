@@ -9,6 +9,7 @@ from registry.services import deadlines, positive_list, quality
 from registry.services.certificates import warn_of_expiring_certificates
 from registry.services.health import mail_part, raise_alarm
 from registry.services.heartbeat import beat
+from registry.services.importing import sweep_imports
 from registry.services.mail import send_waiting_mail
 from registry.services.risk import assess_sources
 from registry.services.special_flags import propose_special_flags
@@ -18,6 +19,13 @@ from registry.services.special_flags import propose_special_flags
 def heartbeat() -> None:
     """Beat sends it, a worker runs it: its row is young only while both live."""
     beat(name="scheduler", now=timezone.now())
+
+
+@shared_task(name="registry.work_on_imports", ignore_result=True)
+def work_on_imports() -> None:
+    """Nudged when an import waits; the timetable sends it too, so that a killed worker's is resumed."""
+    now = timezone.now()
+    sweep_imports(today=timezone.localdate(now), now=now)
 
 
 @shared_task(name="registry.sweep_deadlines", ignore_result=True)

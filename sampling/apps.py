@@ -6,3 +6,9 @@ class SamplingConfig(AppConfig):
     name = "sampling"
     verbose_name = _("抽查")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from registry.signals import undoing
+        from sampling.listeners import on_undoing
+
+        undoing.connect(on_undoing, dispatch_uid="sampling")

@@ -11,14 +11,14 @@ from registry.rules.violations import RuleViolation
 
 class ImportForm(forms.Form):
     file = forms.FileField(
-        label=_("名录文件（.xlsx）"),
-        widget=forms.ClearableFileInput(
-            attrs={
-                "accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-            }
-        ),
+        label=_("名录文件（.xlsx、.xls、.csv）"),
+        help_text=_("不超过 20 MB。先核对、后确认；确认之前什么也不写入。"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
     )
-    dry_run = forms.BooleanField(label=_("只核对，不写入"), required=False)
+
+
+class UndoForm(forms.Form):
+    reason = forms.CharField(label=_("撤销原因"), max_length=300)
 
 
 class SettingsForm(forms.Form):

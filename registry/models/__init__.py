@@ -14,6 +14,7 @@ from .checklists import (
 from .deadlines import CalendarFeed, Deadline, DeadlineReminder, Heartbeat, Notification
 from .evidence import EvidenceFile
 from .exemptions import CapExemption
+from .imports import ColumnMapping, ImportedFile, ImportRow
 from .inspectors import ConflictOfInterest, Credential, Inspector, Leave
 from .lists import SavedFilter
 from .mail import OutgoingMail
@@ -21,7 +22,6 @@ from .positive_list import PositiveListChange
 from .risk import ClueLedgerEntry, RiskAssessment, RiskFact, RiskWeights
 from .sources import (
     CheckLedgerEntry,
-    ImportedFile,
     PollutionSource,
     SourceStatusChange,
     SpecialFlag,
@@ -37,6 +37,7 @@ __all__ = [
     "CapExemption",
     "CheckLedgerEntry",
     "ClueLedgerEntry",
+    "ColumnMapping",
     "ConflictOfInterest",
     "Credential",
     "Deadline",
@@ -44,6 +45,7 @@ __all__ = [
     "EvidenceFile",
     "Heartbeat",
     "HolidayNotice",
+    "ImportRow",
     "ImportedFile",
     "InspectionItem",
     "InspectionItemList",

@@ -407,35 +407,3 @@ class CheckLedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.checked_on}"
-
-
-class ImportedFile(models.Model):
-    """The file behind an import, kept by its hash as evidence of what was loaded."""
-
-    class Register(models.TextChoices):
-        SOURCES = "sources", _("污染源")
-        INSPECTORS = "inspectors", _("检查人员")
-
-    register = models.CharField(_("名录"), max_length=12, choices=Register)
-    filename = models.CharField(_("文件名"), max_length=255)
-    sha256 = models.CharField(_("文件指纹"), max_length=64)
-    rows_new = models.PositiveIntegerField(_("新增"), default=0)
-    rows_changed = models.PositiveIntegerField(_("变更"), default=0)
-    rows_same = models.PositiveIntegerField(_("未变"), default=0)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("导入人"),
-    )
-    imported_at = models.DateTimeField(_("导入时间"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("导入记录")
-        verbose_name_plural = _("导入记录")
-        ordering = ["-imported_at"]
-
-    def __str__(self) -> str:
-        return self.filename

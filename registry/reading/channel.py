@@ -38,6 +38,7 @@ class Request:
     anchors: Sequence[str]
     fields: Sequence[str]
     is_sources: bool = False
+    is_key_list: bool = False
     mappings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def as_json(self) -> str:

@@ -25,6 +25,7 @@ DATA = 280 << 20  # what is really written to; keeps the whole child under 300 M
 MAX_MERGES = 20_000
 CPU_SECONDS = 120
 LISTED = 2000  # skipped lines and notes beyond that are counted only
+SAMPLES = 3
 NULL = "\\N"
 OWN_COLUMNS = frozenset({"拒绝原因", "怎样修改", "原位置"})  # what the set-aside file adds
 
@@ -190,6 +191,11 @@ class Program:
         else:
             columns = list(zip(*body.rows, strict=True))
         columns += [("",) * size] * (max(body.table.header.columns, default=0) + 1 - len(columns))
+        if "samples" not in self.tables[-1]:
+            self.tables[-1]["samples"] = {
+                str(i): [as_text(value)[:40] for value in columns[i][:SAMPLES] if value != ""]
+                for i in range(min(len(columns), len(body.table.header.titles)))
+            }
         problems: cell_batches.Problems = {}
         fields = self._fields(body, columns, size, problems)
         if self.is_sources:
@@ -242,6 +248,13 @@ class Program:
         problems: Any,
     ) -> None:
         """√ columns and the table's own title say the classes; being on such a list makes a unit key."""
+        if self.request["is_key_list"]:
+            fields["regulatory_type"] = ["key"] * size
+            if table.year:
+                fields.setdefault("key_list_year", [table.year] * size)
+        for name, default in (("kind", "discharger"), ("status", "normal")):
+            if name in fields and "" in fields[name]:
+                fields[name] = [text or default for text in fields[name]]
         if not marks and not table.classes:
             if table.year and "key_classes" in fields:
                 fields.setdefault("key_list_year", [table.year] * size)
@@ -317,6 +330,13 @@ class Program:
             for i in range(min(len(row), len(header.titles)))
             if header.titles[i] and header.titles[i] not in OWN_COLUMNS and as_text(row[i])
         }
+        # What the table's own title said of the row must not be lost when the row comes back alone.
+        known = {column.field for column in header.columns.values()}
+        if body.table.classes and "key_classes" not in known:
+            labels = {c.options[0][0]: c.title for c in self.columns if c.kind == "mark"}
+            raw["重点类别"] = "、".join(labels[value] for value in body.table.classes)
+        if body.table.year and self.is_sources and "key_list_year" not in known:
+            raw["名录年度"] = body.table.year
         name = header.position("name")
         label = as_text(row[name]) if name is not None and name < len(row) else ""
         self.say("X", {

@@ -1,5 +1,6 @@
 """What happened to a unit or an inspector: who, when, old → new, why, on what evidence."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -30,6 +31,8 @@ ACTIONS = {
     "pollutionsource.created": "建档",
     "source.changed": "资料变更",
     "pollutionsource.changed": "资料变更",
+    "pollutionsource.import_undone": "撤销导入",
+    "inspector.import_undone": "撤销导入",
     "source.status_changed": "状态变更",
     "source.type_changed": "类型变更",
     "source.commissioned": "建设项目投运，转为排污单位",
@@ -81,6 +84,7 @@ VALUES: Mapping[str, Any] = {
     "proposed_grade": choices.RiskGrade,
 }
 BLANK = "（空）"
+_IMPORT = re.compile(r"^(?:随名录导入：.*|撤销导入)（第(\d+)号）")
 
 
 @dataclass(frozen=True)
@@ -160,11 +164,8 @@ class _Proofs:
     def __init__(self, events: Iterable[AuditEvent]) -> None:
         hashes = {pair[1] for e in events if (pair := e.changes.get("evidence"))}
         self.files = {row.sha256: row for row in EvidenceFile.objects.filter(sha256__in=hashes)}
-        self.names = set(
-            ImportedFile.objects.filter(
-                filename__in={_file_of(e.reason) for e in events}
-            ).values_list("filename", flat=True)
-        )
+        numbers = {_import_of(e.reason) for e in events} - {0}
+        self.imports = ImportedFile.objects.in_bulk(numbers)
 
     def of(self, event: AuditEvent) -> tuple[tuple[str, str], ...]:
         links = []
@@ -172,15 +173,16 @@ class _Proofs:
         if pair and pair[1] in self.files:
             file = self.files[pair[1]]
             links.append((file.original_name, reverse("registry:evidence", args=[file.sha256])))
-        name = _file_of(event.reason)
-        if name in self.names:
-            links.append((name, f"{reverse('admin:registry_importedfile_changelist')}?q={name}"))
+        job = self.imports.get(_import_of(event.reason))
+        if job is not None:
+            links.append((job.filename, reverse("registry:import_job", args=[job.pk])))
         return tuple(links)
 
 
-def _file_of(reason: str) -> str:
-    """「随名录导入：甲.xlsx」 names the file a change came with."""
-    return reason.partition("：")[2] if reason.startswith("随名录导入") else ""
+def _import_of(reason: str) -> int:
+    """「随名录导入：甲.xlsx（第3号）」 names the import a change came with."""
+    found = _IMPORT.search(reason)
+    return int(found[1]) if found else 0
 
 
 def _from_trail(

@@ -5,9 +5,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from registry.exchange import Column
+from registry.choices import RegulatoryType
 from registry.models import ImportedFile, Inspector, PollutionSource, SpecialFlag
 from registry.rules.cells import as_text
+from registry.rules.columns import Column
 from registry.services.import_inspectors import current_certificates, current_values
 from registry.services.importing import columns_of
 from registry.services.spreadsheets import write_sheet
@@ -15,10 +16,12 @@ from registry.services.spreadsheets import write_sheet
 TITLES = {
     ImportedFile.Register.SOURCES.value: "污染源",
     ImportedFile.Register.INSPECTORS.value: "检查人员",
+    ImportedFile.Register.KEY_LIST.value: "重点单位名录",
 }
 
 
-def _cell(column: Column, value: Any) -> Any:
+def cell_of(column: Column, value: Any) -> Any:
+    """A value as it stands in an exchange file."""
     labels = {stored: str(label) for stored, label in column.options}
     if column.kind == "bool":
         return "是" if value else "否"
@@ -59,8 +62,10 @@ def export_register(
     ``today`` decides which special flags are in force.
     """
     columns = columns_of(register)
-    if register == ImportedFile.Register.SOURCES:
+    if register != ImportedFile.Register.INSPECTORS:
         rows = queryset if queryset is not None else PollutionSource.objects.order_by("code")
+        if register == ImportedFile.Register.KEY_LIST:
+            rows = rows.active().filter(regulatory_type=RegulatoryType.KEY)
         values = list(_source_values(rows, today))
     else:
         rows = queryset if queryset is not None else Inspector.objects.order_by("code")
@@ -68,7 +73,7 @@ def export_register(
     write_sheet(
         target,
         columns,
-        ([_cell(column, row[column.field]) for column in columns] for row in values),
+        ([cell_of(column, row[column.field]) for column in columns] for row in values),
         title=TITLES[register],
     )
     return len(values)

@@ -1,349 +1,520 @@
-"""Pollution sources: file rows against the register, then written set-based."""
+"""Pollution sources: the staged rows against the register, judged and written set-based.
 
-import re
-from collections import defaultdict
-from collections.abc import Sequence
-from datetime import date
+Matching follows domain rules §1: the bureau's code where the file has it, else USCC and site, else
+the name; where several sites fit, the row is refused with their names.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from registry.choices import SourceKind, SourceStatus
 from registry.exchange import SOURCE_COLUMNS
-from registry.models import PollutionSource, SourceStatusChange, SpecialFlag
+from registry.models import AuditEvent, ImportedFile, ImportRow, PollutionSource, SpecialFlag
 from registry.rules import cells
 from registry.rules.source_rows import no_code
-from registry.services.importing import ImportResult, RowChange, differences, duplicate_errors
-from registry.services.spreadsheets import RowError, Sheet
-from registry.services.trail import build_event, plain, record_events
+from registry.services import import_sql as sql
+from registry.services.trail import actor_label
 
 TITLES = {column.field: column.title for column in SOURCE_COLUMNS}
-FLAG_FIELDS = ("special", "special_reason")
-MODEL_FIELDS = tuple(c.field for c in SOURCE_COLUMNS if c.field not in FLAG_FIELDS)
-DEFAULTS = {"kind": SourceKind.DISCHARGER.value, "status": SourceStatus.NORMAL.value}
+ROWS = ImportRow._meta.db_table
+UNITS = PollutionSource._meta.db_table
+FLAGS = SpecialFlag._meta.db_table
+EVENTS = AuditEvent._meta.db_table
+MISSING_LISTED = 2000
+MANY = 2000
+IN_FORCE = (
+    f"(SELECT source_id, MAX(id) AS id FROM {FLAGS} WHERE state = 'approved' AND starts_on <= %s"  # noqa: S608
+    " AND (ends_on IS NULL OR ends_on > %s) GROUP BY source_id)"
+)
 
 
-def compare(sheet: Sheet, *, today: date) -> ImportResult:
-    """What the rows would change. Row-level rules are judged here, before anything is written."""
-    result = ImportResult()
-    register = _Register(today)
-    seen: list[tuple[int, str]] = []
-    identities: list[tuple[int, str]] = []
-    for number, values in sheet.rows:
-        _fill_defaults(values)
-        values.pop("county", None)
-        match = register.match(number, values)
-        if match is None:
-            match = _unfit_for_entry(number, values)
-        if not isinstance(match, RowError):
-            match = register.flag_problem(number, values, match) or match
-        if isinstance(match, RowError):
-            result.errors.append(match)
-            continue
-        if "special" not in values:
-            values.pop("special_reason", None)  # blank; without its column it says nothing
-        seen.append((number, _key(values, match)))
-        if identity := _identity(values, match):
-            identities.append((number, identity))
-        _sort_row(result, number, values, match, register)
-    twice = duplicate_errors(seen, TITLES["uscc"])
-    named = {error.row for error in twice}
-    same = duplicate_errors(identities, TITLES["uscc"])
-    result.errors += [*twice, *(error for error in same if error.row not in named)]
-    return result
+def _run(statement: str, *parameters: Any) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return int(cursor.rowcount)
 
 
-def _identity(values: dict[str, Any], match: PollutionSource | None) -> str:
-    """USCC and site of a row that stands in the register: no two active rows share them."""
-
-    def of(name: str, otherwise: str) -> str:
-        return str(values.get(name, getattr(match, name) if match else otherwise))
-
-    uscc, site = of("uscc", ""), of("site", "")
-    if not uscc or of("status", SourceStatus.NORMAL) != SourceStatus.NORMAL:
-        return ""
-    if match is not None and not site:
-        site = match.site
-    return f"{uscc} {site}".strip()
+def _rows(statement: str, *parameters: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
 
 
-def _fill_defaults(values: dict[str, Any]) -> None:
-    for name, default in DEFAULTS.items():
-        if name in values and not values[name]:
-            values[name] = default
+def said_fields(job: ImportedFile) -> list[str]:
+    """The fields some table of the file speaks of, besides the flag."""
+    present = set(job.report.get("present", ()))
+    fields = [name for name in sql.COMPARED if name in present]
+    if "uscc" in present and "no_code_reason" not in fields:
+        fields.append("no_code_reason")  # a code that is added takes the reason for none away
+    return fields
 
 
-def _key(values: dict[str, Any], match: PollutionSource | None) -> str:
-    if match is not None:
-        return match.code
-    if values.get("code"):
-        return str(values["code"])
-    return _("%(uscc)s %(site)s") % {
-        "uscc": values.get("uscc") or values["name"],
-        "site": values.get("site", ""),
-    }
+# -- judging ---------------------------------------------------------------------------------
 
 
-def _unfit_for_entry(number: int, values: dict[str, Any]) -> RowError | None:
-    """What a unit new to the register must say, though a known one need not."""
-    if not values.get("regulatory_type"):
-        mend = _("名录中没有该单位，新增须写明监管类型（重点或一般）")
-        return RowError(number, TITLES["regulatory_type"], _("未填写"), mend)
-    if not values.get("uscc") and not values.get("no_code_reason"):
-        reason, mend = no_code(values.get("permit_number", ""))
-        return RowError(number, TITLES["uscc"], reason, mend)
-    return None
+def judge(job: ImportedFile, *, today: date) -> int:
+    """What each row would do; returns how many rows are judged otherwise than before."""
+    _plan_for(job)
+    _match(job)
+    _match_names(job)
+    _find_faults(job, today)
+    changed = _settle(job, today)
+    _explain(job)
+    _list_missing(job)
+    return changed
 
 
-class _Register:
-    """The register in memory, by code and by USCC, with the flags in force today."""
+def _plan_for(job: ImportedFile) -> None:
+    """PostgreSQL knows nothing yet of rows that just came in, and would join them one by one."""
+    if sql.is_postgresql() and ImportRow.objects.filter(job=job)[:MANY].count() == MANY:
+        _run(f"ANALYZE {ROWS} (job_id, outcome, number, code, uscc, site, name)")
+        _run("SET LOCAL enable_nestloop = off")
 
-    def __init__(self, today: date) -> None:
-        rows = list(PollutionSource.objects.all())
-        self.by_code = {row.code: row for row in rows}
-        self.by_uscc: dict[str, list[PollutionSource]] = defaultdict(list)
-        self.nameless: dict[tuple[str, str], PollutionSource] = {}
-        for row in rows:
-            if row.uscc:
-                self.by_uscc[row.uscc].append(row)
-            else:
-                self.nameless[row.name, row.site] = row
-        self.flags: dict[int, SpecialFlag] = {}
-        for flag in SpecialFlag.objects.in_force(today).order_by("-pk"):
-            self.flags[flag.source_id] = flag
-        # Another open row of the same reason: a proposal, or a flag that is yet to start.
-        self.waiting = set(
-            SpecialFlag.objects.filter(ends_on=None)
-            .exclude(state="rejected")
-            .exclude(pk__in=[flag.pk for flag in self.flags.values()])
-            .values_list("source_id", "reason")
+
+def _match(job: ImportedFile) -> None:
+    """By the bureau's code, else by USCC and site among those not ended (or, all ended, any)."""
+    _run("DROP TABLE IF EXISTS judged")
+    mine = f"SELECT uscc FROM {ROWS} WHERE job_id = %s AND uscc <> ''"  # noqa: S608
+    _run(
+        f"""
+        CREATE TEMPORARY TABLE judged AS
+        WITH found AS (
+            SELECT id, uscc, site, status = 'normal' AS active FROM {UNITS}
+            WHERE uscc <> '' AND uscc IN ({mine})
+        ), alive AS (SELECT DISTINCT uscc FROM found WHERE active
+        ), standing AS (
+            SELECT found.* FROM found LEFT JOIN alive ON alive.uscc = found.uscc
+            WHERE found.active OR alive.uscc IS NULL
+        ), exact AS (SELECT uscc, site, MIN(id) AS id FROM standing GROUP BY uscc, site
+        ), alone AS (SELECT uscc, MIN(id) AS id, COUNT(*) AS n FROM standing GROUP BY uscc)
+        SELECT s.id AS row_id, s.number AS number, c.id AS by_code,
+            COALESCE(e.id, CASE WHEN COALESCE(s.site, '') = '' AND a.n = 1 THEN a.id END) AS by_uscc,
+            COALESCE(c.id, e.id,
+                CASE WHEN COALESCE(s.site, '') = '' AND a.n = 1 THEN a.id END) AS unit,
+            CAST(CASE
+                WHEN c.id IS NULL AND e.id IS NULL AND COALESCE(s.site, '') = '' AND a.n > 1
+                    THEN 'many_sites'
+                WHEN c.id IS NOT NULL AND e.id <> c.id AND COALESCE(s.status, 'normal') = 'normal'
+                    AND EXISTS (SELECT 1 FROM found o WHERE o.id = e.id AND o.active) THEN 'clash'
+                WHEN c.id IS NULL AND s.code <> '' AND COALESCE(e.id, a.id) IS NOT NULL
+                    AND (e.id IS NOT NULL OR COALESCE(s.site, '') = '') THEN 'code_taken'
+                ELSE '' END AS VARCHAR(20)) AS fault
+        FROM {ROWS} s
+        LEFT JOIN {UNITS} c ON s.code <> '' AND c.code = s.code
+        LEFT JOIN exact e ON e.uscc = s.uscc AND e.site = COALESCE(s.site, '')
+        LEFT JOIN alone a ON a.uscc = s.uscc
+        WHERE s.job_id = %s AND s.raw IS NULL AND s.outcome NOT IN ('skipped', 'missing')
+        """,  # noqa: S608
+        job.pk,
+        job.pk,
+    )
+    if sql.is_postgresql():
+        _run("ANALYZE judged")
+
+
+def _match_names(job: ImportedFile) -> None:
+    """A row without a code, or whose code no unit has yet, may name a unit the register knows."""
+    _run("DROP TABLE IF EXISTS named")
+    site = "COALESCE(s.site, '')"
+    _run(
+        f"""
+        CREATE TEMPORARY TABLE named AS
+        SELECT j.row_id,
+            COALESCE(
+                MIN(CASE WHEN p.status = 'normal' AND p.site = {site} THEN p.id END),
+                MAX(CASE WHEN p.uscc = '' AND p.site = {site} THEN p.id END)) AS exact,
+            MIN(CASE WHEN p.status = 'normal' THEN p.id END) AS one,
+            SUM(CASE WHEN p.status = 'normal' THEN 1 ELSE 0 END) AS n,
+            MAX({site}) AS site
+        FROM judged j JOIN {ROWS} s ON s.id = j.row_id JOIN {UNITS} p ON p.name = s.name
+        WHERE j.unit IS NULL AND j.fault = '' AND COALESCE(s.no_code_reason, '') IN ('', p.no_code_reason)
+            AND (p.status = 'normal' OR p.uscc = '') AND (COALESCE(s.uscc, '') = '' OR p.uscc = '')
+        GROUP BY j.row_id
+        """  # noqa: S608
+    )
+    _run(
+        "UPDATE judged SET unit = COALESCE(n.exact, CASE WHEN n.n = 1 AND n.site = '' THEN n.one END),"
+        " fault = CASE WHEN n.exact IS NULL AND n.n > 1 AND n.site = '' THEN 'many_sites' ELSE '' END"
+        " FROM named n WHERE n.row_id = judged.row_id"
+    )
+    _run(
+        f"UPDATE judged SET fault = 'code_taken' FROM {ROWS} s WHERE s.id = judged.row_id"  # noqa: S608
+        " AND judged.fault = '' AND judged.by_code IS NULL AND judged.unit IS NOT NULL AND s.code <> ''"
+    )
+
+
+def _find_faults(job: ImportedFile, today: date) -> None:
+    options = job.options
+    if not options.get("type"):
+        _fault("no_type", "judged.unit IS NULL AND COALESCE(s.regulatory_type, '') = ''")
+    if not options.get("no_code"):
+        _fault(
+            "no_code",
+            "judged.unit IS NULL AND COALESCE(s.uscc, '') = '' AND COALESCE(s.no_code_reason, '') = ''",
         )
+    alike = "~" if sql.is_postgresql() else "REGEXP"
+    _fault("opaque", f"judged.unit IS NULL AND s.code {alike} '^{cells.OPAQUE.pattern}$'")
+    _run(
+        "UPDATE judged SET fault = 'twice' FROM (SELECT unit, MIN(number) AS first FROM judged"
+        " WHERE unit IS NOT NULL AND fault = '' GROUP BY unit HAVING COUNT(*) > 1) d"
+        " WHERE d.unit = judged.unit AND judged.fault = '' AND judged.number > d.first"
+    )
+    # A proposal is decided by a person, not overtaken by a file.
+    _fault(
+        "waiting",
+        f"s.special = 'true' AND EXISTS (SELECT 1 FROM {FLAGS} w WHERE w.source_id = judged.unit"  # noqa: S608
+        " AND w.reason = s.special_reason AND w.ends_on IS NULL AND w.state <> 'rejected'"
+        " AND NOT (w.state = 'approved' AND w.starts_on <= %s))",
+        today,
+    )
 
-    def flag_problem(
-        self, number: int, values: dict[str, Any], row: PollutionSource | None
-    ) -> RowError | None:
-        """A proposal is decided by a person, not overtaken by a file."""
-        if row is None or not values.get("special"):
-            return None
-        if (row.pk, values["special_reason"]) not in self.waiting:
-            return None
-        return RowError(
-            number,
-            TITLES["special_reason"],
+
+def _fault(name: str, condition: str, *parameters: Any) -> None:
+    _run(
+        f"UPDATE judged SET fault = '{name}' FROM {ROWS} s"  # noqa: S608
+        f" WHERE s.id = judged.row_id AND judged.fault = '' AND {condition}",
+        *parameters,
+    )
+
+
+def _settle(job: ImportedFile, today: date) -> int:
+    """Outcome and unit into the rows, only where they are not what they were."""
+    fields = said_fields(job)
+    conditions = [sql.differs(name) for name in fields]
+    flagged = "special" in job.report.get("present", ())
+    join, parameters = "", []
+    if flagged:
+        join = f"LEFT JOIN {IN_FORCE} m ON m.source_id = p.id LEFT JOIN {FLAGS} f ON f.id = m.id"
+        parameters = [today, today]
+        conditions.append(sql.flag_differs())
+    changed = " OR ".join(conditions) or "FALSE"
+    _run("DROP TABLE IF EXISTS verdict")
+    _run(
+        f"""
+        CREATE TEMPORARY TABLE verdict AS
+        SELECT row_id, unit, fault, outcome FROM (
+            SELECT j.row_id, j.unit, j.fault, s.outcome AS before, s.match_id AS unit_before,
+                CASE WHEN j.fault <> '' THEN 'refused' WHEN j.unit IS NULL THEN 'new'
+                    WHEN {changed} THEN 'changed' ELSE 'same' END AS outcome
+            FROM judged j JOIN {ROWS} s ON s.id = j.row_id
+            LEFT JOIN {UNITS} p ON p.id = j.unit {join}) all_rows
+        WHERE outcome <> before OR outcome = 'refused'
+            OR (outcome = 'changed' AND unit_before IS DISTINCT FROM unit)
+        """,  # noqa: S608
+        *parameters,
+    )
+    return _run(
+        f"UPDATE {ROWS} AS s SET outcome = v.outcome, match_id = v.unit, reason = '', mend = '',"  # noqa: S608
+        " \"column\" = '' FROM verdict v WHERE v.row_id = s.id AND (s.outcome <> v.outcome"
+        " OR s.match_id IS DISTINCT FROM v.unit)"
+    )
+
+
+def _list_missing(job: ImportedFile) -> None:
+    """Active units the file does not name; of a key list, key units. Counted whole, listed in part."""
+    ImportRow.objects.filter(job=job, outcome="missing").delete()
+    key_list = job.register == ImportedFile.Register.KEY_LIST
+    which = "p.status = 'normal'" + (" AND p.regulatory_type = 'key'" if key_list else "")
+    absent = (
+        f"FROM {UNITS} p LEFT JOIN judged j ON j.unit = p.id WHERE j.row_id IS NULL AND {which}"
+    )
+    job.rows_missing = _rows(f"SELECT COUNT(*) {absent}")[0][0]
+    limit = "" if key_list else f"LIMIT {MISSING_LISTED}"
+    _run(
+        f'INSERT INTO {ROWS} (job_id, number, sheet, line, outcome, match_id, "column", reason, mend,'
+        " name, code, uscc, site)"
+        f" SELECT %s, 0, '', 0, 'missing', p.id, '', '', '', p.name, p.code, p.uscc, p.site {absent}"
+        f" ORDER BY p.code {limit}",
+        job.pk,
+    )
+
+
+# -- saying why ------------------------------------------------------------------------------
+
+
+def _explain(job: ImportedFile) -> None:
+    faults = _rows("SELECT row_id, unit, fault FROM verdict WHERE fault <> ''")
+    for start in range(0, len(faults), 500):
+        part = faults[start : start + 500]
+        rows = ImportRow.objects.in_bulk([row_id for row_id, _unit, _fault in part])
+        units = PollutionSource.objects.in_bulk({unit for _row, unit, _fault in part if unit})
+        for row_id, unit, fault in part:
+            row = rows[row_id]
+            name, row.reason, row.mend = _words(fault, row, units.get(unit), job)
+            row.column = TITLES[name]
+        ImportRow.objects.bulk_update(rows.values(), ["column", "reason", "mend"], batch_size=500)
+
+
+def _words(
+    fault: str, row: ImportRow, unit: PollutionSource | None, job: ImportedFile
+) -> tuple[str, str, str]:
+    """Field, reason and mend of one refusal."""
+    if fault == "no_type":
+        mend = _("名录中没有该单位，新增须写明监管类型（重点或一般）")
+        return "regulatory_type", _("未填写"), mend
+    if fault == "no_code":
+        return ("uscc", *no_code(row.permit_number or ""))
+    if fault == "opaque":
+        return "code", _("编号与涉密代号同形"), _("请换用其他编号")
+    if fault == "twice":
+        first = ImportRow.objects.filter(job=job, number__lt=row.number).filter(
+            pk__in=[
+                r for (r,) in _rows("SELECT row_id FROM judged WHERE unit = %s", unit and unit.pk)
+            ]
+        )
+        line = first.order_by("number").values_list("line", flat=True).first()
+        reason = _("与第%(row)s行重复（同为 %(unit)s）") % {"row": line, "unit": unit}
+        return "name", reason, _("请删除其中一行")
+    if fault == "waiting":
+        return (
+            "special_reason",
             _("该单位已有同一原因的标记待批准"),
             _("请先在“特殊监管标记”中批准或驳回，再导入"),
         )
-
-    def match(self, number: int, values: dict[str, Any]) -> PollutionSource | RowError | None:
-        """The register's row, None for a new one, or why it cannot be told."""
-        code = values.get("code")
-        if code:
-            if code in self.by_code:
-                return self._code_agrees(number, values, self.by_code[code])
-            if cells.OPAQUE.fullmatch(code):
-                return RowError(
-                    number, TITLES["code"], _("编号与涉密代号同形"), _("请换用其他编号")
-                )
-        found = self._by_identity(values)
-        if len(found) > 1:
-            names = "、".join(row.display_name for row in found)
-            return RowError(
-                number,
-                TITLES["site"],
-                _("该代码下有多个厂区/点位：%(names)s") % {"names": names},
-                _("请补上厂区/点位或本局编号"),
-            )
-        if found and code:
-            return RowError(
-                number,
-                TITLES["code"],
-                _("同一代码和厂区在名录中的编号是 %(code)s") % {"code": found[0].code},
-                _("请改用该编号，或填写不同的厂区/点位"),
-            )
-        return found[0] if found else None
-
-    def _code_agrees(
-        self, number: int, values: dict[str, Any], row: PollutionSource
-    ) -> PollutionSource | RowError:
-        uscc, site = values.get("uscc", row.uscc), values.get("site", row.site)
-        clash = [
-            other
-            for other in self.by_uscc.get(uscc, ())
-            if other.pk != row.pk and other.site == site and other.is_active
-        ]
-        if uscc and clash and values.get("status", row.status) == SourceStatus.NORMAL:
-            return RowError(
-                number,
-                TITLES["uscc"],
-                _("与在册单位 %(other)s 的代码和厂区相同") % {"other": clash[0].code},
-                _("请核对代码，或填写不同的厂区/点位"),
-            )
-        return row
-
-    def _by_identity(self, values: dict[str, Any]) -> list[PollutionSource]:
-        uscc, site = values.get("uscc", ""), values.get("site", "")
-        if not uscc:
-            row = self.nameless.get((values["name"], site))
-            return [row] if row is not None else []
-        rows = self.by_uscc.get(uscc, [])
-        standing = [row for row in rows if row.is_active] or rows
-        exact = [row for row in standing if row.site == site][:1]
-        return exact if exact or site else standing
-
-    def current(self, row: PollutionSource) -> dict[str, Any]:
-        values = {name: _one_way(getattr(row, name)) for name in MODEL_FIELDS}
-        flag = self.flags.get(row.pk)
-        values["special"] = flag is not None
-        values["special_reason"] = flag.reason if flag else ""
-        return values
+    if fault == "clash":
+        other = _standing(row).exclude(pk=unit.pk if unit else None).first()
+        reason = _("与在册单位 %(other)s 的代码和厂区相同") % {"other": other.code if other else ""}
+        return "uscc", reason, _("请核对代码，或填写不同的厂区/点位")
+    if fault == "code_taken":
+        found = unit or _standing(row).first()
+        reason = _("同一代码和厂区在名录中的编号是 %(code)s") % {
+            "code": found.code if found else ""
+        }
+        return "code", reason, _("请改用该编号，或填写不同的厂区/点位")
+    names = "、".join(other.display_name for other in _standing(row)[:20])
+    reason = _("该单位下有多个厂区/点位：%(names)s") % {"names": names}
+    return "site", reason, _("请补上厂区/点位或本局编号")
 
 
-def _one_way(value: Any) -> Any:
-    """Text as a file would give it back: line ends as LF."""
-    return cells.as_text(value) if isinstance(value, str) and "\r" in value else value
+def _standing(row: ImportRow) -> Any:
+    found = PollutionSource.objects.active().order_by("code")
+    if row.uscc:
+        same = found.filter(uscc=row.uscc)
+        return same if same.exists() else PollutionSource.objects.filter(uscc=row.uscc)
+    return found.filter(name=row.name)
 
 
-def _sort_row(
-    result: ImportResult,
-    number: int,
-    values: dict[str, Any],
-    match: PollutionSource | None,
-    register: _Register,
-) -> None:
-    if match is None:
-        result.new.append(RowChange(number, values["name"], values))
-        return
-    wanted = {name: value for name, value in values.items() if name != "code" or value}
-    if not wanted.get("site") and match.site:
-        wanted.pop("site", None)  # matched by USCC alone: a blank does not rename the site
-    changes = differences(register.current(match), wanted)
-    if changes:
-        result.changed.append(RowChange(number, str(match), values, match, changes))
-    else:
-        result.same += 1
+# -- writing ---------------------------------------------------------------------------------
+
+
+def lock_register() -> None:
+    """Nobody else writes the register until this transaction ends; reading goes on."""
+    if sql.is_postgresql():
+        _run(f"LOCK TABLE {UNITS} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def next_codes(count: int) -> list[str]:
-    """The next free 本局编号; codes are never used again because no row is ever deleted."""
-    codes = PollutionSource.objects.filter(code__startswith="PS").values_list("code", flat=True)
-    numbers = [int(code[2:]) for code in codes if re.fullmatch(r"PS[0-9]+", code)]
-    start = max(numbers, default=0) + 1
+    """The next free 本局编号; codes are never used again, not even those of an undone import."""
+    start = highest_code() + 1
     return [f"PS{number:05d}" for number in range(start, start + count)]
 
 
-def _model_values(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name in MODEL_FIELDS}
+def highest_code() -> int:
+    if sql.is_postgresql():
+        number, ours = "CAST(substr(code, 3) AS BIGINT)", "code ~ '^PS[0-9]{1,15}$'"
+    else:
+        number = "CAST(substr(code, 3) AS INTEGER)"
+        ours = "code GLOB 'PS[0-9]*' AND substr(code, 3) NOT GLOB '*[^0-9]*'"
+    found = _rows(f"SELECT MAX({number}) FROM {UNITS} WHERE {ours}")[0][0] or 0  # noqa: S608
+    given = ImportedFile.objects.aggregate(highest=Max("highest_code"))["highest"] or 0
+    return max(int(found), given)
 
 
-def write(result: ImportResult, *, today: date, actor: Any, filename: str) -> None:
-    """Write the compared rows; the caller holds the transaction."""
-    evidence = _("随名录导入：%(file)s") % {"file": filename}
-    events = _write_new(result.new, today=today, actor=actor, evidence=evidence)
-    events += _write_changed(result.changed, today=today, actor=actor, evidence=evidence)
-    record_events(events)
+def apply(job: ImportedFile, *, today: date, actor: Any, now: datetime) -> None:
+    """Write the judged rows; the caller holds the transaction and the lock."""
+    _plan_for(job)
+    _write_events_of_changes(job, today=today, actor=actor, now=now)
+    _write_status_changes(job, today=today, actor=actor, now=now)
+    _change_flags(job, today=today)
+    _update_units(job, now)
+    _insert_units(job, actor=actor, now=now)
+    _start_flags(job, today=today, actor=actor)
+    if job.register == ImportedFile.Register.KEY_LIST and job.options.get("retire"):
+        _retire_missing(job, actor=actor, now=now)
 
 
-def _write_new(rows: Sequence[RowChange], *, today: date, actor: Any, evidence: str) -> list[Any]:
-    taken = {row.values["code"] for row in rows if row.values.get("code")}
-    blank = [row for row in rows if not row.values.get("code")]
-    free = iter(code for code in next_codes(len(blank) + len(taken)) if code not in taken)
-    for row in blank:
-        row.values["code"] = next(free)
-    sources = []
-    for row in rows:
-        source = PollutionSource(**_model_values(row.values))
-        if not source.is_active:
-            source.status_reason = evidence
-        sources.append(source)
-    PollutionSource.objects.bulk_create(sources, batch_size=500)
-    _start_flags(
-        [
-            (source, row.values["special_reason"])
-            for source, row in zip(sources, rows, strict=True)
-            if row.values.get("special")
-        ],
-        today=today,
-        actor=actor,
-        evidence=evidence,
+def _event_columns() -> str:
+    return (
+        f"INSERT INTO {EVENTS} (at, actor_id, actor_label, action, object_type, object_id,"
+        " object_label, changes, reason, sealed_read)"
     )
-    return [
-        build_event(
-            action="source.created",
-            actor=actor,
-            obj=source,
-            changes={k: [None, plain(v)] for k, v in row.values.items() if v not in ("", None, [])},
-            reason=evidence,
+
+
+def _event_values(action: str) -> str:
+    return (
+        f" SELECT %s, %s, %s, '{action}', '{PollutionSource._meta.label_lower}',"
+        f" CAST(p.id AS VARCHAR(60)), {sql.label()}, "
+    )
+
+
+def _moment(now: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(now)
+
+
+def _who(actor: Any, now: datetime) -> tuple[Any, Any, str]:
+    return _moment(now), actor.pk if actor else None, actor_label(actor)
+
+
+def _changed_rows(job: ImportedFile) -> str:
+    return f"FROM {ROWS} s JOIN {UNITS} p ON p.id = s.match_id"
+
+
+def _write_events_of_changes(job: ImportedFile, *, today: date, actor: Any, now: datetime) -> None:
+    _run(
+        f"{_event_columns()}{_event_values('source.changed')}{sql.changes_of_changed(said_fields(job))},"
+        f" %s, FALSE {_changed_rows(job)}"
+        f" LEFT JOIN {IN_FORCE} m ON m.source_id = p.id LEFT JOIN {FLAGS} f ON f.id = m.id"
+        " WHERE s.job_id = %s AND s.outcome = 'changed'",
+        *_who(actor, now), job.evidence[:500], today, today, job.pk,
+    )  # fmt: skip
+
+
+def _write_status_changes(job: ImportedFile, *, today: date, actor: Any, now: datetime) -> None:
+    if "status" not in said_fields(job):
+        return
+    day = sql.typed("status_date") if "status_date" in said_fields(job) else "NULL"
+    _run(
+        "INSERT INTO registry_sourcestatuschange (source_id, old_status, new_status, \"on\", reason,"
+        f" actor_id, recorded_at{_extra(STATUS_CHANGE)})"
+        f" SELECT p.id, p.status, s.status, COALESCE({day}, %s), %s, %s, %s{_blank(STATUS_CHANGE)}"
+        f" {_changed_rows(job)} WHERE s.job_id = %s AND s.outcome = 'changed' AND {sql.differs('status')}",
+        today, job.evidence[:300], actor.pk if actor else None, _moment(now), job.pk,
+    )  # fmt: skip
+
+
+STATUS_CHANGE = frozenset(
+    {"id", "source_id", "old_status", "new_status", "on", "reason", "actor_id", "recorded_at"}
+)
+
+
+def _more_columns(known: frozenset[str]) -> list[Any]:
+    model = PollutionSource._meta.get_field("status_changes").related_model
+    return [field for field in model._meta.concrete_fields if field.attname not in known]
+
+
+def _extra(known: frozenset[str]) -> str:
+    return "".join(f', "{field.attname}"' for field in _more_columns(known))
+
+
+def _blank(known: frozenset[str]) -> str:
+    return "".join(", NULL" if field.null else ", ''" for field in _more_columns(known))
+
+
+def _update_units(job: ImportedFile, now: datetime) -> None:
+    fields = said_fields(job)
+    sets = [f"{name} = {sql.written(name)}" for name in fields]
+    parameters: list[Any] = []
+    if "status" in fields:
+        sets.append(
+            f"status_reason = CASE WHEN NOT {sql.differs('status')} THEN p.status_reason"
+            " WHEN s.status = 'normal' THEN '' ELSE %s END"
         )
-        for source, row in zip(sources, rows, strict=True)
-    ]
+        parameters.append(job.evidence[:300])
+    _run(
+        f"UPDATE {UNITS} AS p SET updated_at = %s{''.join(f', {part}' for part in sets)}"  # noqa: S608
+        f" FROM {ROWS} s WHERE s.match_id = p.id AND s.job_id = %s AND s.outcome = 'changed'",
+        _moment(now), *parameters, job.pk,
+    )  # fmt: skip
 
 
-def _write_changed(
-    rows: Sequence[RowChange], *, today: date, actor: Any, evidence: str
-) -> list[Any]:
-    touched: set[str] = {"updated_at"}
-    moves = []
-    for row in rows:
-        source: Any = row.instance
-        for name, (_old, new) in row.changes.items():
-            if name in MODEL_FIELDS:
-                setattr(source, name, new)
-                touched.add(name)
-        if "status" in row.changes:
-            source.status_reason = "" if source.is_active else evidence
-            touched.add("status_reason")
-            old, new = row.changes["status"]
-            moves.append(
-                SourceStatusChange(
-                    source=source,
-                    old_status=old,
-                    new_status=new,
-                    on=source.status_date or today,
-                    reason=evidence,
-                    actor=actor,
-                )
-            )
-    sources: list[Any] = [row.instance for row in rows]
-    PollutionSource.objects.bulk_update(sources, sorted(touched), batch_size=200)
-    SourceStatusChange.objects.bulk_create(moves)
-    _change_flags(rows, today=today, actor=actor, evidence=evidence)
-    return [
-        build_event(
-            action="source.changed",
-            actor=actor,
-            obj=row.instance,  # type: ignore[arg-type]
-            changes={k: [plain(old), plain(new)] for k, (old, new) in row.changes.items()},
-            reason=evidence,
+def _insert_units(job: ImportedFile, *, actor: Any, now: datetime) -> None:
+    """New units with the codes the file gives, or the next free ones in the order of the file."""
+    last = PollutionSource.objects.aggregate(last=Max("pk"))["last"] or 0
+    given = [
+        int(code[2:])
+        for (code,) in _rows(
+            f"SELECT code FROM {ROWS} WHERE job_id = %s AND outcome = 'new' AND code LIKE 'PS%%'",  # noqa: S608
+            job.pk,
         )
-        for row in rows
+        if code[2:].isascii() and code[2:].isdigit() and len(code) <= 17
     ]
+    start = max([highest_code(), *given])
+    blank = "COALESCE(NULLIF(s.code, ''), '') = ''"
+    numbered = f"({start} + ROW_NUMBER() OVER (PARTITION BY {blank} ORDER BY s.number))"
+    columns, values, parameters = sql.inserted(job.evidence[:300], job.options, _moment(now))
+    names = ", ".join(f'"{name}"' for name in columns)
+    _run(
+        f"INSERT INTO {UNITS} ({names}) SELECT {', '.join(values)} FROM ("  # noqa: S608
+        f" SELECT s.*, CASE WHEN {blank} THEN {sql.made_code(numbered)} ELSE s.code END AS given_code"
+        f" FROM {ROWS} s WHERE s.job_id = %s AND s.outcome = 'new') s ORDER BY s.number",
+        *parameters,
+        job.pk,
+    )
+    _run(
+        f"{_event_columns()}{_event_values('source.created')}{sql.changes_of_new()}, %s, FALSE"
+        f" FROM {UNITS} p WHERE p.id > %s AND p.created_at = %s",
+        *_who(actor, now), job.evidence[:500], last, _moment(now),
+    )  # fmt: skip
+    job.highest_code = highest_code() if job.rows_new else job.highest_code
 
 
-def _change_flags(rows: Sequence[RowChange], *, today: date, actor: Any, evidence: str) -> None:
-    flagged = [row for row in rows if {"special", "special_reason"} & row.changes.keys()]
-    ids = [row.instance.pk for row in flagged if row.instance is not None]
+def _change_flags(job: ImportedFile, *, today: date) -> None:
+    """Flags whose word changed end today; new ones start when the units are there."""
+    ids = [unit for unit, _reason in _flagged_rows(job, today)]
     SpecialFlag.objects.in_force(today).filter(source_id__in=ids).update(
-        ends_on=today, end_reason=evidence
+        ends_on=today, end_reason=job.evidence[:300]
     )
-    starting = [
-        (row.instance, row.values["special_reason"]) for row in flagged if row.values.get("special")
-    ]
-    _start_flags(starting, today=today, actor=actor, evidence=evidence)
+    job.flags = _flagged_rows(job, today, ids)
 
 
-def _start_flags(
-    pairs: Sequence[tuple[Any, str]], *, today: date, actor: Any, evidence: str
-) -> None:
+def _flagged_rows(
+    job: ImportedFile, today: date, ids: Iterable[int] | None = None
+) -> list[tuple[int, str]]:
+    """(unit, reason or nothing) of changed rows whose flag is not as the file says."""
+    if "special" not in job.report.get("present", ()):
+        return []
+    if ids is not None:
+        rows = ImportRow.objects.filter(
+            job=job, outcome="changed", match_id__in=list(ids), special="true"
+        )
+        return [(row.match_id, row.special_reason or "") for row in rows]
+    return _rows(
+        f"SELECT s.match_id, s.special_reason {_changed_rows(job)}"
+        f" LEFT JOIN {IN_FORCE} m ON m.source_id = p.id LEFT JOIN {FLAGS} f ON f.id = m.id"
+        f" WHERE s.job_id = %s AND s.outcome = 'changed' AND {sql.flag_differs()}",
+        today, today, job.pk,
+    )  # fmt: skip
+
+
+def _start_flags(job: ImportedFile, *, today: date, actor: Any) -> None:
+    starting = list(getattr(job, "flags", ()))
+    rows = ImportRow.objects.filter(job=job, outcome="new", special="true")
+    for row in rows:
+        unit = PollutionSource.objects.filter(
+            name=row.name, uscc=row.uscc or "", site=row.site or ""
+        ).latest("pk")
+        starting.append((unit.pk, row.special_reason or ""))
     SpecialFlag.objects.bulk_create(
         [
             SpecialFlag(
-                source=source,
+                source_id=unit,
                 reason=reason,
-                evidence=evidence,
+                evidence=job.evidence,
                 state="approved",
                 starts_on=today,
                 approved_by=actor,
             )
-            for source, reason in pairs
+            for unit, reason in starting
         ]
+    )
+
+
+def _retire_missing(job: ImportedFile, *, actor: Any, now: datetime) -> None:
+    """Key units the year's list no longer names become general; the person asked for it."""
+    old = sql._stored_json("key_classes")
+    absent = f"FROM {ROWS} s JOIN {UNITS} p ON p.id = s.match_id WHERE s.job_id = %s AND s.outcome = 'missing'"
+    changes = sql._object(
+        ['\',"regulatory_type":["key","general"]\'', f"',\"key_classes\":[' || {old} || ',[]]'"]
+    )
+    _run(
+        f"{_event_columns()}{_event_values('source.changed')}{changes}, %s, FALSE {absent}",
+        *_who(actor, now), job.evidence[:500], job.pk,
+    )  # fmt: skip
+    units = ImportRow.objects.filter(job=job, outcome="missing").values("match_id")
+    PollutionSource.objects.filter(pk__in=units).update(
+        regulatory_type="general", key_classes=[], updated_at=now
     )

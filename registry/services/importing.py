@@ -1,60 +1,42 @@
-"""Register import: all rows or none; the same file twice changes nothing.
+"""Imports of the registers: received, read, judged, confirmed, written, undone.
 
-A file becomes an :class:`ImportResult` first (what is new, changed, the same, refused); only a
-result without refusals is written, in one transaction, with the file kept by its hash.
+The same steps serve the browser, the worker and the commands. Each step moves the import's state by a
+conditional update, so that two people, or a person and a worker, never do it twice. All rows of an
+import are written in one transaction: whoever is killed, the register holds all of them or none.
 """
 
-import hashlib
-import shutil
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Max, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.exchange import IMPORT_COLUMNS, INSPECTOR_COLUMNS, SOURCE_COLUMNS
-from registry.models import ImportedFile
-from registry.rules.columns import Column
+from registry.exchange import INSPECTOR_COLUMNS, SOURCE_COLUMNS
+from registry.models import AuditEvent, ColumnMapping, ImportedFile, ImportRow
+from registry.permissions import IMPORT_REGISTERS
+from registry.reading.channel import FileRefused
+from registry.rules.columns import Column, squeeze
+from registry.rules.import_state import MOVES, ImportState
 from registry.rules.violations import RuleViolation
-from registry.services.spreadsheets import RowError, read_sheet
+from registry.services import import_inspectors, import_sources, stored_files
+from registry.services.access import require
+from registry.services.import_staging import stage
+from registry.services.spreadsheets import RowError
 from registry.services.trail import record_event
 
-
-@dataclass
-class RowChange:
-    """One register row to write. ``fields``: column values; ``changes``: field → [old, new]."""
-
-    row: int
-    label: str
-    values: dict[str, Any]
-    instance: models.Model | None = None
-    changes: dict[str, list[Any]] = field(default_factory=dict)
-
-
-@dataclass
-class ImportResult:
-    new: list[RowChange] = field(default_factory=list)
-    changed: list[RowChange] = field(default_factory=list)
-    same: int = 0
-    errors: list[RowError] = field(default_factory=list)
-    ignored_columns: list[str] = field(default_factory=list)
-
-    @property
-    def refused(self) -> int:
-        """Rows refused (a row with three bad cells counts once)."""
-        return len({error.row for error in self.errors})
-
-    def summary(self) -> str:
-        return _("新增 %(new)d · 变更 %(changed)d · 未变 %(same)d · 拒绝 %(refused)d") % {
-            "new": len(self.new),
-            "changed": len(self.changed),
-            "same": self.same,
-            "refused": self.refused,
-        }
+S = ImportState
+LEASE = timedelta(minutes=3)
+# ``no_code``: enter units without a code as 待补; ``type``: key or general for new units of a file that
+# does not say; ``retire``: key units the list does not name become general; ``good_only``: the rest
+# may go in without the refused rows.
+OPTIONS = {"no_code": bool, "type": str, "retire": bool, "good_only": bool}
+CHOICES = {"type": ("", "key", "general")}
 
 
 class ImportRefused(RuleViolation):
@@ -62,7 +44,7 @@ class ImportRefused(RuleViolation):
 
     code = "import_refused"
 
-    def __init__(self, result: ImportResult) -> None:
+    def __init__(self, result: "ImportResult") -> None:
         super().__init__(
             _("有 %(count)d 处需要修改，未导入任何一行。") % {"count": len(result.errors)}
         )
@@ -70,8 +52,332 @@ class ImportRefused(RuleViolation):
         self.errors = result.errors
 
 
+class NotInThisState(RuleViolation):
+    """Somebody else moved the import meanwhile, or the step does not fit."""
+
+    code = "import_not_in_this_state"
+
+
+class RegisterMovedOn(RuleViolation):
+    """The register changed after the preview; the preview was made anew."""
+
+    code = "register_moved_on"
+
+
+@dataclass
+class ImportResult:
+    """Counts and refusals of one import."""
+
+    job: ImportedFile | None = None
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    skipped: int = 0
+    refused: int = 0
+    errors: list[RowError] = field(default_factory=list)
+    ignored_columns: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def summary(self) -> str:
+        return _("新增 %(new)d · 变更 %(changed)d · 未变 %(same)d · 拒绝 %(refused)d") % vars(self)
+
+
 def columns_of(register: str) -> Sequence[Column]:
-    return SOURCE_COLUMNS if register == ImportedFile.Register.SOURCES else INSPECTOR_COLUMNS
+    return INSPECTOR_COLUMNS if register == ImportedFile.Register.INSPECTORS else SOURCE_COLUMNS
+
+
+def engine_of(job: ImportedFile) -> Any:
+    """The module that judges and writes rows of this register."""
+    people = job.register == ImportedFile.Register.INSPECTORS
+    return import_inspectors if people else import_sources
+
+
+def move(job: ImportedFile, new: ImportState, **fields: Any) -> None:
+    """Raises NotInThisState where the import is not, or no longer, where this step starts."""
+    if new not in MOVES[ImportState(job.state)]:
+        raise NotInThisState(
+            _("导入处于“%(state)s”，不能进行这一步，请刷新页面。")
+            % {"state": job.get_state_display()}
+        )
+    moved = ImportedFile.objects.filter(pk=job.pk, state=job.state, attempt=job.attempt).update(
+        state=new, **fields
+    )
+    if moved != 1:
+        raise NotInThisState(_("导入的状态刚刚改变，请刷新页面。"))
+    job.state = new
+    for name, value in fields.items():
+        setattr(job, name, value)
+
+
+# -- receiving -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def receive_import(
+    *,
+    register: str,
+    chunks: Iterable[bytes],
+    filename: str,
+    actor: Any,
+    options: Mapping[str, Any] | None = None,
+) -> ImportedFile:
+    """Keep the file as evidence and put the import in line; nothing has looked into it yet."""
+    temporary, digest, _size = stored_files.receive(chunks, refuse=FileRefused)
+    stored_files.keep(temporary, digest)
+    job = ImportedFile.objects.create(
+        register=register,
+        filename=Path(filename).name[-255:],
+        sha256=digest,
+        state=S.RECEIVED,
+        options=_checked(options or {}),
+        actor=actor,
+    )
+    record_event(
+        action=f"{register}.import_received",
+        actor=actor,
+        obj=job,
+        changes={"sha256": [None, digest]},
+    )
+    return job
+
+
+def _checked(options: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, kind in OPTIONS.items():
+        value = kind(options.get(name) or kind())
+        found[name] = value if name not in CHOICES or value in CHOICES[name] else ""
+    return found
+
+
+# -- reading and judging ---------------------------------------------------------------------
+
+
+def claim(job: ImportedFile, state: ImportState, *, now: datetime) -> None:
+    """Take the work: nobody else has it while the lease runs; a lease that ran out is taken over."""
+    if job.state == state and job.lease_until and job.lease_until > now:
+        raise NotInThisState(_("正在处理，请稍候。"))
+    move(job, state, attempt=job.attempt + 1, lease_until=now + LEASE)
+
+
+def read_import(*, job: ImportedFile, today: date, now: datetime) -> None:
+    """Read the kept file and judge its rows; ends at the preview, at the mapping, or refused."""
+    claim(job, S.READING, now=now)
+    try:
+        job.report = stage(job)
+    except FileRefused as refusal:
+        samples = refusal.samples
+        move(
+            job,
+            S.UNMAPPED if samples else S.REFUSED,
+            refusal=refusal.message,
+            report={"samples": samples},
+            lease_until=None,
+        )
+        return
+    with transaction.atomic():
+        engine_of(job).judge(job, today=today)
+        move(job, S.READY, **_counts(job), report=job.report, refusal="", lease_until=None)
+
+
+def _counts(job: ImportedFile) -> dict[str, Any]:
+    counted = dict(
+        ImportRow.objects.filter(job=job)
+        .order_by()
+        .values("outcome")
+        .annotate(n=Count("pk"))
+        .values_list("outcome", "n")
+    )
+    names = ("new", "changed", "same", "refused", "skipped")
+    counts: dict[str, Any] = {f"rows_{name}": counted.get(name, 0) for name in names}
+    counts["rows_skipped"] = job.report.get("skipped", counts["rows_skipped"])
+    counts["rows_read"] = counts["rows_total"] = sum(counted.get(n, 0) for n in names[:4])
+    counts["rows_missing"] = job.rows_missing
+    counts["judged_event"] = last_event()
+    return counts
+
+
+def last_event() -> int:
+    return AuditEvent.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+@transaction.atomic
+def map_columns(
+    *, job: ImportedFile, signature: str, fields: Mapping[str, str], actor: Any
+) -> None:
+    """Remember what the columns of this header mean, and read the file again by it."""
+    require(actor, IMPORT_REGISTERS)
+    known = {column.field for column in columns_of(job.register)} | {"county"}
+    said = {squeeze(title): name for title, name in fields.items() if name in known}
+    ColumnMapping.objects.update_or_create(
+        register=job.register, signature=signature, defaults={"fields": said, "actor": actor}
+    )
+    move(job, S.RECEIVED, refusal="")
+    record_event(
+        action=f"{job.register}.import_mapped",
+        actor=actor,
+        obj=job,
+        changes={title: [None, name] for title, name in said.items()},
+    )
+
+
+@transaction.atomic
+def choose_options(
+    *, job: ImportedFile, options: Mapping[str, Any], actor: Any, today: date
+) -> None:
+    """What the preview offers; the rows are judged anew at once."""
+    require(actor, IMPORT_REGISTERS)
+    if job.state != S.READY:
+        raise NotInThisState(_("只有待确认的导入可以改变选择。"))
+    job.options = _checked({**job.options, **options})
+    engine_of(job).judge(job, today=today)
+    ImportedFile.objects.filter(pk=job.pk, state=S.READY).update(
+        options=job.options, **_counts(job)
+    )
+    job.refresh_from_db()
+
+
+# -- confirming and writing ------------------------------------------------------------------
+
+
+@transaction.atomic
+def confirm_import(*, job: ImportedFile, actor: Any, good_only: bool = False) -> None:
+    """A person says yes to what the preview shows; with refused rows only if the rest may go alone."""
+    require(actor, IMPORT_REGISTERS)
+    if job.rows_refused and not good_only:
+        raise ImportRefused(result_of(job))
+    if not (job.rows_new or job.rows_changed or (job.options.get("retire") and job.rows_missing)):
+        raise NotInThisState(_("没有可写入的变化：没有新增，也没有变更。"))
+    options = {**job.options, "good_only": good_only}
+    move(job, S.CONFIRMED, confirmed_by=actor, options=options)
+
+
+def apply_import(*, job: ImportedFile, today: date, now: datetime) -> None:
+    """Write everything the preview showed, in one transaction.
+
+    Raises RegisterMovedOn (and returns to the preview) where the register has changed so that some
+    row would now do something else than the person confirmed.
+    """
+    claim(job, S.APPLYING, now=now)
+    try:
+        with transaction.atomic():
+            _write(job, today=today, now=now)
+    except RegisterMovedOn:
+        with transaction.atomic():
+            engine_of(job).judge(job, today=today)
+            move(job, S.READY, **_counts(job), refusal=MOVED_ON, lease_until=None)
+        raise
+    except IntegrityError as error:
+        move(job, S.READY, refusal=CLASH, lease_until=None)
+        raise RegisterMovedOn(CLASH) from error
+
+
+MOVED_ON = "核对之后名录又有变动，没有写入任何一行。已按现在的名录重新核对，请再次确认。"
+CLASH = "有行与名录中现有单位的编号或代码冲突，没有写入任何一行，请核对文件。"
+
+
+def _write(job: ImportedFile, *, today: date, now: datetime) -> None:
+    """Holding the import's row: a second worker waits here and then finds it done."""
+    held = ImportedFile.objects.select_for_update(of=("self",)).get(pk=job.pk)
+    if held.state != S.APPLYING or held.attempt != job.attempt:
+        raise NotInThisState(_("导入已由另一进程接手。"))
+    engine = engine_of(job)
+    engine.lock_register()
+    if _moved_since(job) and engine.judge(job, today=today):
+        raise RegisterMovedOn(MOVED_ON)
+    first = last_event() + 1
+    engine.apply(job, today=today, actor=job.confirmed_by or job.actor, now=now)
+    record_event(
+        action=f"{job.register}.imported",
+        actor=job.confirmed_by or job.actor,
+        obj=job,
+        changes={
+            "sha256": [None, job.sha256],
+            "summary": [None, result_of(job, errors=False).summary()],
+        },
+    )
+    move(
+        job,
+        S.APPLIED,
+        first_event=first,
+        last_event=last_event(),
+        applied_at=now,
+        highest_code=job.highest_code,
+        refusal="",
+        lease_until=None,
+    )
+
+
+def _moved_since(job: ImportedFile) -> bool:
+    """Somebody wrote into the registers after the rows were judged."""
+    return (
+        AuditEvent.objects.filter(pk__gt=job.judged_event)
+        .filter(
+            Q(object_type__startswith="registry.") & ~Q(object_type=ImportedFile._meta.label_lower)
+        )
+        .exists()
+    )
+
+
+@transaction.atomic
+def discard_import(*, job: ImportedFile, actor: Any) -> None:
+    """Give it up; the file stays as evidence of what was offered, its rows go."""
+    require(actor, IMPORT_REGISTERS)
+    move(job, S.DISCARDED)
+    ImportRow.objects.filter(job=job).delete()
+    record_event(action=f"{job.register}.import_discarded", actor=actor, obj=job)
+
+
+def sweep_imports(*, today: date, now: datetime) -> int:
+    """Everything that waits, and everything whose worker was killed; returns how many were done."""
+    waiting = Q(state__in=[S.RECEIVED, S.CONFIRMED])
+    left = Q(state__in=[S.READING, S.APPLYING], lease_until__lte=now)
+    done = 0
+    for job in ImportedFile.objects.filter(waiting | left).order_by("pk"):
+        done += work_on(job=job, today=today, now=now)
+    return done
+
+
+def work_on(*, job: ImportedFile, today: date, now: datetime) -> bool:
+    """The next step a machine may take; False where another has it."""
+    with contextlib.suppress(NotInThisState, RegisterMovedOn):
+        if job.state in (S.RECEIVED, S.READING):
+            read_import(job=job, today=today, now=now)
+        elif job.state in (S.CONFIRMED, S.APPLYING):
+            apply_import(job=job, today=today, now=now)
+        else:
+            return False
+        return True
+    return False
+
+
+# -- all at once -----------------------------------------------------------------------------
+
+
+def result_of(job: ImportedFile, *, errors: bool = True) -> ImportResult:
+    result = ImportResult(
+        job,
+        job.rows_new,
+        job.rows_changed,
+        job.rows_same,
+        job.rows_skipped,
+        job.rows_refused,
+        notes=list(job.report.get("notes", ())),
+        ignored_columns=[t for table in job.report.get("tables", ()) for t in table["unmatched"]],
+    )
+    if errors:
+        result.errors = [
+            RowError(row.line, row.column, row.reason, row.mend, row.sheet)
+            for row in ImportRow.objects.filter(job=job, outcome="refused").order_by("line", "pk")
+        ]
+    return result
+
+
+@contextlib.contextmanager
+def _undone_at_the_end(wanted: bool) -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        if wanted:
+            transaction.set_rollback(True)
 
 
 def import_file(
@@ -82,74 +388,36 @@ def import_file(
     today: date,
     actor: Any = None,
     dry_run: bool = False,
+    options: Mapping[str, Any] | None = None,
 ) -> ImportResult:
-    """Read, compare and (unless ``dry_run``) write one register file.
+    """Receive, read, judge and write one file at once.
 
-    Raises FileRefused where the file cannot be read and ImportRefused where a row is refused;
-    in both cases nothing was written.
+    Raises FileRefused where the file cannot be read and ImportRefused where a row is refused
+    (unless ``options`` say ``good_only``); in both cases nothing is written. ``dry_run`` leaves
+    nothing behind either.
     """
-    from registry.services import import_inspectors, import_sources
-
-    module = import_sources if register == ImportedFile.Register.SOURCES else import_inspectors
-    is_sources = register == ImportedFile.Register.SOURCES
-    columns = IMPORT_COLUMNS if is_sources else INSPECTOR_COLUMNS
-    sheet = read_sheet(path, columns, is_sources=is_sources)
-    with transaction.atomic():
-        result = module.compare(sheet, today=today)
-        result.errors = sorted([*sheet.errors, *result.errors], key=lambda error: error.row)
-        result.ignored_columns = sheet.ignored_columns
+    now = timezone.now()
+    with _undone_at_the_end(dry_run):
+        with path.open("rb") as file:
+            job = receive_import(
+                register=register,
+                chunks=iter(lambda: file.read(1 << 20), b""),
+                filename=filename,
+                actor=actor,
+                options=options,
+            )
+        read_import(job=job, today=today, now=now)
+        if job.state != S.READY:
+            raise FileRefused(job.refusal)
+        result = result_of(job)
         if dry_run:
             return result
-        if result.errors:
+        if result.errors and not job.options["good_only"]:
             raise ImportRefused(result)
-        if result.new or result.changed:
-            module.write(result, today=today, actor=actor, filename=filename)
-            _keep_file(register, path, filename, result, actor)
+        retire = job.options["retire"] and job.rows_missing
+        if job.rows_new or job.rows_changed or retire:
+            move(job, S.CONFIRMED, confirmed_by=actor)
+            apply_import(job=job, today=today, now=now)
+        else:
+            move(job, S.DISCARDED)
     return result
-
-
-def _keep_file(register: str, path: Path, filename: str, result: ImportResult, actor: Any) -> None:
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    folder = Path(settings.EVIDENCE_ROOT) / "imports"
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(path, folder / f"{digest}{path.suffix.lower()}")
-    row = ImportedFile.objects.create(
-        register=register,
-        filename=filename[:255],
-        sha256=digest,
-        rows_new=len(result.new),
-        rows_changed=len(result.changed),
-        rows_same=result.same,
-        actor=actor,
-    )
-    record_event(
-        action=f"{register}.imported",
-        actor=actor,
-        obj=row,
-        changes={"sha256": [None, digest], "summary": [None, result.summary()]},
-    )
-
-
-def differences(current: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """``{field: [old, new]}`` for what the file says differently."""
-    return {
-        name: [current[name], value] for name, value in wanted.items() if current.get(name) != value
-    }
-
-
-def duplicate_errors(rows: Sequence[tuple[int, str]], column: str) -> list[RowError]:
-    """Rows whose key stands in the file twice."""
-    first: dict[str, int] = {}
-    errors = []
-    for number, key in rows:
-        if key in first:
-            errors.append(
-                RowError(
-                    number,
-                    column,
-                    _("与第%(row)d行重复（%(key)s）") % {"row": first[key], "key": key},
-                    _("请删除其中一行"),
-                )
-            )
-        first.setdefault(key, number)
-    return errors

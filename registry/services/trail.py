@@ -34,7 +34,7 @@ def field_changes(
     return changes
 
 
-def _actor_label(actor: Any) -> str:
+def actor_label(actor: Any) -> str:
     if actor is None:
         return "系统"
     return actor.get_full_name() or actor.get_username()
@@ -58,7 +58,7 @@ def record_event(
     event = AuditEvent.objects.create(
         action=action,
         actor=actor,
-        actor_label=_actor_label(actor),
+        actor_label=actor_label(actor),
         object_type=obj._meta.label_lower if obj is not None else "",
         object_id=str(obj.pk) if obj is not None else "",
         object_label=(label or (str(obj) if obj is not None else ""))[:200],
@@ -104,7 +104,7 @@ def build_event(
     return AuditEvent(
         action=action,
         actor=actor,
-        actor_label=_actor_label(actor),
+        actor_label=actor_label(actor),
         object_type=obj._meta.label_lower,
         object_id=str(obj.pk),
         object_label=str(obj)[:200],

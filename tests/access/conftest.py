@@ -17,6 +17,7 @@ from chanji_dualrandom.demo.changes import (
 from chanji_dualrandom.demo.clues import ClueDesk
 from chanji_dualrandom.demo.grading import grade_units
 from chanji_dualrandom.demo.guide import write_guide
+from chanji_dualrandom.demo.imports import offer_key_list
 from chanji_dualrandom.demo.people import make_accounts, make_inspectors
 from chanji_dualrandom.demo.quarters import RunningQuarter
 from chanji_dualrandom.demo.units import make_sources
@@ -67,6 +68,7 @@ def desks(bureau: dict[str, User], django_db_blocker: Any) -> Iterator[None]:
         merge_records(users=bureau, now=timezone.now())
         keep_people(users=bureau, now=timezone.now())
         take_over_item_list(users=bureau, now=timezone.now())
+        offer_key_list(users=bureau, now=timezone.now())
         catch_up(now=timezone.now())
         yield
         transaction.set_rollback(True)

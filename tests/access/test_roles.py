@@ -22,6 +22,7 @@ from inspections.models import Assignment, Clue, Problem, RecordVersion, Targete
 from registry.models import (
     ConflictOfInterest,
     EvidenceFile,
+    ImportedFile,
     InspectionItemList,
     Inspector,
     Leave,
@@ -56,6 +57,7 @@ POST_ONLY = {
     "registry:change_sources",
     "registry:save_filter",
     "registry:delete_filter",
+    "registry:import_act",
     "registry:risk_decide",
     "registry:risk_assess",
     "registry:risk_fact_void",
@@ -134,6 +136,11 @@ def arguments(name: str) -> dict[str, Any]:
         },
         "registry:saved_filter": {"public_id": uuid.UUID(int=1)},
         "registry:delete_filter": {"public_id": uuid.UUID(int=1)},
+        **{
+            page: {"job_id": ImportedFile.objects.latest("pk").pk}
+            for page in ACCESS
+            if page.startswith("registry:import_")
+        },
         "registry:risk_detail": {"assessment_id": RiskAssessment.objects.latest("pk").pk},
         "registry:risk_fact_void": {"fact_id": RiskFact.objects.latest("pk").pk},
         "registry:special_flag_decide": {"flag_id": SpecialFlag.objects.latest("pk").pk},

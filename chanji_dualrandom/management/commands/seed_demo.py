@@ -16,6 +16,7 @@ from chanji_dualrandom.demo.changes import (
 from chanji_dualrandom.demo.clues import ClueDesk
 from chanji_dualrandom.demo.grading import grade_units
 from chanji_dualrandom.demo.guide import write_guide
+from chanji_dualrandom.demo.imports import offer_key_list
 from chanji_dualrandom.demo.people import make_accounts, make_inspectors
 from chanji_dualrandom.demo.quarters import RunningQuarter, finished_quarter
 from chanji_dualrandom.demo.units import make_sources
@@ -64,4 +65,5 @@ class Command(HouseCommand):
         keep_people(users=users, now=now)
         write_guide(users=users, now=now)
         take_over_item_list(users=users, now=now)
+        offer_key_list(users=users, now=now)
         start_plan_clock(quarter=this.next, calendar=calendar)

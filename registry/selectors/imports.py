@@ -1,0 +1,291 @@
+"""What the pages of an import show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from registry.exchange import COUNTY, INSPECTOR_COLUMNS, SOURCE_COLUMNS
+from registry.models import (
+    AuditEvent,
+    ImportedFile,
+    ImportRow,
+    Inspector,
+    PollutionSource,
+    SpecialFlag,
+)
+from registry.rules.cell_batches import canonical, typed
+from registry.rules.columns import Column
+from registry.rules.layout import signature
+from registry.selectors.timeline import Change, in_words
+
+PAGE = 50
+Outcome = ImportRow.Outcome
+State = ImportedFile.State
+WRITTEN = (State.APPLIED, State.UNDONE)
+# A blank of these says nothing (services.import_sql).
+SILENT = frozenset({"uscc", "site", "regulatory_type", "no_code_reason"})
+
+
+@dataclass(frozen=True)
+class Tab:
+    outcome: str
+    label: str
+    count: int
+    note: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a tab."""
+
+    place: str
+    name: str
+    code: str
+    changes: tuple[Change, ...] = ()
+    reason: str = ""
+    mend: str = ""
+    column: str = ""
+    url_code: str = ""
+
+
+def tabs_of(job: ImportedFile) -> list[Tab]:
+    key_list = job.register == ImportedFile.Register.KEY_LIST
+    missing = _("不再列入") if key_list else _("名录有而文件没有")
+    return [
+        Tab(
+            "new",
+            _("新增"),
+            job.rows_new,
+            _("名录里还没有的单位") if job.register != "inspectors" else "",
+        ),
+        Tab("changed", _("变更"), job.rows_changed, _("逐项列出：原值 → 新值")),
+        Tab("same", _("未变"), job.rows_same, ""),
+        Tab("missing", missing, job.rows_missing, ""),
+        Tab("refused", _("拒绝"), job.rows_refused, _("不会写入")),
+        Tab("skipped", _("跳过"), job.rows_skipped, _("标题、合计、说明和重复行")),
+    ]
+
+
+def first_tab(job: ImportedFile) -> str:
+    order = ("refused", "changed", "new", "missing", "same", "skipped")
+    counts = {tab.outcome: tab.count for tab in tabs_of(job)}
+    return next((name for name in order if counts[name]), "new")
+
+
+def page_of(
+    job: ImportedFile, outcome: str, number: Any, today: date
+) -> tuple[Page[Any], list[Line]]:
+    """One page of a tab. Of a written import the trail says what was new and what changed."""
+    if job.state in WRITTEN and outcome in ("new", "changed") and job.first_event:
+        page = Paginator(_events(job, outcome), PAGE).get_page(number)
+        return page, [_from_event(job, event) for event in page]
+    rows = ImportRow.objects.filter(job=job, outcome=outcome).order_by("number", "pk")
+    page = Paginator(rows, PAGE).get_page(number)
+    found = list(page)
+    units = _model(job)._default_manager.in_bulk([row.match_id for row in found if row.match_id])
+    flags = _flags([pk for pk in units], today) if job.register != "inspectors" else {}
+    return page, [_line(job, row, units.get(row.match_id), flags) for row in found]
+
+
+def _model(job: ImportedFile) -> Any:
+    return Inspector if job.register == ImportedFile.Register.INSPECTORS else PollutionSource
+
+
+def _events(job: ImportedFile, outcome: str) -> QuerySet[AuditEvent]:
+    action = "created" if outcome == "new" else "changed"
+    return AuditEvent.objects.filter(
+        pk__gte=job.first_event,
+        pk__lte=job.last_event,
+        reason=job.evidence[:500],
+        action__endswith=f".{action}",
+    ).order_by("pk")
+
+
+def _from_event(job: ImportedFile, event: AuditEvent) -> Line:
+    code, _space, name = event.object_label.partition(" ")
+    created = event.action.endswith(".created")
+    said = event.changes
+    if created:  # both stand above the changes already
+        said = {field: pair for field, pair in said.items() if field not in ("code", "name")}
+    gone = created and job.state == State.UNDONE
+    linked = "" if gone or job.register == ImportedFile.Register.INSPECTORS else code
+    changes = in_words(_model(job), said, created=created)
+    return Line("", name, code, changes, url_code=linked)
+
+
+def _flags(ids: Sequence[int], today: date) -> dict[int, SpecialFlag]:
+    flags = SpecialFlag.objects.in_force(today).filter(source_id__in=ids).order_by("pk")
+    return {flag.source_id: flag for flag in flags}
+
+
+def _place(row: ImportRow) -> str:
+    if not row.line:
+        return ""
+    where = _("第%(line)s行") % {"line": row.line}
+    return f"{row.sheet} {where}" if row.sheet else where
+
+
+def _line(
+    job: ImportedFile, row: ImportRow, unit: Model | None, flags: Mapping[int, SpecialFlag]
+) -> Line:
+    known: Any = unit
+    code = getattr(known, "code", "") or row.code or ""
+    name = row.name or getattr(known, "name", "")
+    changes: tuple[Change, ...] = ()
+    if row.outcome == Outcome.CHANGED and unit is not None:
+        changes = in_words(_model(job), differences(job, row, unit, flags))
+    elif row.outcome == Outcome.NEW:
+        changes = in_words(_model(job), _said(job, row), created=True)
+    return Line(
+        _place(row), name, code, changes, row.reason, row.mend, row.column,
+        url_code=getattr(known, "code", "") if job.register != "inspectors" else "",
+    )  # fmt: skip
+
+
+def _kinds(job: ImportedFile) -> dict[str, str]:
+    columns: Sequence[Column] = (
+        INSPECTOR_COLUMNS if job.register == ImportedFile.Register.INSPECTORS else SOURCE_COLUMNS
+    )
+    return {column.field: column.kind for column in columns}
+
+
+def _said(job: ImportedFile, row: ImportRow) -> dict[str, list[Any]]:
+    said = {
+        name: [None, typed(getattr(row, name), kind)]
+        for name, kind in _kinds(job).items()
+        if name != "name" and getattr(row, name)
+    }
+    if row.county and not row.address:
+        said["address"] = [None, row.county]
+    if job.options.get("no_code") and not row.uscc and not row.no_code_reason:
+        said["no_code_reason"] = [None, "not_stated"]
+    if job.options.get("type") and not row.regulatory_type:
+        said["regulatory_type"] = [None, job.options["type"]]
+    return said
+
+
+def differences(
+    job: ImportedFile, row: ImportRow, unit: Any, flags: Mapping[int, SpecialFlag]
+) -> dict[str, list[Any]]:
+    """Field → [old, new] of one changed row, by the rules the database judged it with."""
+    found: dict[str, list[Any]] = {}
+    for name, kind in _kinds(job).items():
+        text = getattr(row, name)
+        if text is None or (name in SILENT and not text) or name == "code":
+            continue
+        if name in ("special", "special_reason"):
+            flag = flags.get(unit.pk)
+            old: Any = (flag is not None) if name == "special" else (flag.reason if flag else "")
+        elif not hasattr(unit, name):
+            continue
+        else:
+            old = getattr(unit, name)
+        if canonical(old) != (
+            text if kind not in ("list", "choices") else canonical(typed(text, kind))
+        ):
+            found[name] = [old, typed(text, kind)]
+    if row.uscc and getattr(unit, "no_code_reason", ""):
+        found["no_code_reason"] = [unit.no_code_reason, ""]
+    return found
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Something the preview noticed; ``option`` and ``value`` are what one press would choose."""
+
+    text: str
+    option: str = ""
+    value: str = ""
+    button: str = ""
+
+
+def hints_of(job: ImportedFile) -> list[Hint]:
+    """What a person can do about refused rows without touching the file."""
+    refused = ImportRow.objects.filter(job=job, outcome="refused", raw__isnull=True)
+    hints = []
+    no_code = refused.filter(column="统一社会信用代码", reason__startswith="没有代码也没有").count()
+    if no_code:
+        hints.append(
+            Hint(
+                _("有 %(n)d 家新单位没有统一社会信用代码。可以先以名称入册，以后逐家补代码。") % {"n": no_code},
+                "no_code", "1", _("先以名称入册（代码待补）"),
+            )
+        )  # fmt: skip
+    no_type = refused.filter(column="监管类型", reason="未填写").count()
+    if no_type:
+        text = _("有 %(n)d 家新单位没有写监管类型。") % {"n": no_type}
+        hints.append(Hint(text, "type", "general", _("都按一般")))
+        hints.append(Hint("", "type", "key", _("都按重点")))
+    if job.options.get("no_code"):
+        text = _("没有代码的新单位将以名称入册，无代码原因记为“名录未载，待补”。")
+        hints.append(Hint(text, "no_code", "", _("改回：没有代码的拒绝")))
+    if job.options.get("type"):
+        label = _("重点") if job.options["type"] == "key" else _("一般")
+        text = _("没有写监管类型的新单位都按“%(label)s”入册。") % {"label": label}
+        hints.append(Hint(text, "type", "", _("改回：没有写的拒绝")))
+    if ImportRow.objects.filter(job=job).filter(~Q(county=None), ~Q(county=""))[:1]:
+        hints.append(
+            Hint(_("文件写了所在县市：新单位没有地址的，以县市作地址；已有单位的地址不变。"))
+        )
+    return hints
+
+
+def mapping_choices(register: str) -> list[tuple[str, str]]:
+    columns: Sequence[Column] = INSPECTOR_COLUMNS
+    if register != ImportedFile.Register.INSPECTORS:
+        columns = (*SOURCE_COLUMNS, COUNTY)
+    return [(c.field, c.title + ("*" if c.required else "")) for c in columns]
+
+
+@dataclass(frozen=True)
+class FileColumn:
+    """One column of the file with what stands in it, and what it is taken for."""
+
+    position: str
+    title: str
+    samples: Sequence[str]
+    field: str = ""
+
+
+def header_candidates(job: ImportedFile) -> list[dict[str, Any]]:
+    """Headers a person can name columns of: those found, or each of the first lines of an unread file."""
+    found = []
+    fields = {title: name for name, title in mapping_choices(job.register)}
+    for table in job.report.get("tables", ()):
+        known = {
+            title: fields.get(column.rstrip("*"), "") or fields.get(f"{column}*", "")
+            for title, column in table["columns"]
+        }
+        columns = [
+            FileColumn(
+                position, title, table.get("samples", {}).get(position, ()), known.get(title, "")
+            )
+            for position, title in table["titles"].items()
+        ]
+        where = _("第%(line)s行的表头") % {"line": table["line"]}
+        found.append({"signature": table["signature"], "where": where, "columns": columns})
+    for sample in job.report.get("samples", ()):
+        lines = sample["lines"]
+        for index, (number, texts) in enumerate(lines):
+            if sum(1 for text in texts if text) < 2:
+                continue
+            below = [row for _number, row in lines[index + 1 : index + 4]]
+            columns = [
+                FileColumn(str(i), text, [row[i] for row in below if i < len(row) and row[i]][:3])
+                for i, text in enumerate(texts)
+                if text
+            ]
+            where = _("第%(line)s行作表头") % {"line": number}
+            found.append({"signature": signature(texts), "where": where, "columns": columns})
+    return found[:12]
+
+
+def recent_imports(register: str) -> QuerySet[ImportedFile]:
+    return (
+        ImportedFile.objects.filter(register=register).select_related("actor").order_by("-pk")[:12]
+    )

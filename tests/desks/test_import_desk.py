@@ -1,0 +1,184 @@
+"""The import in the browser: upload, preview, confirm, refused rows, columns, undo."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from registry.models import ImportedFile, PollutionSource
+from registry.views import imports
+from tests import cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("evidence_root")]
+GOOD = (
+    "单位名称,无代码原因,监管类型,地址,面积\n甲厂,个人经营,一般,一路,9\n乙厂,个人经营,重点,二路,8\n"
+)
+HALF = "单位名称,无代码原因,监管类型\n甲厂,个人经营,一般\n乙厂,个人经营,特殊\n"
+
+
+@pytest.fixture
+def planner() -> Client:
+    cast.prepare_house()
+    users = cast.staff_accounts()
+    client = Client()
+    client.force_login(users["planner1"])
+    return client
+
+
+def send(client: Client, text: str, register: str = "sources", name: str = "名录.csv") -> Any:
+    file = SimpleUploadedFile(name, text.encode())
+    return client.post(reverse("registry:import", args=[register]), {"file": file}, follow=True)
+
+
+def act(client: Client, step: str, **more: str) -> Any:
+    job = ImportedFile.objects.latest("pk")
+    url = reverse("registry:import_act", args=[job.pk])
+    return client.post(url, {"step": step, **more}, follow=True)
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def test_a_file_goes_from_upload_to_register_and_back(planner: Client) -> None:
+    page = text(send(planner, GOOD))
+    assert "确认写入" in page
+    assert "没有对应的列（未读取）：面积" in page
+    assert "甲厂" in page
+    assert not PollutionSource.objects.exists()
+
+    page = text(act(planner, "confirm"))
+    assert "全部行已写入" in page
+    assert PollutionSource.objects.count() == 2
+
+    page = text(act(planner, "undo", reason="传错文件"))
+    assert "已撤销整批导入" in page
+    assert not PollutionSource.objects.exists()
+
+
+def test_the_good_rows_alone_and_the_rest_as_a_file(planner: Client) -> None:
+    page = text(send(planner, HALF))
+    assert "写入其余各行（1 行拒绝）" in page
+    assert "不在可选值中" in page
+    assert "没有写入" not in text(act(planner, "confirm_good"))
+
+    job = ImportedFile.objects.latest("pk")
+    answer = planner.get(reverse("registry:import_refused", args=[job.pk]))
+    assert answer["Content-Disposition"].endswith('-refused.xlsx"')
+    assert [row.name for row in PollutionSource.objects.all()] == ["甲厂"]
+
+
+def test_confirming_with_refused_rows_says_no(planner: Client) -> None:
+    send(planner, HALF)
+
+    assert "未导入任何一行" in text(act(planner, "confirm"))
+    assert not PollutionSource.objects.exists()
+
+
+def test_a_hint_is_taken_with_one_press(planner: Client) -> None:
+    page = text(send(planner, "单位名称,监管类型\n甲厂,一般\n"))
+    assert "先以名称入册" in page
+
+    page = text(act(planner, "choose", option="no_code", value="1"))
+
+    assert "确认写入" in page
+    act(planner, "confirm")
+    assert PollutionSource.objects.get().no_code_reason == "not_stated"
+
+
+def test_columns_are_named_on_a_page(planner: Client) -> None:
+    page = text(send(planner, "对象,级别,无代码原因\n甲厂,一般,个人经营\n"))
+    assert "指定列" in page
+    job = ImportedFile.objects.latest("pk")
+    url = reverse("registry:import_columns", args=[job.pk])
+    page = text(planner.get(url))
+    assert "甲厂" in page
+    signature = page.split('name="signature" value="')[1].split('"')[0]
+
+    said = {"signature": signature, "column_0": "name", "column_1": "regulatory_type"}
+    page = text(planner.post(url, said, follow=True))
+
+    assert "确认写入" in page
+    assert "确认写入" in text(send(planner, "对象,级别,无代码原因\n乙厂,一般,个人经营\n"))
+
+
+def test_a_refused_file_says_why(planner: Client) -> None:
+    assert "网页" in text(send(planner, "<html><table></table></html>", name="名录.xlsx"))
+
+
+def test_the_key_list_has_an_import_of_its_own(planner: Client) -> None:
+    page = text(planner.get(reverse("registry:import", args=["key_list"])))
+    assert "谁新列入、谁不再列入" in page
+    send(planner, GOOD)
+    act(planner, "confirm")
+
+    page = text(send(planner, "单位名称,水环境\n甲厂,√\n", register="key_list"))
+
+    assert "不再列入" in page
+    assert "名录外的改为一般" in page
+    act(planner, "choose", option="retire", value="1")
+    act(planner, "confirm")
+    assert dict(PollutionSource.objects.values_list("name", "regulatory_type")) == {
+        "甲厂": "key", "乙厂": "general",
+    }  # fmt: skip
+
+
+@pytest.fixture
+def waiting(planner: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    """Every file is large enough for a worker, and no worker is there."""
+    monkeypatch.setattr(imports, "DIRECT_BYTES", 0)
+    monkeypatch.setattr(imports.work_on_imports, "delay_on_commit", lambda: None)
+    return planner
+
+
+def test_a_long_import_is_followed_and_lost_by_nobody(waiting: Client) -> None:
+    page = text(send(waiting, GOOD))
+    assert "排队等待读取" in page
+    assert 'http-equiv="refresh"' in page
+    job = ImportedFile.objects.latest("pk")
+
+    fragment = text(waiting.get(reverse("registry:import_progress", args=[job.pk])))
+
+    assert "data-waiting" in fragment
+    assert "<html" not in fragment
+
+
+def test_the_original_file_can_be_fetched_again(planner: Client) -> None:
+    send(planner, GOOD)
+    job = ImportedFile.objects.latest("pk")
+
+    answer = planner.get(reverse("registry:import_file", args=[job.pk]))
+
+    assert b"".join(answer.streaming_content).decode() == GOOD  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["import_job", "import_progress", "import_columns", "import_refused", "import_file"])  # fmt: skip
+def test_strangers_and_wrong_roles_see_nothing(planner: Client, name: str) -> None:
+    send(planner, GOOD)
+    url = reverse(f"registry:{name}", args=[ImportedFile.objects.latest("pk").pk])
+    wrong = Client()
+    wrong.force_login(User.objects.get(username="publisher1"))
+
+    assert Client().get(url).status_code in (302, 403)
+    assert wrong.get(url).status_code == 403
+    assert planner.get(reverse(f"registry:{name}", args=[10**6])).status_code == 404
+
+
+def test_acting_is_for_the_right_role_and_by_post(planner: Client) -> None:
+    send(planner, GOOD)
+    url = reverse("registry:import_act", args=[ImportedFile.objects.latest("pk").pk])
+    wrong = Client()
+    wrong.force_login(User.objects.get(username="publisher1"))
+
+    assert planner.get(url).status_code == 405
+    assert wrong.post(url, {"step": "confirm"}).status_code == 403
+    assert not PollutionSource.objects.exists()
+
+
+def test_an_unknown_register_is_not_found(planner: Client, tmp_path: Path) -> None:
+    assert planner.get("/registry/import/other/").status_code == 404
