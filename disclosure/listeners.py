@@ -11,6 +11,8 @@ PREFIXES = (
     "plan.",
     "wave.",
     "record.",
+    "penalty.decided",
+    "penalty.ended",
     "problem.",
     "item_list.",
     "result.",

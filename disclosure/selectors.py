@@ -7,7 +7,13 @@ from typing import Any
 from django.db.models import QuerySet
 
 from disclosure.choices import ENDED_WITHOUT_EFFECT, PublicationState, WithholdingState
-from disclosure.models import PublicationLink, PublicPlan, PublicStatutoryReport, Withholding
+from disclosure.models import (
+    PenaltyLink,
+    PublicationLink,
+    PublicPlan,
+    PublicStatutoryReport,
+    Withholding,
+)
 from registry.rules.quarter import Quarter
 from registry.rules.workdays import WorkCalendar
 
@@ -119,3 +125,18 @@ def open_withholdings() -> QuerySet[Withholding]:
     return Withholding.objects.filter(state=WithholdingState.PROPOSED).select_related(
         "link__assignment__source", "proposed_by"
     )
+
+
+def penalty_rows(*, today: date, calendar: WorkCalendar) -> list[dict[str, Any]]:
+    """Decisions that wait for publication, the most urgent first."""
+    links = PenaltyLink.objects.filter(state=PublicationState.WAITING).select_related(
+        "decision__problem__assignment__source"
+    )
+    return [
+        {
+            "link": link,
+            "left": calendar.between(today, link.due_on),
+            "overdue": link.due_on < today,
+        }
+        for link in links.order_by("due_on", "pk")[:SHOWN]
+    ]

@@ -20,6 +20,7 @@ WATCHED = (
     "disclosure_publicexternaldraw",
     "disclosure_publicitem",
     "disclosure_publicnotice",
+    "disclosure_publicpenalty",
     "disclosure_publicplan",
     "disclosure_publicpositivelistchange",
     "disclosure_publicproblem",

@@ -16,6 +16,7 @@ urlpatterns = [
         desk.decide_withholding,
         name="decide_withholding",
     ),
+    path("penalties/<int:link_id>/", desk.penalty, name="penalty"),
     path("reports/", reports.report_list, name="reports"),
     path("report/<str:number>.xlsx", reports.report, name="report"),
     path("statutory/<str:quarter>/", reports.statutory_report, name="statutory"),

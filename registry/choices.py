@@ -233,6 +233,7 @@ class DeadlineKind(models.TextChoices):
     FILE_CASE = "file_case", _("决定是否立案")
     DECIDE_PENALTY = "decide_penalty", _("作出处罚决定")
     SERVE_PENALTY = "serve_penalty", _("送达处罚决定书")
+    PUBLISH_PENALTY = "publish_penalty", _("公示处罚决定")
     TRANSFER_APPROVAL = "transfer_approval", _("移送司法审批")
     TRANSFER_HANDOVER = "transfer_handover", _("移送司法交接")
     JUDGE_CLUE = "judge_clue", _("研判线索")

@@ -3,6 +3,7 @@
 from .currency import PublicationPulse, PublicTally
 from .desk import ComplaintQuota, ComplaintReceipt, PublicationLink, Withholding
 from .notices import PublicNotice
+from .penalties import PenaltyLink, PublicPenalty
 from .published import (
     GuideMaterial,
     GuidePage,
@@ -22,9 +23,11 @@ __all__ = [
     "ComplaintReceipt",
     "GuideMaterial",
     "GuidePage",
+    "PenaltyLink",
     "PublicExternalDraw",
     "PublicItem",
     "PublicNotice",
+    "PublicPenalty",
     "PublicPlan",
     "PublicPositiveListChange",
     "PublicProblem",

@@ -120,6 +120,7 @@ def enterprise(request: HttpRequest, key: str) -> HttpResponse:
         "years": years,
         "number": len(rows),
         "problems": selectors.problems_of(enterprise=key),
+        "penalties": selectors.penalties_of(key),
     }
     return render(request, "public/enterprise.html", context)
 

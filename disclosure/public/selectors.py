@@ -11,6 +11,7 @@ from disclosure.models import (
     PublicExternalDraw,
     PublicItem,
     PublicNotice,
+    PublicPenalty,
     PublicPlan,
     PublicPositiveListChange,
     PublicProblem,
@@ -158,3 +159,16 @@ def handlings() -> list[tuple[str, str]]:
 
 def guide_pages() -> list[GuidePage]:
     return list(GuidePage.objects.filter(shown=True))
+
+
+def penalty_years() -> list[int]:
+    """Years with a published decision, the newest first."""
+    return [day.year for day in PublicPenalty.objects.dates("decided_on", "year", order="DESC")]
+
+
+def penalties_in(year: int) -> QuerySet[PublicPenalty]:
+    return PublicPenalty.objects.filter(decided_on__year=year).order_by("-decided_on", "-pk")
+
+
+def penalties_of(key: str) -> list[PublicPenalty]:
+    return list(PublicPenalty.objects.filter(enterprise_key=key).order_by("-decided_on", "-pk"))

@@ -54,6 +54,7 @@ urlpatterns = [
     path("results.json", result_views.results_json, name="results_json"),
     path("enterprises/<str:key>/", result_views.enterprise, name="enterprise"),
     path("reports/", views.statutory_reports, name="statutory"),
+    path("penalties/", views.penalties, name="penalties"),
     path("notices/", views.notices, name="notices"),
     path("positive-list/", views.positive_list, name="positive_list"),
     path("verify/", views.verify, name="verify"),

@@ -99,6 +99,17 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def penalties(request: HttpRequest) -> HttpResponse:
+    """行政处罚决定 of one year."""
+    years = selectors.penalty_years()
+    asked = request.GET.get("year", "")
+    newest = next(iter(years), timezone.localdate().year)
+    year = next((known for known in years if str(known) == asked), newest)
+    context = {"penalties": selectors.penalties_in(year), "year": year, "years": years}
+    return render(request, "public/penalties.html", context)
+
+
+@require_safe
 def statutory_reports(request: HttpRequest) -> HttpResponse:
     """法定季报 as issued, each with both numbers of its rates."""
     reports = [

@@ -7,6 +7,11 @@ from disclosure.services.announcements import (
     publish_items,
     rebuild_progress,
 )
+from disclosure.services.penalties import (
+    open_penalties,
+    publish_due_penalties,
+    take_down_ended,
+)
 from disclosure.services.positive_list import publish_positive_list
 from disclosure.services.problems import mirror_problems
 from disclosure.services.publishing import follow_calendar, open_publications, publish_due
@@ -30,7 +35,10 @@ def publication_sweep(*, now: datetime, since: datetime | None = None) -> int:
     calendar = work_calendar()
     open_publications(calendar=calendar, since=since)
     follow_calendar(calendar=calendar)
+    open_penalties(calendar=calendar)
     published = publish_due(now=now, calendar=calendar)
+    published += publish_due_penalties(now=now, calendar=calendar)
+    take_down_ended(now=now)
     mirror(now=now)
     return published
 
@@ -40,4 +48,6 @@ def catch_up(*, now: datetime, since: datetime | None = None) -> None:
     calendar = work_calendar()
     open_publications(calendar=calendar, since=since)
     follow_calendar(calendar=calendar)
+    open_penalties(calendar=calendar)
+    take_down_ended(now=now)
     mirror(now=now)

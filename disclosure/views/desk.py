@@ -13,16 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from disclosure import forms, permissions
-from disclosure.models import PublicationLink, Withholding
+from disclosure.choices import PublicationState
+from disclosure.models import PenaltyLink, PublicationLink, Withholding
 from disclosure.selectors import (
     decided_links,
     desk_figures,
     desk_rows,
     open_withholdings,
+    penalty_rows,
     undecided_links,
     waiting_batches,
 )
-from disclosure.services import corrections, publishing, withholding
+from disclosure.services import corrections, penalties, publishing, withholding
 from disclosure.tasks import publication_sweep
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_setting, work_calendar
@@ -45,6 +47,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "quarter": quarter,
         "decided": decided_links(quarter)[:50],
         "withholdings": open_withholdings(),
+        "penalties": penalty_rows(today=today, calendar=calendar),
         "auto_days": bureau_setting("auto_publish_working_days_left"),
         "may_withhold": request.user.has_perm(permissions.WITHHOLD_RESULT),
         "may_propose": request.user.has_perm(permissions.PROPOSE_WITHHOLDING),
@@ -85,6 +88,25 @@ def preview(request: HttpRequest, link_id: int) -> HttpResponse:
     link = get_object_or_404(PublicationLink, pk=link_id)
     result = link.result or publishing.public_copy(link, today=timezone.localdate())
     return render(request, "public/result.html", {"result": result, "preview": link.result is None})
+
+
+@permission_required(permissions.PUBLISH_RESULT, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def penalty(request: HttpRequest, link_id: int) -> HttpResponse:
+    """The decision as it will stand in public; one button publishes it."""
+    rows = PenaltyLink.objects.select_related("decision__problem__assignment__source", "penalty")
+    link = get_object_or_404(rows, pk=link_id)
+    if request.method == "POST":
+        try:
+            penalties.publish_penalty(link_id=link.pk, actor=request.user, now=timezone.now())
+        except RuleViolation as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, _("已公示。"))
+        return redirect("disclosure:desk")
+    row = link.penalty or penalties.penalty_copy(link, today=timezone.localdate())
+    context = {"link": link, "row": row, "waiting": link.state == PublicationState.WAITING}
+    return render(request, "disclosure/penalty.html", context)
 
 
 @permission_required(permissions.PROPOSE_WITHHOLDING, raise_exception=True)

@@ -123,6 +123,7 @@ def arguments(name: str) -> dict[str, Any]:
         },
         "inspections:evidence_bytes": {"sha256": "0" * 64},
         "disclosure:decide_withholding": {"withholding_id": 1},
+        "disclosure:penalty": {"link_id": 1},
         "disclosure:statutory": {"quarter": quarter},
         "disclosure:statutory_file": {"quarter": quarter, "kind": "xlsx"},
         "disclosure:ledger_file": {"quarter": quarter, "kind": "xlsx"},
