@@ -111,7 +111,7 @@ def import_clues(
 ) -> ClueImport:
     """Read and write one file of clues; FileRefused or ClueImportRefused leave nothing behind."""
     require(actor, HANDLE_CLUES)
-    sheet = read_sheet(path, CLUE_COLUMNS)
+    sheet = read_sheet(path, CLUE_COLUMNS, strict=True)
     result = ClueImport(ignored_columns=sheet.ignored_columns)
     with transaction.atomic():
         wanted = _compare(sheet, result, now)

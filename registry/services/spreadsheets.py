@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
@@ -14,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from registry.reading.channel import FileRefused, Request, read
 from registry.rules.cell_batches import typed
 from registry.rules.columns import Column
+from registry.rules.layout import SECTION
 
 __all__ = ["FileRefused", "RowError", "Sheet", "read_sheet", "write_sheet", "write_workbook"]
 _ESCAPE = re.compile(r"\\([\\tnr])")
@@ -54,8 +56,14 @@ def cells_of(row: bytes) -> list[str | None]:
     ]
 
 
-def read_sheet(path: Path, columns: Sequence[Column], *, is_sources: bool = False) -> Sheet:
-    """All tables of the file as typed rows. FileRefused when the file itself cannot be read."""
+def read_sheet(
+    path: Path, columns: Sequence[Column], *, is_sources: bool = False, strict: bool = False
+) -> Sheet:
+    """All tables of the file as typed rows. FileRefused when the file itself cannot be read.
+
+    ``strict``: a line with one cell alone is a row that lacks the rest, not a heading between
+    rows; for lists taken over without a preview that would show what was skipped.
+    """
     anchors = ["name"] if is_sources else [column.field for column in columns if column.required]
     kinds = {c.field: "choices" if c.kind == "mark" else c.kind for c in columns}
     fields = [name for name, kind in kinds.items() if kind != "serial"]
@@ -75,6 +83,17 @@ def read_sheet(path: Path, columns: Sequence[Column], *, is_sources: bool = Fals
                 RowError(value["line"], column, reason, mend, value["sheet"])
                 for column, reason, mend in value["errors"]
             ]
+        elif mark == "S" and strict and value["why"] == SECTION:
+            required = next(column for column in columns if column.field == anchors[0])
+            sheet.errors.append(
+                RowError(
+                    value["line"],
+                    required.title,
+                    _("未填写"),
+                    _("请补上，或删除该行"),
+                    value["sheet"],
+                )
+            )
         elif mark == "E":
             sheet.present = set(value["present"])
             sheet.ignored_columns = [t for table in value["tables"] for t in table["unmatched"]]

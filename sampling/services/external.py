@@ -137,7 +137,7 @@ def _categories(rows: Sequence[_Row], day: date) -> list[str]:
 
 
 def _checked_rows(path: Path, today: date) -> list[_Row]:
-    sheet = read_sheet(path, COLUMNS)
+    sheet = read_sheet(path, COLUMNS, strict=True)
     errors = list(sheet.errors)
     people = _People(today)
     rows: list[_Row] = []

@@ -113,6 +113,7 @@ def test_approved_it_goes_out_by_itself_with_the_teams_it_came_with(
     assert made[units[0]].team.get(role="lead").inspector.code == "IN002"
     with pytest.raises(NotAnExternalDraw, match="已经派发"):
         dispatch_wave(number=plan.number, actor=None, now=scene.now)
+    catch_up(now=scene.now)
     assert not [*sampling_faults(), *inspection_faults(), *disclosure_faults()]
 
 

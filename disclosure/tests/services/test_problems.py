@@ -10,7 +10,7 @@ from disclosure.models import PublicationLink, PublicProblem
 from disclosure.services.publishing import publish_result, withdraw_result
 from disclosure.services.sweep import catch_up
 from inspections.models import Problem
-from inspections.services.problems import close_problem, propose_close
+from inspections.services.problems import close_problem
 from inspections.services.review import approve_record
 from tests.scene import Scene
 
@@ -63,11 +63,12 @@ def test_the_officers_own_words_are_on_no_public_page(scene: Scene, link: Public
         assert "标识缺失" not in text
 
 
-def test_its_close_out_shows_at_the_next_sweep(scene: Scene, link: PublicationLink) -> None:
-    publish(scene, link)
+def test_its_close_out_shows_at_the_next_sweep(scene: Scene) -> None:
+    version = scene.submitted(problem={"note": NOTE, "handling": "corrected_on_spot"})
+    approve_record(version_id=version.pk, actor=scene.users["director1"], now=scene.now)
+    catch_up(now=scene.now)
+    publish(scene, PublicationLink.objects.get())
     problem = Problem.objects.get()
-    lead = scene.lead(link.assignment)
-    propose_close(problem_id=problem.pk, actor=lead, text="已整改")
     close_problem(problem_id=problem.pk, actor=scene.users["director2"], now=timezone.now())
 
     catch_up(now=timezone.now())

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0024_merge_records_of_one_unit"),
+        ("registry", "0025_stage_imports"),
     ]
 
     operations = [
