@@ -70,6 +70,8 @@ ACCESS: dict[str, str] = {
     "public:feed": PUBLIC,
     "registry:sources": registry.VIEW_SOURCES,
     "registry:inspectors": registry.VIEW_INSPECTORS,
+    "registry:map": registry.VIEW_SOURCES,
+    "registry:map_boundary": registry.MANAGE_SETTINGS,
     "registry:quality": registry.VIEW_SOURCES,
     "registry:sources_export": registry.VIEW_SOURCES,
     "registry:inspectors_export": registry.VIEW_INSPECTORS,

@@ -3,19 +3,26 @@
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
+
+from chanji_dualrandom.numbers import numbers_for
 from disclosure import permissions as disclosure
-from disclosure.selectors import desk_counts
 from inspections import permissions as inspections
-from inspections.selectors import review_queue
 from registry import permissions as registry
-from registry.models import Deadline, PollutionSource
+from registry.forms.lists import SourceFilter
+from registry.paging import Count
 from registry.selectors import work_calendar
+from registry.selectors.deadlines import all_deadlines, as_rows, deadlines_of
+from registry.selectors.source_list import tab_counts
 from sampling import permissions as sampling
 from sampling.selectors import plans_for_desk
 
+SHOWN = 12
 LINKS = (
     (registry.VIEW_SOURCES, "污染源名录", "/registry/sources/"),
     (registry.VIEW_INSPECTORS, "检查人员名录", "/registry/inspectors/"),
+    (registry.VIEW_SOURCES, "单位分布图", "/registry/map/"),
+    (registry.VIEW_SOURCES, "数据质量", "/registry/quality/"),
     (registry.IMPORT_REGISTERS, "导入两库", "/registry/import/sources/"),
     (registry.VIEW_RISK, "风险分级", "/registry/risk/"),
     (registry.VIEW_SPECIAL_FLAGS, "特殊监管提议", "/registry/special-flags/"),
@@ -35,20 +42,19 @@ LINKS = (
 
 
 def desk_cards(user: Any, today: date) -> dict[str, Any]:
-    calendar = work_calendar()
-    deadlines = [
-        {
-            "deadline": deadline,
-            "left": calendar.between(today, deadline.due_on),
-            "overdue": deadline.due_on < today,
-        }
-        for deadline in Deadline.objects.filter(state="open").order_by("due_on", "pk")[:12]
-    ]
+    mine = set(deadlines_of(user).values_list("pk", flat=True))
+    rows = as_rows(all_deadlines()[:SHOWN], today=today, calendar=work_calendar())
     return {
+        "numbers": numbers_for(user, today),
+        "register": _register(today) if user.has_perm(registry.VIEW_SOURCES) else [],
         "links": [(label, url) for perm, label, url in LINKS if user.has_perm(perm)],
-        "deadlines": deadlines,
+        # A matter's page opens for those whose clock it is.
+        "deadlines": [(row, row.deadline.pk in mine) for row in rows],
         "plans": plans_for_desk()[:4],
-        "reviews": review_queue().count() if user.has_perm(inspections.REVIEW_RECORD) else None,
-        "publication": desk_counts(today) if user.has_perm(disclosure.PUBLISH_RESULT) else None,
-        "sources": PollutionSource.objects.in_pool().count(),
     }
+
+
+def _register(today: date) -> list[tuple[str, Count, str]]:
+    page = reverse("registry:sources")
+    counts = tab_counts(SourceFilter.tabs, today)
+    return [(str(label), count, f"{page}?tab={tab}") for tab, label, count in counts]

@@ -13,12 +13,15 @@ from registry.views import (
     registers,
     risk,
     sources,
+    unit_map,
 )
 
 app_name = "registry"
 urlpatterns = [
     path("sources/", lists.sources, name="sources"),
     path("inspectors/", lists.inspectors, name="inspectors"),
+    path("map/", unit_map.units_on_map, name="map"),
+    path("map/boundary/", unit_map.boundary, name="map_boundary"),
     path("quality/", quality.quality, name="quality"),
     path("lists/sources.xlsx", lists.sources_export, name="sources_export"),
     path("lists/inspectors.xlsx", lists.inspectors_export, name="inspectors_export"),

@@ -18,6 +18,7 @@ from .imports import ColumnMapping, ImportedFile, ImportRow
 from .inspectors import ConflictOfInterest, Credential, Inspector, Leave
 from .lists import SavedFilter
 from .mail import OutgoingMail
+from .map import MapBoundary
 from .positive_list import PositiveListChange
 from .risk import ClueLedgerEntry, RiskAssessment, RiskFact, RiskWeights
 from .sources import (
@@ -53,6 +54,7 @@ __all__ = [
     "ItemBasis",
     "Leave",
     "LegalBasis",
+    "MapBoundary",
     "MustCheck",
     "MustCheckBasis",
     "MustCheckSet",
