@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from disclosure.choices import PublicationState
@@ -53,24 +54,42 @@ def _fields(problem: Problem, link: PublicationLink) -> dict[str, Any]:
     }
 
 
+def _candidates(since: datetime | None) -> list[Problem]:
+    """Problems of public results that may have changed: open ones, and those closed or made
+    public since; all of them where no moment is given."""
+    shown = PublicationLink.objects.filter(state__in=SHOWN)
+    problems = Problem.objects.filter(assignment__in=shown.values("assignment"))
+    if since is not None:
+        lately = shown.filter(decided_at__gte=since).values("assignment")
+        problems = problems.filter(
+            ~Q(state=ProblemState.CLOSED) | Q(closed_at__gte=since) | Q(assignment__in=lately)
+        )
+    return list(
+        problems.select_related("assignment__must_check_set")
+        .prefetch_related("assignment__must_check_set__checks")
+        .order_by("pk")
+    )
+
+
 @transaction.atomic
-def mirror_problems(*, now: datetime) -> int:
+def mirror_problems(*, now: datetime, since: datetime | None = None) -> int:
     """Copy what is missing or changed; returns how many copies were written.
 
     Copies that are closed and not withdrawn are settled: the sweep does not look at them again.
     """
-    settled = PublicProblem.objects.exclude(closed_on=None).values_list("reference", flat=True)
-    known = {row.reference: row for row in PublicProblem.objects.filter(closed_on__isnull=True)}
-    done = set(settled)
-    problems = (
-        Problem.objects.filter(
-            assignment__in=PublicationLink.objects.filter(state__in=SHOWN).values("assignment")
+    candidates = _candidates(since)
+    copies = {
+        row.reference: row
+        for row in PublicProblem.objects.filter(
+            reference__in=[reference_of(problem.pk) for problem in candidates]
         )
-        .select_related("assignment__must_check_set")
-        .prefetch_related("assignment__must_check_set__checks")
-        .order_by("pk")
-    )
-    waiting = [row for row in problems if reference_of(row.pk) not in done]
+    }
+    known = {reference: row for reference, row in copies.items() if row.closed_on is None}
+    waiting = [
+        problem
+        for problem in candidates
+        if reference_of(problem.pk) not in copies or reference_of(problem.pk) in known
+    ]
     links = {
         link.assignment_id: link
         for link in PublicationLink.objects.filter(

@@ -21,13 +21,13 @@ from registry.selectors import work_calendar
 RECENT = timedelta(days=3)
 
 
-def mirror(*, now: datetime) -> None:
+def mirror(*, now: datetime, since: datetime | None = None) -> None:
     """Bring the public copies of plans, items and counts up to date."""
     publish_items()
     mirror_announcements(now=now)
     rebuild_progress(now=now)
     publish_positive_list(now=now)
-    mirror_problems(now=now)
+    mirror_problems(now=now, since=since)
 
 
 def publication_sweep(*, now: datetime, since: datetime | None = None) -> int:
@@ -39,7 +39,7 @@ def publication_sweep(*, now: datetime, since: datetime | None = None) -> int:
     published = publish_due(now=now, calendar=calendar)
     published += publish_due_penalties(now=now, calendar=calendar)
     take_down_ended(now=now)
-    mirror(now=now)
+    mirror(now=now, since=since)
     return published
 
 
@@ -50,4 +50,4 @@ def catch_up(*, now: datetime, since: datetime | None = None) -> None:
     follow_calendar(calendar=calendar)
     open_penalties(calendar=calendar)
     take_down_ended(now=now)
-    mirror(now=now)
+    mirror(now=now, since=since)
