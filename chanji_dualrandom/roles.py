@@ -81,6 +81,9 @@ PERMISSIONS: dict[BureauRole, set[str]] = {
         inspections.CLOSE_PROBLEM,
         inspections.HANDLE_CLUES,
         inspections.APPROVE_TARGETED_CHECK,
+        inspections.PROPOSE_OTHER_CHECK,
+        inspections.APPROVE_OTHER_CHECK,
+        inspections.VIEW_RATINGS,
         disclosure.PUBLISH_RESULT,
         disclosure.WITHHOLD_RESULT,
         disclosure.WITHDRAW_RESULT,
@@ -101,8 +104,13 @@ PERMISSIONS: dict[BureauRole, set[str]] = {
         sampling.IMPORT_EXTERNAL_DRAW,
         inspections.HANDLE_CLUES,
         inspections.VIEW_REPORTER,
+        inspections.PROPOSE_OTHER_CHECK,
     },
-    BureauRole.OFFICER: {inspections.SUBMIT_RECORD, sampling.PROPOSE_CHANGE},
+    BureauRole.OFFICER: {
+        inspections.SUBMIT_RECORD,
+        inspections.PROPOSE_OTHER_CHECK,
+        sampling.PROPOSE_CHANGE,
+    },
     BureauRole.PUBLISHER: LOOK
     | {
         registry.VIEW_OVERSIGHT,

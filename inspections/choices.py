@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registry.choices import CheckSource
+
 
 class AssignmentState(models.TextChoices):
     """Allowed moves stand in rules/assignment_state.py."""
@@ -135,3 +137,14 @@ class PenaltyState(models.TextChoices):
     STANDING = "standing", _("有效")
     CHANGED = "changed", _("已变更")
     REVOKED = "revoked", _("已撤销")
+
+
+# 检查来源 a check may be asked for without a clue; the others come from the draw, a clue or an order.
+OTHER_SOURCES = (
+    CheckSource.DAILY,
+    CheckSource.SPECIAL_CAMPAIGN,
+    CheckSource.CONSTRUCTION,
+    CheckSource.JOINT,
+    CheckSource.PERMIT_FOLLOW_UP,
+    CheckSource.PATROL,
+)

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.utils import timezone
 
 from inspections.choices import AssignmentState, ClueState, ProblemState
-from inspections.models import Assignment, Clue, Problem, RecordVersion
-from inspections.permissions import CLOSE_PROBLEM, VIEW_ALL_ASSIGNMENTS
+from inspections.models import Assignment, Clue, OtherCheck, Problem, RecordVersion
+from inspections.permissions import APPROVE_OTHER_CHECK, CLOSE_PROBLEM, VIEW_ALL_ASSIGNMENTS
 from inspections.rules.problem_age import AGES, age_group
 from registry.choices import DeadlineKind
 from registry.models import AuditEvent, Deadline
@@ -103,6 +103,29 @@ def open_changes() -> QuerySet[DrawChange]:
         .select_related("draw__plan", "proposed_by")
         .order_by("pk")
     )
+
+
+def other_checks_for(user: Any) -> QuerySet[OtherCheck]:
+    """All of them for those who decide; who proposes sees what he proposed."""
+    rows = OtherCheck.objects.select_related(
+        "source", "lead", "assignment", "proposed_by", "decided_by"
+    ).prefetch_related("items", "members")
+    if user.has_perm(APPROVE_OTHER_CHECK):
+        return rows.order_by(Case(When(state="proposed", then=0), default=1), "-pk")
+    return rows.filter(proposed_by=user).order_by("-pk")
+
+
+def mergeable_visits() -> list[dict[str, Any]]:
+    """Units at which two or more dispatched assignments wait to begin (综合查一次)."""
+    rows = Assignment.objects.filter(state__in=["dispatched", "accepted"], joint_visit=None)
+    found: dict[int, list[Assignment]] = {}
+    for row in rows.select_related("source").order_by("due_on", "pk"):
+        found.setdefault(row.source_id, []).append(row)
+    return [
+        {"source": group[0].source, "assignments": group, "latest": group[0].due_on}
+        for group in found.values()
+        if len(group) > 1
+    ]
 
 
 def clue_rows(

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from inspections.views import change, clues, desk, papers, problems, record, review, sync
+from inspections.views import (
+    change,
+    clues,
+    desk,
+    gate,
+    other_checks,
+    papers,
+    problems,
+    record,
+    review,
+    sync,
+)
 
 app_name = "inspections"
 urlpatterns = [
@@ -23,6 +34,14 @@ urlpatterns = [
         problems.correction_file,
         name="correction_file",
     ),
+    path("checks/", other_checks.check_list, name="other_checks"),
+    path("checks/new/", other_checks.check_new, name="other_check_new"),
+    path("checks/<int:check_id>/", other_checks.check_decide, name="other_check_decide"),
+    path("checks/merge/<int:source_id>/", other_checks.check_merge, name="other_check_merge"),
+    path("<uuid:public_id>/repeat/", other_checks.repeat_reason, name="repeat_reason"),
+    path("ratings/", gate.ratings, name="ratings"),
+    path("ratings/<int:objection_id>/", gate.answer, name="answer_objection"),
+    path("<uuid:public_id>/gate/", gate.gate, name="gate"),
     path("clues/", clues.clue_list, name="clues"),
     path("clues/new/", clues.clue_new, name="clue_new"),
     path("clues/import/", clues.clue_import, name="clue_import"),

@@ -165,6 +165,8 @@ class CheckSource(models.TextChoices):
     PERMIT_FOLLOW_UP = "permit_follow_up", _("证后核查")
     PATROL = "patrol", _("巡查检查")
     REINSPECTION = "reinspection", _("复查")
+    CONSTRUCTION = "construction", _("建设项目检查")
+    JOINT = "joint", _("联合检查")
 
 
 class CheckMethod(models.TextChoices):
@@ -230,6 +232,8 @@ class DeadlineKind(models.TextChoices):
     RECTIFY_PROBLEM = "rectify_problem", _("限期整改")
     SERVE_ORDER = "serve_order", _("送达责令改正通知书")
     REINSPECT_PROBLEM = "reinspect_problem", _("复查整改情况")
+    ANSWER_OBJECTION = "answer_objection", _("答复企业异议")
+    APPROVE_URGENT = "approve_urgent", _("补办紧急检查审批")
     FILE_CASE = "file_case", _("决定是否立案")
     DECIDE_PENALTY = "decide_penalty", _("作出处罚决定")
     SERVE_PENALTY = "serve_penalty", _("送达处罚决定书")

@@ -20,6 +20,7 @@ APPEND_ONLY_TABLES = (
     "inspections_syncoperation",
     "inspections_assignmentview",
     "inspections_paperprint",
+    "inspections_gatescan",
 )
 
 

@@ -1,7 +1,9 @@
 from .assignments import Assignment, AssignmentView, TeamMember
 from .clues import Clue, TargetedCheck
 from .evidence import Evidence, EvidenceReceipt
+from .gate import GateScan, VisitNotice, VisitObjection, VisitRating
 from .orders import CorrectionEvidence, CorrectionOrder, PenaltyDecision, Recheck
+from .other_checks import JointVisit, OtherCheck
 from .papers import PaperPrint, PrintedPaper
 from .problems import Problem, ProblemEvent
 from .records import RecordSection, RecordVersion, Review, SyncOperation
@@ -14,6 +16,9 @@ __all__ = [
     "CorrectionOrder",
     "Evidence",
     "EvidenceReceipt",
+    "GateScan",
+    "JointVisit",
+    "OtherCheck",
     "PaperPrint",
     "PenaltyDecision",
     "PrintedPaper",
@@ -26,4 +31,7 @@ __all__ = [
     "SyncOperation",
     "TargetedCheck",
     "TeamMember",
+    "VisitNotice",
+    "VisitObjection",
+    "VisitRating",
 ]

@@ -63,6 +63,17 @@ class Assignment(models.Model):
     submitted_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
     completed_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
 
+    # Why the same officer goes to the same unit again although nothing was found (domain rules §3).
+    repeat_reason = models.CharField(_("再次检查的理由"), max_length=300, blank=True, default="")
+    joint_visit = models.ForeignKey(
+        "inspections.JointVisit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        verbose_name=_("综合查一次"),
+    )
+
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:
@@ -113,11 +124,11 @@ class Assignment(models.Model):
 
     @property
     def inspection_items(self) -> models.QuerySet[InspectionItem]:
-        """抽查事项 of the plan, those a targeted check was approved for, or of a re-inspection those
+        """抽查事项 of the plan, those a check outside the draw was approved for, or of a re-inspection those
         of the check whose problems it looks at again."""
         if self.plan is not None:
             return self.plan.items.order_by("position")
-        check = getattr(self, "targeted_check", None)
+        check = getattr(self, "targeted_check", None) or getattr(self, "other_check", None)
         if check is not None:
             return check.items.order_by("position")
         recheck = self.rechecks.select_related("problem__assignment").first()

@@ -118,7 +118,7 @@ def cap_exemption(assignment: Assignment) -> str:
     """Why the visit does not count against the yearly cap; blank for a random one, which does."""
     if assignment.check_source == CheckSource.REINSPECTION:
         return "reinspection"  # the law orders it; the unit did not use up a visit by correcting
-    check = getattr(assignment, "targeted_check", None)
+    check = getattr(assignment, "targeted_check", None) or getattr(assignment, "other_check", None)
     return check.cap_exemption if check else ""
 
 

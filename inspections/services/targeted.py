@@ -9,20 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.choices import ClueState, TargetedState
-from inspections.models import Assignment, Clue, TargetedCheck, TeamMember
+from inspections.models import Assignment, Clue, TargetedCheck
 from inspections.permissions import APPROVE_TARGETED_CHECK, HANDLE_CLUES
 from inspections.rules.clue_state import check_on_site
-from inspections.services.assignments import member_facts
 from inspections.services.clues import locked_clue, move_clue
-from inspections.services.dispatch import start_clocks, team_role
-from inspections.services.numbering import create_numbered
+from inspections.services.outside_draw import check_people, send_out
 from registry.choices import CheckSource, ClueKind
-from registry.models import ConflictOfInterest, InspectionItem, Inspector
-from registry.rules.credentials import check_team
+from registry.models import InspectionItem, Inspector
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.rules.workdays import WorkCalendar
-from registry.selectors import must_check_set_in_force
 from registry.services.access import require, require_other_person
 from registry.services.deadlines import notify
 from registry.services.trail import record_event
@@ -78,7 +74,7 @@ def request_targeted_check(
     if not today <= due_on <= today + LONGEST:
         raise BadTargetedCheck(_("完成期限应在今天起三个月以内。"), field="due_on")
     others = [row for row in members if row.pk != lead.pk]
-    _check_people([lead, *others], clue, due_on)
+    check_people([lead, *others], clue.source, due_on)
     move_clue(clue, ClueState.REQUESTED)
     row = TargetedCheck.objects.create(
         clue=clue,
@@ -96,25 +92,6 @@ def request_targeted_check(
     row.members.set(others)
     record_event(action="targeted_check.proposed", actor=actor, obj=row, reason=reason)
     return row
-
-
-def _check_people(team: Sequence[Inspector], clue: Clue, day: date) -> None:
-    """Two officers with valid certificates, a lead who can sign in, nobody with a conflict."""
-    check_team([member_facts(person, day) for person in team], day)
-    lead = team[0]
-    if lead.role != "officer" or lead.user is None:
-        raise BadTargetedCheck(
-            _("主办须为有登录账号的执法人员，请另选主办或先为其开通账号。"), field="lead"
-        )
-    conflicts = ConflictOfInterest.objects.in_force(day).filter(
-        source=clue.source.standing, inspector__in=team
-    )
-    names = sorted({row.inspector.name for row in conflicts.select_related("inspector")})
-    if names:
-        raise BadTargetedCheck(
-            _("%(names)s 与该单位有利害关系，应当回避，请另选人员。") % {"names": "、".join(names)},
-            field="members",
-        )
 
 
 @transaction.atomic
@@ -159,45 +136,19 @@ def decide_targeted_check(
 def _dispatch(
     row: TargetedCheck, clue: Clue, *, now: datetime, calendar: WorkCalendar
 ) -> Assignment:
-    today = timezone.localdate(now)
-    check_set = must_check_set_in_force(today)
-    if check_set is None:
-        raise BadTargetedCheck(
-            _("没有在今天有效的十必查清单，请先在后台录入（或运行 load_checklists）。")
-        )
-    if row.due_on < today:
+    if row.due_on < timezone.localdate(now):
         raise BadTargetedCheck(_("完成期限已过，请不予批准并请申请人重新申请。"))
-    team = [row.lead, *row.members.order_by("code")]
-    _check_people(team, clue, today)
-    assignment: Assignment = create_numbered(
-        Assignment,
-        f"DX-{today.year}-",
+    assignment = send_out(
+        prefix="DX",
         check_source=CHECK_SOURCES[ClueKind(clue.kind)],
         source=row.source,
         reason=_("%(kind)s线索核查：%(reason)s")
         % {"kind": clue.get_kind_display(), "reason": row.reason[:250]},
-        must_check_set=check_set,
-        dispatched_at=now,
+        team=[row.lead, *row.members.order_by("code")],
         due_on=row.due_on,
-    )
-    TeamMember.objects.bulk_create(
-        TeamMember(
-            assignment=assignment,
-            inspector=person,
-            role=team_role(person, first_officer=index == 0),
-            position=index + 1,
-        )
-        for index, person in enumerate(team)
-    )
-    users = [person.user for person in team if person.user is not None]
-    start_clocks(assignment, users=users, now=now, calendar=calendar)
-    notify(
-        users=users,
-        key=f"assignment:{assignment.pk}:dispatched",
-        text=_("%(urgent)s定向检查任务 %(number)s 已派发，请在时限内接收。")
-        % {"urgent": _("【紧急】") if row.urgent else "", "number": assignment.number},
-        level="warning" if row.urgent else "info",
-        link=f"/inspections/{assignment.public_id}/",
+        urgent=row.urgent,
+        now=now,
+        calendar=calendar,
     )
     record_event(action="assignment.targeted", obj=assignment)
     return assignment

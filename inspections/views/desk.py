@@ -1,6 +1,7 @@
 """The inspector's list and one assignment: dossier, accept, start."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -16,6 +17,7 @@ from inspections.rules.assignment_state import MOVES
 from inspections.selectors import assignments_for, grouped, last_versions
 from inspections.services.assignments import accept_assignment, record_view, start_inspection
 from inspections.services.dispatch import dispatch_wave
+from inspections.services.repeat_visits import needs_reason, team_of, warnings_for
 from registry.models import CheckLedgerEntry
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_setting
@@ -56,8 +58,20 @@ def assignment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "visits": CheckLedgerEntry.objects.visits_in_year(year).of_unit(row.source).count(),
         "cap": bureau_setting("yearly_cap"),
         "today": timezone.localdate(),
+        **_repeats(row),
     }
     return render(request, "inspections/assignment.html", context)
+
+
+def _repeats(row: Assignment) -> dict[str, Any]:
+    """Warnings of repeated visits, while the visit can still be put off (domain rules §3)."""
+    if row.state not in ("dispatched", "accepted", "inspecting"):
+        return {}
+    day = timezone.localdate(row.started_at) if row.started_at else timezone.localdate()
+    return {
+        "repeat_warnings": warnings_for(row.source, day=day, team=team_of(row), but=row),
+        "ask_repeat_reason": needs_reason(row, day=day),
+    }
 
 
 @permission_required(SUBMIT_RECORD, raise_exception=True)

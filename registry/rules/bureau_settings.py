@@ -134,6 +134,30 @@ _ALL = (
     SettingSpec("waves", "每季度派发批次", "int", 3, "默认每月一批", 1, 12),
     SettingSpec("accept_working_days", "接收任务时限（工作日）", "int", 2, "", 1, 10),
     SettingSpec("review_working_days", "审核时限（工作日）", "int", 5, "", 1, 15),
+    SettingSpec(
+        "urgent_approval_working_days",
+        "紧急检查补办审批时限（工作日）",
+        "int",
+        2,
+        "紧急情况可先检查，自派发之日起计算",
+        1,
+        5,
+    ),
+    SettingSpec("objection_working_days", "答复企业异议时限（工作日）", "int", 5, "", 1, 15),
+    SettingSpec(
+        "repeat_day", "同一单位一天内上门几次以上提醒", "int", 1, "任何来源的检查都计算", 1, 5
+    ),
+    SettingSpec("repeat_week", "同一单位一周内上门几次以上提醒", "int", 2, "", 1, 10),
+    SettingSpec("repeat_month", "同一单位一月内上门几次以上提醒", "int", 3, "", 1, 20),
+    SettingSpec(
+        "repeat_officer",
+        "同一执法人员一年内第几次到同一单位须说明理由",
+        "int",
+        3,
+        "以往各次均未发现问题的",
+        2,
+        12,
+    ),
     SettingSpec("order_working_days", "送达责令改正通知书时限（工作日）", "int", 5, "", 1, 15),
     SettingSpec(
         "auto_publish_working_days_left",

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from inspections.models import Problem, RecordVersion
+from django.utils import timezone
+
+from inspections.models import Problem, RecordVersion, VisitNotice
 from inspections.services.papers.printing import DIGEST_LETTERS, record_paper
 
 
@@ -10,7 +12,17 @@ def record_arguments() -> dict[str, dict[str, Any]]:
     version = RecordVersion.objects.filter(assignment__evidence__isnull=False).latest("pk")
     paper = record_paper(version, site="http://testserver")
     problem = Problem.objects.latest("pk")
+    notice, _created = VisitNotice.objects.get_or_create(
+        assignment=version.assignment, defaults={"token": "t" * 22, "made_at": timezone.now()}
+    )
     return {
+        "check:gate": {"token": notice.token},
+        "check:feedback": {"token": notice.token},
+        "inspections:gate": {"public_id": version.assignment.public_id},
+        "inspections:answer_objection": {"objection_id": 1},
+        "inspections:repeat_reason": {"public_id": version.assignment.public_id},
+        "inspections:other_check_decide": {"check_id": 1},
+        "inspections:other_check_merge": {"source_id": 1},
         "inspections:problem_step": {"problem_id": problem.pk, "step": "order"},
         "inspections:problem_paper": {
             "problem_id": problem.pk,

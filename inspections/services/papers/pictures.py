@@ -100,7 +100,9 @@ def _saved(image: Image.Image, kind: str, **options: Any) -> bytes:
 
 def qr_svg(text: str) -> str:
     target = BytesIO()
-    segno.make(text, error="m", micro=False).save(target, kind="svg", border=1, xmldecl=False)
+    segno.make(text, error="m", micro=False).save(
+        target, kind="svg", border=1, xmldecl=False, omitsize=True
+    )
     return target.getvalue().decode()
 
 

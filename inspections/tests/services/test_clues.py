@@ -12,6 +12,7 @@ from inspections.models import Assignment, Clue, TargetedCheck
 from inspections.rules.clue_state import ClueMoveNotAllowed, OnSiteReasonMissing, RemoteCheckFirst
 from inspections.services import clues
 from inspections.services.import_clues import CLUE_COLUMNS, ClueImportRefused, import_clues
+from inspections.services.outside_draw import BadTeam
 from inspections.services.targeted import (
     BadTargetedCheck,
     TargetedCheckDecided,
@@ -260,11 +261,11 @@ def test_a_team_needs_two_officers_and_nobody_with_a_conflict(desk: Desk) -> Non
     ConflictOfInterest.objects.create(
         inspector=people[1], source=desk.source, kind="relative", starts_on=desk.today
     )
-    with pytest.raises(BadTargetedCheck, match="应当回避"):
+    with pytest.raises(BadTeam, match="应当回避"):
         desk.request(clue)
     people[0].user = None
     people[0].save()
-    with pytest.raises(BadTargetedCheck, match="登录账号"):
+    with pytest.raises(BadTeam, match="登录账号"):
         desk.request(clue, members=[people[2]])
     clue.refresh_from_db()
     assert clue.state == "remote_checked"

@@ -1,0 +1,78 @@
+"""Forms of the checks outside the draw."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from inspections.choices import OTHER_SOURCES
+from registry.choices import CapExemptionKind, InspectorRole
+from registry.forms.source_field import SourceField
+from registry.models import InspectionItem, Inspector
+
+
+def _day(label: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget)
+
+
+class OtherCheckForm(forms.Form):
+    source = SourceField()
+    check_source = forms.ChoiceField(
+        label=_("检查来源"), choices=[(s.value, s.label) for s in OTHER_SOURCES]
+    )
+    reason = forms.CharField(
+        label=_("检查事由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    departments = forms.CharField(
+        label=_("联合部门"), max_length=200, required=False, help_text=_("联合检查时必填")
+    )
+    items = forms.ModelMultipleChoiceField(
+        label=_("检查事项"),
+        queryset=InspectionItem.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    lead = forms.ModelChoiceField(label=_("主办"), queryset=Inspector.objects.none())
+    members = forms.ModelMultipleChoiceField(
+        label=_("其他成员"),
+        queryset=Inspector.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("执法人员连同主办不少于两人"),
+    )
+    due_on = _day(_("完成期限"))
+    cap_exemption = forms.ChoiceField(
+        label=_("年度检查频次"),
+        choices=[
+            ("", _("计入该单位年度检查频次")),
+            *[
+                (kind.value, _("不计入：%(label)s") % {"label": kind.label})
+                for kind in CapExemptionKind
+            ],
+        ],
+        required=False,
+    )
+    repeat_reason = forms.CharField(
+        label=_("同一执法人员再次检查的理由"),
+        max_length=300,
+        required=False,
+        help_text=_("同一执法人员本年多次检查该单位均未发现问题时必填"),
+    )
+    urgent = forms.BooleanField(label=_("情况紧急：先检查，后补办审批"), required=False)
+
+    def __init__(self, *args: Any, item_list: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = Inspector.objects.on_post().order_by("code")
+        if item_list is not None:
+            self.fields["items"].queryset = item_list.items.order_by("position")  # type: ignore[attr-defined]
+        self.fields["lead"].queryset = people.filter(role=InspectorRole.OFFICER)  # type: ignore[attr-defined]
+        self.fields["members"].queryset = people  # type: ignore[attr-defined]
+
+
+class MergeForm(forms.Form):
+    on = _day(_("上门日期"))
+
+
+class RepeatReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("再次检查的理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )

@@ -1,0 +1,279 @@
+"""Checks outside the draw: own source, approved before or in time after, counted or exempted (domain rules §4)."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from inspections.models import Assignment, OtherCheck
+from inspections.services import other_checks
+from inspections.services.outside_draw import BadTeam
+from inspections.services.repeat_visits import give_repeat_reason, needs_reason, warnings_for
+from inspections.services.review import approve_record
+from registry.choices import ListLevel
+from registry.models import CheckLedgerEntry, Deadline, Inspector, Notification, PollutionSource
+from registry.rules.texts import TextNotUsable
+from registry.rules.violations import NotAllowed
+from registry.selectors import item_list_in_force, work_calendar
+from registry.services.access import SameIdentity
+from registry.services.ledger import record_check
+from sampling.services.waves import wave_units
+from tests.scene import Scene
+
+
+def people() -> list[Inspector]:
+    return list(Inspector.objects.filter(role="officer").order_by("code")[:2])
+
+
+def unit() -> PollutionSource:
+    found = PollutionSource.objects.filter(assignments=None).order_by("code").first()
+    assert found is not None
+    return found
+
+
+def ask(scene: Scene, **changes: Any) -> OtherCheck:
+    lead, other = people()
+    item_list = item_list_in_force(ListLevel.BUREAU, timezone.localdate(scene.now))
+    assert item_list is not None
+    fields: dict[str, Any] = {
+        "source": unit(),
+        "check_source": "patrol",
+        "reason": "沿河巡查",
+        "items": list(item_list.items.all()[:2]),
+        "lead": lead,
+        "members": [other],
+        "due_on": timezone.localdate(scene.now) + timedelta(days=10),
+        "actor": scene.users["planner1"],
+        "now": scene.now - timedelta(hours=9),
+        "calendar": work_calendar(),
+    }
+    return other_checks.propose_other_check(**{**fields, **changes})
+
+
+def decide(scene: Scene, row: OtherCheck, *, approve: bool = True, **changes: Any) -> OtherCheck:
+    fields: dict[str, Any] = {
+        "reason": "同意",
+        "actor": scene.users["director1"],
+        "now": scene.now - timedelta(hours=9),
+        "calendar": work_calendar(),
+    }
+    return other_checks.decide_other_check(
+        check_id=row.pk, approve=approve, **{**fields, **changes}
+    )
+
+
+def visited(source: PollutionSource, *days: date, outcome: str = "1") -> None:
+    for n, day in enumerate(days):
+        record_check(
+            source=source,
+            checked_on=day,
+            check_source="daily",
+            method="on_site",
+            plan_number="",
+            reference=f"RC-{source.pk}-{n}",
+            outcome=outcome,
+            officers=[person.code for person in people()],
+        )
+
+
+def finish(scene: Scene, assignment: Assignment) -> CheckLedgerEntry:
+    scene.start(assignment)
+    scene.fill(assignment)
+    scene.sign_all(assignment)
+    version = scene.submit(assignment)
+    approve_record(version_id=version.pk, actor=scene.users["director2"], now=scene.now)
+    return CheckLedgerEntry.objects.get(reference=assignment.number)
+
+
+def test_an_approved_check_goes_out_with_its_source_and_items_and_counts(scene: Scene) -> None:
+    row = ask(scene)
+    assert row.assignment is None
+    with pytest.raises(SameIdentity):
+        decide(scene, ask(scene, actor=scene.users["director1"]))
+
+    assignment = decide(scene, row).assignment
+
+    assert assignment is not None
+    assert (assignment.check_source, assignment.number[:3]) == ("patrol", "ZX-")
+    assert set(assignment.inspection_items) == set(row.items.all())
+    entry = finish(scene, assignment)
+    assert (entry.check_source, entry.cap_exemption, entry.counts_toward_ratio) == (
+        "patrol",
+        "",
+        False,
+    )
+
+
+def test_an_exempted_check_uses_up_no_visit(scene: Scene) -> None:
+    row = decide(scene, ask(scene, cap_exemption="enterprise_request"))
+    assert row.assignment is not None
+
+    assert finish(scene, row.assignment).cap_exemption == "enterprise_request"
+
+
+def test_an_urgent_check_goes_first_and_its_approval_is_due(scene: Scene) -> None:
+    row = ask(scene, urgent=True, cap_exemption="urgent", actor=people()[0].user)
+
+    assert row.assignment is not None
+    clock = Deadline.objects.get(kind="approve_urgent")
+    assert clock.due_on == work_calendar().add(
+        timezone.localdate(scene.now - timedelta(hours=9)), 2
+    )
+
+    decide(scene, row)
+
+    clock.refresh_from_db()
+    assert clock.state == "met"
+    assert Assignment.objects.filter(check_source="patrol").count() == 1
+
+
+def test_what_went_first_and_was_refused_keeps_its_record_and_the_reason(scene: Scene) -> None:
+    row = ask(scene, urgent=True)
+    with pytest.raises(TextNotUsable):
+        decide(scene, row, approve=False, reason=" ")
+
+    row = decide(scene, row, approve=False, reason="并不紧急")
+
+    assert (row.state, row.assignment is not None) == ("rejected", True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "match"),
+    [
+        ({"check_source": "random"}, "检查来源"),
+        ({"check_source": "complaint"}, "检查来源"),
+        ({"check_source": "construction"}, "建设项目"),
+        ({"check_source": "permit_follow_up"}, "排污许可证"),
+        ({"check_source": "joint"}, "联合部门"),
+        ({"items": []}, "检查事项"),
+        ({"urgent": True, "cap_exemption": "credit_d"}, "紧急"),
+    ],
+)
+def test_what_does_not_fit_is_refused_in_words(
+    scene: Scene, changes: dict[str, Any], match: str
+) -> None:
+    with pytest.raises(other_checks.BadOtherCheck, match=match):
+        ask(scene, **changes)
+
+
+def test_two_officers_go_and_only_those_entitled_ask_or_decide(scene: Scene) -> None:
+    with pytest.raises(NotAllowed):
+        ask(scene, actor=scene.users["publisher1"])
+    with pytest.raises(NotAllowed):
+        decide(scene, ask(scene), actor=scene.users["planner1"])
+    lead, other = people()
+    lead.user = None
+    lead.save()
+    with pytest.raises(BadTeam, match="登录账号"):
+        ask(scene, lead=lead, members=[other])
+
+
+def test_the_same_officers_for_the_third_time_say_why(scene: Scene) -> None:
+    today, source = timezone.localdate(scene.now), unit()
+    first = date(today.year, 1, 5)
+    visited(source, first, first + timedelta(days=40))
+    with pytest.raises(TextNotUsable, match="再次检查"):
+        ask(scene, source=source)
+
+    row = decide(scene, ask(scene, source=source, repeat_reason="许可证变更后核查"))
+
+    assert row.assignment is not None
+    assert row.assignment.repeat_reason == "许可证变更后核查"
+
+
+def test_a_team_is_asked_for_the_reason_before_it_goes(scene: Scene) -> None:
+    assignment = scene.assignments[0]
+    day = timezone.localdate(scene.now)
+    codes = [m.inspector.code for m in assignment.team.all()]
+    for n in range(2):
+        record_check(
+            source=assignment.source,
+            checked_on=date(day.year, 1, 5 + n),
+            check_source="daily",
+            method="on_site",
+            plan_number="",
+            reference=f"E-{n}",
+            outcome="1",
+            officers=codes,
+        )
+    assert needs_reason(assignment, day=day)
+    client, lead = Client(), scene.lead(assignment)
+    client.force_login(lead)
+    page = client.get(f"/inspections/{assignment.public_id}/").content.decode()
+    assert "本年第 3 次到该单位检查" in page
+
+    give_repeat_reason(assignment_id=assignment.pk, reason="随机抽中", actor=lead, now=scene.now)
+
+    assignment.refresh_from_db()
+    assert not needs_reason(assignment, day=day)
+
+
+def test_warnings_see_what_began_and_what_ended_but_no_sealed_unit(scene: Scene) -> None:
+    started = scene.started()
+    day = timezone.localdate(started.started_at)
+    assert warnings_for(started.source, day=day, team=[])[0].startswith("当日")
+    sealed = [u.source_id for w in _sealed(scene) for u in wave_units(w)]
+    assert sealed
+
+    for source in PollutionSource.objects.filter(pk__in=sealed):
+        assert warnings_for(source, day=day, team=people()) == []
+
+
+def _sealed(scene: Scene) -> Any:
+    wave = scene.assignments[0].wave
+    assert wave is not None
+    return wave.draw.waves.filter(dispatched_at=None)
+
+
+def test_what_waits_at_one_unit_is_merged_into_one_visit_and_everybody_is_told(
+    scene: Scene,
+) -> None:
+    waiting = scene.assignments[0]
+    made = decide(scene, ask(scene, source=waiting.source)).assignment
+    assert made is not None
+    today = timezone.localdate(scene.now)
+
+    visit = other_checks.merge_visits(
+        source_id=waiting.source_id, on=today, actor=scene.users["director1"], now=scene.now
+    )
+
+    assert set(visit.assignments.all()) == {waiting, made}
+    assert Notification.objects.filter(text__contains="综合查一次").count() >= 2
+    scene.start(made)
+    waiting.refresh_from_db()
+    assert warnings_for(waiting.source, day=today, team=[], but=waiting) == []
+    with pytest.raises(other_checks.BadOtherCheck):
+        other_checks.merge_visits(
+            source_id=waiting.source_id, on=today, actor=scene.users["director1"], now=scene.now
+        )
+
+
+def test_the_desk_warns_before_it_stores(scene: Scene) -> None:
+    source, (lead, other) = unit(), people()
+    visited(source, timezone.localdate())
+    item_list = item_list_in_force(ListLevel.BUREAU, timezone.localdate())
+    assert item_list is not None
+    client = Client()
+    client.force_login(scene.users["planner1"])
+    form = {
+        "source": source.code,
+        "check_source": "patrol",
+        "reason": "巡查",
+        "items": [item_list.items.all()[0].pk],
+        "lead": lead.pk,
+        "members": [other.pk],
+        "due_on": (timezone.localdate() + timedelta(days=5)).isoformat(),
+    }
+
+    warned = client.post("/inspections/checks/new/", form)
+    assert "当日将是对该单位的第 2 次上门" in warned.content.decode()
+    assert not OtherCheck.objects.exists()
+    client.post("/inspections/checks/new/", {**form, "confirmed": "1"})
+
+    assert OtherCheck.objects.get().reason == "巡查"
+    client.force_login(scene.users["director1"])
+    page = client.get("/inspections/checks/").content.decode()
+    assert "巡查" in page
+    assert "第 2 次上门" in page
