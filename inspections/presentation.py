@@ -141,3 +141,35 @@ def _plain_rows(name: str, value: Any) -> list[tuple[str, str]]:
         for key, item in value.items()
         if item not in (None, "", [], False)
     ]
+
+
+def beside(
+    rows: list[dict[str, Any]], last: list[dict[str, Any]], comments: dict[str, str]
+) -> list[dict[str, Any]]:
+    """This record with the last one of the same unit next to it, row by row, and the reviewer's
+    comment on each section. A label that stood there last time and is missing now is shown as well."""
+    before = {block["section"]: dict(block["rows"]) for block in last}
+    found = []
+    for block in rows:
+        old = dict(before.get(block["section"], {}))
+        pairs = [
+            {"label": label, "text": text, "last": old.pop(label, ""), "compared": bool(last)}
+            for label, text in block["rows"]
+        ]
+        pairs += [
+            {"label": label, "text": "", "last": text, "compared": True}
+            for label, text in old.items()
+        ]
+        found.append({**block, "pairs": pairs, "comment": comments.get(block["section"], "")})
+    return found
+
+
+def named_comments(comments: dict[str, str]) -> list[tuple[str, str]]:
+    """(title of the section, what the reviewer wants mended there)."""
+    titles = {section.name: str(section.title) for section in fixed_sections()}
+    titles |= {
+        "must_check": _("十必查"),
+        "items": _("抽查事项与方式"),
+        ASSIGNMENT: _("任务与检查组"),
+    }
+    return [(titles.get(name, name), text) for name, text in comments.items()]

@@ -18,7 +18,8 @@ def private(response: HttpResponse) -> HttpResponse:
     """Kept by no cache, found by no search engine, passed on to no other site."""
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": a browser then sends "Origin: null", and its own form would be refused.
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

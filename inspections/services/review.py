@@ -50,22 +50,47 @@ def sections_of_version(version: RecordVersion) -> dict[str, Any]:
     return {row["section"]: row["value"] for row in json.loads(version.content)}
 
 
-def _finish(version: RecordVersion, decision: str, comment: str, actor: Any, now: datetime) -> None:
+def _finish(
+    version: RecordVersion,
+    decision: str,
+    comment: str,
+    actor: Any,
+    now: datetime,
+    field_comments: dict[str, str] | None = None,
+) -> None:
     Review.objects.create(
-        version=version, decision=decision, comment=comment, reviewer=actor, at=now
+        version=version,
+        decision=decision,
+        comment=comment,
+        field_comments=field_comments or {},
+        reviewer=actor,
+        at=now,
     )
     close_deadline(kind=DeadlineKind.REVIEW_RECORD, subject=f"version:{version.pk}", now=now)
 
 
 @transaction.atomic
-def return_record(*, version_id: int, actor: Any, comment: str, now: datetime) -> Assignment:
-    """Send it back with a reason; the submitted version stays as it is."""
+def return_record(
+    *,
+    version_id: int,
+    actor: Any,
+    comment: str,
+    now: datetime,
+    field_comments: dict[str, str] | None = None,
+) -> Assignment:
+    """Send it back with a reason; the submitted version stays as it is.
+
+    ``field_comments``: {section of the record: what to mend there}.
+    """
+    told = {name: text.strip() for name, text in (field_comments or {}).items() if text.strip()}
+    if told and not comment.strip():
+        comment = _("请按逐项意见修改（%(count)d 处）。") % {"count": len(told)}
     assignment, version = _locked_version(version_id)
     _check_reviewer(assignment, actor)
     if not comment.strip():
         raise ReviewCommentMissing(_("退回须写明原因，便于检查组修改。"), field="comment")
     move(assignment, "returned")
-    _finish(version, "returned", comment.strip(), actor, now)
+    _finish(version, "returned", comment.strip(), actor, now, told)
     reopen_deadline(
         kind=DeadlineKind.FINISH_INSPECTION,
         subject=f"assignment:{assignment.pk}",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from inspections.models import Assignment
 from inspections.permissions import SUBMIT_RECORD
+from inspections.presentation import named_comments
 from inspections.rules.assignment_state import MOVES
 from inspections.selectors import assignments_for, grouped, last_versions
 from inspections.services.assignments import accept_assignment, record_view, start_inspection
@@ -57,6 +58,9 @@ def assignment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "earlier": last_versions(row),
         "visits": CheckLedgerEntry.objects.visits_in_year(year).of_unit(row.source).count(),
         "cap": bureau_setting("yearly_cap"),
+        "returned_fields": named_comments(newest.review.field_comments)
+        if row.state == "returned" and newest and hasattr(newest, "review")
+        else [],
         "today": timezone.localdate(),
         **_repeats(row),
     }

@@ -1,5 +1,7 @@
 """审核: the leader's desk."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
@@ -11,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from inspections.forms.actions import ReviewForm
 from inspections.models import RecordVersion
 from inspections.permissions import REVIEW_RECORD
-from inspections.presentation import kept_rows, record_rows
+from inspections.presentation import beside, kept_rows, record_rows
 from inspections.selectors import last_versions, open_changes, review_queue
 from inspections.services.assignments import record_view
 from inspections.services.changes import assignment_of
+from inspections.services.plausibility import record_hints
 from inspections.services.review import approve_record, return_record, sections_of_version
 from registry.rules.violations import RuleViolation
 from sampling.permissions import APPROVE_CHANGE
@@ -28,9 +31,41 @@ def reviews(request: HttpRequest) -> HttpResponse:
         {"change": change, "assignment": assignment_of(change)}
         for change in (open_changes() if may_decide else [])
     ]
-    return render(
-        request, "inspections/reviews.html", {"versions": review_queue(), "changes": changes}
-    )
+    waiting = [
+        {
+            "version": version,
+            "hints": record_hints(version),
+            "own": version.assignment.team.filter(inspector__user=request.user).exists(),
+        }
+        for version in review_queue()[:QUEUE_SHOWN]
+    ]
+    return render(request, "inspections/reviews.html", {"waiting": waiting, "changes": changes})
+
+
+COMMENT = "field__"  # before the section in the names of the comment fields
+QUEUE_SHOWN = 100
+
+
+def _typed(data: Any) -> dict[str, str]:
+    """{section: comment} as the reviewer typed them."""
+    return {
+        name.removeprefix(COMMENT): str(text)[:500]
+        for name, text in data.items()
+        if name.startswith(COMMENT) and str(text).strip()
+    }
+
+
+def _decide(request: HttpRequest, version: RecordVersion, data: dict[str, Any]) -> None:
+    common = {
+        "version_id": version.pk,
+        "actor": request.user,
+        "comment": data["comment"],
+        "now": timezone.now(),
+    }
+    if data["decision"] == "approve":
+        approve_record(**common)
+    else:
+        return_record(field_comments=_typed(request.POST), **common)
 
 
 @permission_required(REVIEW_RECORD, raise_exception=True)
@@ -42,27 +77,28 @@ def review(request: HttpRequest, version_id: int) -> HttpResponse:
     record_view(assignment=version.assignment, user=request.user)
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        act = approve_record if data["decision"] == "approve" else return_record
         try:
-            act(
-                version_id=version.pk,
-                actor=request.user,
-                comment=data["comment"],
-                now=timezone.now(),
-            )
+            _decide(request, version, form.cleaned_data)
         except RuleViolation as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
             messages.success(request, _("%(number)s 已办理。") % {"number": version.assignment})
             return redirect("inspections:reviews")
     assignment = version.assignment
+    decided, last = getattr(version, "review", None), last_versions(assignment).first()
+    rows = record_rows(sections_of_version(version), assignment)
     context = {
         "version": version,
         "assignment": assignment,
         "form": form,
-        "decided": getattr(version, "review", None),
-        "rows": record_rows(sections_of_version(version), assignment),
+        "decided": decided,
+        "blocks": beside(
+            rows,
+            record_rows(sections_of_version(last), last.assignment) if last else [],
+            decided.field_comments if decided else _typed(request.POST),
+        ),
+        "last": last,
+        "hints": [] if decided else record_hints(version),
         "evidence": assignment.evidence.all(),
         "kept": kept_rows(assignment),
         "earlier": last_versions(assignment),

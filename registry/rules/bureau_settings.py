@@ -143,6 +143,21 @@ _ALL = (
         1,
         5,
     ),
+    SettingSpec(
+        "hint_visit_minutes",
+        "现场检查少于几分钟时提示审核人",
+        "int",
+        20,
+        "以下三项只是审核提示，不作结论",
+        1,
+        240,
+    ),
+    SettingSpec(
+        "hint_answers_minutes", "十必查全无问题且几分钟内填完时提示审核人", "int", 5, "", 1, 60
+    ),
+    SettingSpec(
+        "hint_metres", "检查地点距单位多少米以上时提示审核人", "int", 1000, "", 100, 20_000
+    ),
     SettingSpec("objection_working_days", "答复企业异议时限（工作日）", "int", 5, "", 1, 15),
     SettingSpec(
         "repeat_day", "同一单位一天内上门几次以上提醒", "int", 1, "任何来源的检查都计算", 1, 5

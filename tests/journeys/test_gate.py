@@ -38,14 +38,14 @@ def test_the_unit_reads_rates_and_objects_and_gets_its_answer(walk: Walk, scene:
     scene.submit(assignment)
     page.reload()
     page.click("text=评价或提出异议")
-    page.click("text=领取评价码")
+    page.click("button[name=take]")
     code = "".join(re.findall(r"\w{4}", page.inner_text(".code")))
     walk.shot(page, "gate-code-360")
     page.fill("[name=code]", code)
     for name in ("conduct", "lawful", "honest"):
         page.check(f"[name={name}][value='5']")
     page.fill("[name=objection]", "排放口照片拍的不是我单位")
-    page.click("text=提交")
+    page.click("button[name=send]")
     assert "已收到" in page.inner_text("main")
     walk.shot(page, "gate-rated-360")
 
