@@ -14,6 +14,7 @@ from inspections.rules.deadlines import reinspection_due
 from inspections.services.assignments import require_team
 from inspections.services.numbering import create_numbered
 from inspections.services.problem_steps import (
+    keep_in_ledger,
     note,
     open_problem,
     start_clock,
@@ -85,6 +86,7 @@ def issue_order(
     if problem.handling == Handling.RECTIFICATION and deadline != problem.deadline:
         problem.deadline = deadline
         problem.save(update_fields=["deadline"])
+        keep_in_ledger(problem)
         start_clock(
             problem,
             DeadlineKind.RECTIFY_PROBLEM,

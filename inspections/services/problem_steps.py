@@ -1,6 +1,6 @@
 """What every step of a problem shares: its row locked, its state moved, its clocks, its history."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -16,6 +16,7 @@ from registry.models import Deadline
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_setting, work_calendar
 from registry.services.deadlines import close_deadline, start_deadline
+from registry.services.ledger import keep_problem
 
 TRANSFER_RULE = "行政执法机关移送涉嫌犯罪案件的规定 第五条"
 
@@ -89,8 +90,23 @@ def stop_all_clocks(problem: Problem, *, now: datetime, state: str = DeadlineSta
     stop_clock(problem, "", now=now, state=state)
 
 
+def keep_in_ledger(problem: Problem) -> None:
+    """An existing violation for whoever proposes special supervision: a case or a referral from the
+    day it is opened, an ordered correction from the day after its time has run out."""
+    opened = timezone.localdate(problem.opened_at)
+    since = problem.deadline + timedelta(days=1) if problem.deadline else opened
+    keep_problem(
+        source=problem.assignment.source,
+        reference=f"problem:{problem.pk}",
+        opened_on=opened,
+        counts_from=max(since, opened),
+    )
+
+
 def start_clocks(problem: Problem, now: datetime) -> None:
     """The clocks that run from the moment a problem is opened, by the way it is handled."""
+    if problem.handling != Handling.CORRECTED_ON_SPOT:
+        keep_in_ledger(problem)
     today = timezone.localdate(now)
     if problem.handling == Handling.RECTIFICATION and problem.deadline:
         days = bureau_setting("order_working_days")

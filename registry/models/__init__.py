@@ -20,7 +20,13 @@ from .lists import SavedFilter
 from .mail import OutgoingMail
 from .map import MapBoundary
 from .positive_list import PositiveListChange
-from .risk import ClueLedgerEntry, RiskAssessment, RiskFact, RiskWeights
+from .risk import (
+    ClueLedgerEntry,
+    ProblemLedgerEntry,
+    RiskAssessment,
+    RiskFact,
+    RiskWeights,
+)
 from .sources import (
     CheckLedgerEntry,
     PollutionSource,
@@ -63,6 +69,7 @@ __all__ = [
     "PartnerDepartment",
     "PollutionSource",
     "PositiveListChange",
+    "ProblemLedgerEntry",
     "RiskAssessment",
     "RiskFact",
     "RiskWeights",

@@ -127,6 +127,38 @@ class ClueLedgerEntry(models.Model):
         return f"{self.reference} {self.verified_on}"
 
 
+class ProblemLedgerEntry(models.Model):
+    """问题台账: one line per problem that is followed up, written by the floor that follows it. It counts
+    as an existing violation from ``counts_from`` until it is closed."""
+
+    source = models.ForeignKey(
+        PollutionSource, models.PROTECT, related_name="problem_entries", verbose_name=_("污染源")
+    )
+    reference = models.CharField(_("问题标识"), max_length=40, unique=True)
+    opened_on = models.DateField(_("登记日期"))
+    counts_from = models.DateField(_("起算日期"))
+    closed_on = models.DateField(_("销号日期"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("问题台账")
+        verbose_name_plural = _("问题台账")
+        ordering = ["-opened_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
+                name="problem_is_closed_after_it_is_opened",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["source"], condition=Q(closed_on__isnull=True), name="open_problem_idx"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
 class RiskAssessment(models.Model):
     """One computation for one unit. It changes no grade: a person confirms or rejects it."""
 

@@ -70,8 +70,9 @@ def is_gone(
 
     A grade nobody has entered says nothing. What was flagged on counts that a person knew of and
     the registers do not (``by_rule`` False) is left alone for a year, the span the counts look
-    back over. The two reasons that are a person's judgement, and open problems, which are not
-    seen from here, never end by rule.
+    back over. Open problems that were flagged by rule are gone once all are closed; those a person
+    flagged may be others than the ledger knows, and the two reasons that are a person's judgement
+    never end by rule.
     """
     if reason in proposed_reasons(facts, thresholds):
         return False
@@ -79,6 +80,8 @@ def is_gone(
         return facts.risk_grade != ""
     if reason == SpecialReason.LOW_CREDIT:
         return facts.credit_grade != ""
+    if reason == SpecialReason.EXISTING_VIOLATION:
+        return by_rule
     if reason in (SpecialReason.SERIOUS_VIOLATION, SpecialReason.MANY_COMPLAINTS):
         return by_rule or ran_a_year
     return False

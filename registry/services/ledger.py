@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
-from registry.models import CheckLedgerEntry, ClueLedgerEntry, PollutionSource
+from registry.models import (
+    CheckLedgerEntry,
+    ClueLedgerEntry,
+    PollutionSource,
+    ProblemLedgerEntry,
+)
 
 
 def record_check(
@@ -53,3 +58,19 @@ def record_clue(
         defaults={"source": source.standing, "kind": kind, "verified_on": verified_on},
     )
     return entry
+
+
+def keep_problem(
+    *, source: PollutionSource, reference: str, opened_on: date, counts_from: date
+) -> ProblemLedgerEntry:
+    """The problem is followed; called again when its time to correct or its handling changes."""
+    entry, _created = ProblemLedgerEntry.objects.update_or_create(
+        reference=reference,
+        defaults={"source": source, "opened_on": opened_on, "counts_from": counts_from},
+    )
+    return entry
+
+
+def end_problem(*, reference: str, on: date) -> None:
+    """It was closed; a problem that was never kept is none."""
+    ProblemLedgerEntry.objects.filter(reference=reference, closed_on=None).update(closed_on=on)

@@ -61,6 +61,7 @@ def _known(source: PollutionSource, history: UnitHistory, today: date) -> Known:
     penalties = history.counted(RiskFactKind.PENALTY, **year)
     cases = history.counted(RiskFactKind.SUPERVISED_CASE, **year)
     clues = history.clues_counted(**year)
+    problems = history.open_problems_counted()
     credit = CREDIT_LABELS.get(source.credit_grade, "未登记")
     serious = f"{penalties.text('近1年行政处罚')}；{cases.text('近1年挂牌督办', '件')}"
     return Known(
@@ -68,11 +69,13 @@ def _known(source: PollutionSource, history: UnitHistory, today: date) -> Known:
             penalties_last_year=penalties.times,
             supervised_cases_last_year=cases.times,
             verified_complaints_last_year=clues.times,
+            open_problems=problems.times,
             credit_grade=source.credit_grade,
             risk_grade=source.risk_grade,
         ),
         texts={
             SpecialReason.SERIOUS_VIOLATION: serious,
+            SpecialReason.EXISTING_VIOLATION: problems.text("立案、移送或逾期未改的问题", "个"),
             SpecialReason.MANY_COMPLAINTS: clues.text("近1年查实线索", "条"),
             SpecialReason.LOW_CREDIT: f"信用等级：{credit}",
             SpecialReason.HIGH_RISK: f"风险等级：{GRADE_LABELS[source.risk_grade]}",
@@ -81,6 +84,7 @@ def _known(source: PollutionSource, history: UnitHistory, today: date) -> Known:
             SpecialReason.SERIOUS_VIOLATION: max(
                 (day for day in (penalties.last, cases.last) if day), default=None
             ),
+            SpecialReason.EXISTING_VIOLATION: problems.last,
             SpecialReason.MANY_COMPLAINTS: clues.last,
         },
     )

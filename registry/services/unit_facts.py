@@ -1,4 +1,4 @@
-"""What the registers and ledgers know of units, for the rules that judge them; five queries a batch."""
+"""What the registers and ledgers know of units, for the rules that judge them; six queries a batch."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from registry.choices import RiskFactKind
-from registry.models import CheckLedgerEntry, ClueLedgerEntry, PollutionSource, RiskFact
+from registry.models import (
+    CheckLedgerEntry,
+    ClueLedgerEntry,
+    PollutionSource,
+    ProblemLedgerEntry,
+    RiskFact,
+)
 from registry.rules.risk import Counted, RiskFacts
 from registry.rules.years import years_before
 
@@ -33,11 +39,16 @@ class UnitHistory:
     events: Mapping[str, list[tuple[date, int]]] = field(default_factory=lambda: defaultdict(list))
     clues: list[date] = field(default_factory=list)
     findings: list[date] = field(default_factory=list)
+    # Of problems that are still open and count by now: from when.
+    open_problems: list[date] = field(default_factory=list)
     last_check: date | None = None
     management: str = ""
 
     def counted(self, kind: str, *, after: date, until: date) -> Counted:
         return _count([(day, n) for day, n in self.events[kind] if after < day <= until])
+
+    def open_problems_counted(self) -> Counted:
+        return _count([(day, 1) for day in self.open_problems])
 
     def clues_counted(self, *, after: date, until: date) -> Counted:
         return _count([(day, 1) for day in self.clues if after < day <= until])
@@ -68,6 +79,11 @@ def histories(source_ids: Iterable[int], *, today: date) -> dict[int, UnitHistor
     clues = ClueLedgerEntry.objects.filter(source__in=ids, verified_on__lte=today)
     for pk, on in clues.values_list("source_id", "verified_on"):
         found[owner[pk]].clues.append(on)
+    problems = ProblemLedgerEntry.objects.filter(
+        source__in=ids, closed_on=None, counts_from__lte=today
+    )
+    for pk, since in problems.values_list("source_id", "counts_from"):
+        found[owner[pk]].open_problems.append(since)
     checks = CheckLedgerEntry.objects.filter(source__in=ids, checked_on__lte=today)
     for pk, on, outcome in checks.order_by("checked_on").values_list(
         "source_id", "checked_on", "outcome"

@@ -27,7 +27,7 @@ def find_paper(mark: str, version: int) -> PrintedPaper | None:
 
 def verdict(paper: PrintedPaper) -> Verdict:
     """What may be said of it: never the unit, a person, or what was found."""
-    if paper.kind == PaperKind.RECORD:
+    if paper.kind in (PaperKind.RECORD, PaperKind.RECHECK):
         return _record_verdict(paper)
     return Verdict(paper, True, _("本文书真实，现行有效。"))
 

@@ -18,8 +18,9 @@ from inspections.models import (
 from inspections.services import orders, penalties, problems, rechecks
 from inspections.services.problem_steps import clocks_of
 from inspections.services.review import approve_record
-from registry.models import CheckLedgerEntry, RiskFact
+from registry.models import CheckLedgerEntry, ProblemLedgerEntry, RiskFact, SpecialFlag
 from registry.rules.violations import NotAllowed
+from registry.services.special_flags import propose_special_flags
 from tests.scene import Scene
 
 CASE = {"note": "未批先建", "handling": "penalty_case"}
@@ -262,3 +263,42 @@ def test_files_of_a_correction_are_kept_once_and_typed_by_content(
             text="x",
             **who(scene, problem),
         )
+
+
+def existing_violations() -> list[str]:
+    flags = SpecialFlag.objects.filter(reason="existing_violation").order_by("pk")
+    return [flag.evidence for flag in flags]
+
+
+def test_an_open_case_speaks_for_special_supervision_at_once(scene: Scene) -> None:
+    opened(scene, CASE)
+    today = timezone.localdate(scene.now)
+
+    propose_special_flags(today=today)
+    propose_special_flags(today=today)
+
+    assert len(existing_violations()) == 1
+    assert "立案、移送或逾期未改的问题" in existing_violations()[0]
+
+
+def test_an_ordered_correction_counts_once_its_time_has_run_out_and_until_it_is_closed(
+    scene: Scene,
+) -> None:
+    problem, today = opened(scene, rectify(scene)), timezone.localdate(scene.now)
+    order = serve(scene, issue(scene, problem))
+    propose_special_flags(today=order.deadline)
+    assert existing_violations() == []
+
+    again = rechecks.open_recheck(problem_id=problem.pk, now=scene.now - timedelta(hours=9))
+    assert again is not None
+    late = order.deadline + timedelta(days=1)
+    with transaction.atomic():
+        propose_special_flags(today=late)
+        assert len(existing_violations()) == 1
+        transaction.set_rollback(True)
+    inspect(scene, again)
+    problems.close_problem(problem_id=problem.pk, actor=scene.users["director1"], now=scene.now)
+    propose_special_flags(today=late)
+
+    assert existing_violations() == []
+    assert ProblemLedgerEntry.objects.get().closed_on == today
