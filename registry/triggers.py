@@ -19,6 +19,7 @@ APPEND_ONLY_TABLES = (
     "inspections_recordversion",
     "inspections_syncoperation",
     "inspections_assignmentview",
+    "inspections_printedpaper",
     "inspections_paperprint",
     "inspections_gatescan",
 )

@@ -12,7 +12,7 @@ from registry.triggers import AppendOnly
 class Migration(migrations.Migration):
     dependencies = [
         ("inspections", "0010_follow_orders_penalties_and_rechecks"),
-        ("registry", "0025_add_clocks_and_sources_of_checks"),
+        ("registry", "0028_name_checks_and_keep_a_ledger_of_problems"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,9 +6,18 @@ from hashlib import file_digest
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from inspections.models import Assignment, Evidence, RecordSection, RecordVersion, TeamMember
+from inspections.choices import PaperKind
+from inspections.models import (
+    Assignment,
+    Evidence,
+    PrintedPaper,
+    RecordSection,
+    RecordVersion,
+    TeamMember,
+)
 from inspections.rules.sync import digest, is_signature
 from inspections.services.evidence import path_of
+from inspections.services.papers.printing import content_digest
 from registry.rules.faults import Fault
 from registry.rules.violations import RuleViolation
 from sampling.choices import DrawState
@@ -32,6 +41,7 @@ def inspection_faults() -> Iterator[Fault]:
         yield from _taken_over_faults(external)
     yield from _record_faults()
     yield from _evidence_faults()
+    yield from _paper_faults()
 
 
 def _taken_over_faults(external: ExternalDraw) -> Iterator[Fault]:
@@ -123,3 +133,18 @@ def _evidence_faults() -> Iterator[Fault]:
             found = file_digest(file, "sha256").hexdigest()
         if found != row.sha256:
             yield Fault(subject, "evidence", _("证据文件的指纹与上传时不符。"))
+
+
+def _paper_faults() -> Iterator[Fault]:
+    """A printed document still says what it said when it was printed."""
+    records = dict(RecordVersion.objects.values_list("pk", "digest"))
+    for paper in PrintedPaper.objects.order_by("pk").iterator(chunk_size=200):
+        printed = content_digest(paper.data["blocks"])
+        if paper.kind == PaperKind.RECORD:
+            expected = records.get(int(paper.subject.partition(":")[2]))
+        else:
+            expected = printed
+        if not paper.digest == paper.data["digest"] == expected or (
+            printed != paper.data["blocks_digest"]
+        ):
+            yield Fault(str(paper), "paper", _("文书内容与印制时的摘要不符。"))

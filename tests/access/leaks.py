@@ -28,7 +28,8 @@ REGISTER_PAGES = re.compile(
     r"|registry/(sources|inspectors|lists|map|quality|merges|export|template|risk|special-flags"
     r"|positive-list))"
 )
-SKIPPED = re.compile(r"/(logout|jsi18n)/|\?.*(&.*){2}|/static/")
+# Prints are packed: what stands on them is looked for in the table their data come from.
+SKIPPED = re.compile(r"/(logout|jsi18n)/|\?.*(&.*){2}|/static/|\.(pdf|docx)$")
 LINK = re.compile(r'href="(/[^"#]*)')
 TABLES = ("sampling", "inspections", "disclosure")
 OWN_TABLES = (AuditEvent, Notification, "registry.Deadline", "sessions.Session", "admin.LogEntry")

@@ -13,6 +13,7 @@ from chanji_dualrandom.demo.changes import (
     merge_records,
     take_over_item_list,
 )
+from chanji_dualrandom.demo.checks import play_checks
 from chanji_dualrandom.demo.clues import ClueDesk
 from chanji_dualrandom.demo.grading import grade_units
 from chanji_dualrandom.demo.guide import write_guide
@@ -59,6 +60,7 @@ class Command(HouseCommand):
             finished_quarter(Quarter(this.year, number), users=users, calendar=calendar)
         RunningQuarter(this, users=users, calendar=calendar, now=now).play()
         ClueDesk(users, calendar=calendar, now=now).play()
+        play_checks(users=users, calendar=calendar, now=now)
         grade_units(users=users, now=now)
         change_registers(users=users, now=now)
         merge_records(users=users, now=now)

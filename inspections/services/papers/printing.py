@@ -58,6 +58,8 @@ def fix_paper(
         "digest": digest,
         "address": site.rstrip("/") + check_path(digest, version),
         "blocks": blocks,
+        # Of a record the digest is that of what was signed; this one is of what is printed.
+        "blocks_digest": content_digest(blocks),
     }
     paper, created = PrintedPaper.objects.get_or_create(
         kind=kind,

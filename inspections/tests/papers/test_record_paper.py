@@ -5,12 +5,14 @@ import re
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from docx import Document
 from pypdf import PdfReader
 
 from inspections.choices import MustCheckAnswer, OutcomeCode
-from inspections.models import PaperPrint, RecordVersion
+from inspections.models import PaperPrint, PrintedPaper, RecordVersion
 from inspections.rules.record_fields import RECORD_FIELDS, RecordField
+from inspections.services.integrity import inspection_faults
 from inspections.services.papers import blocks, pictures
 from inspections.services.papers.printing import print_paper, record_paper, render
 from inspections.services.review import sections_of_version
@@ -205,3 +207,25 @@ def test_photos_are_made_small_and_lose_their_metadata(full_version: RecordVersi
     images = [image for page in PdfReader(io.BytesIO(content)).pages for image in page.images]
     assert images
     assert all(max(image.image.size) <= 1000 for image in images if image.image)
+
+
+def test_what_was_printed_cannot_be_changed_and_a_forged_paper_is_found(
+    full_version: RecordVersion,
+) -> None:
+    paper = record_paper(full_version, site=SITE)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PrintedPaper.objects.filter(pk=paper.pk).update(number="CJ-0")
+    assert [fault for fault in inspection_faults() if fault.part == "paper"] == []
+
+    forged = {**paper.data, "blocks": [*paper.data["blocks"], {"kind": "prose", "lines": []}]}
+    PrintedPaper.objects.create(
+        kind="order",
+        subject="order:0",
+        assignment=full_version.assignment,
+        number="ZG-0",
+        digest="0" * 64,
+        data=forged,
+        made_at=full_version.submitted_at,
+    )
+
+    assert [fault.part for fault in inspection_faults() if fault.part == "paper"] == ["paper"]
