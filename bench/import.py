@@ -5,8 +5,8 @@
 Works in a test database of its own, which it makes and drops. Each round measures in turn: the least any
 import must do (calamine reads the sheet, one COPY fills the register); the whole import of a file of
 20 columns (receive, read, validate, compare, preview rows, write, history); the same file again. Ratios are
-medians over the rounds. Memory is the largest resident size of this process while it imports, plus that
-of the reading process.
+medians over the rounds. Memory is the largest resident size (PSS) of the import command and the reading
+process together.
 """
 
 import argparse
@@ -124,11 +124,12 @@ def peak_of(path: Path) -> int:
 
 
 def _resident(folder: Path) -> int:
+    """Resident megabytes, pages shared with other processes counted in part (PSS)."""
     try:
-        lines = (folder / "status").read_text().split("\n")
+        lines = (folder / "smaps_rollup").read_text().split("\n")
     except OSError:
         return 0
-    return next((int(line.split()[1]) >> 10 for line in lines if line.startswith("VmRSS")), 0)
+    return next((int(line.split()[1]) >> 10 for line in lines if line.startswith("Pss:")), 0)
 
 
 def seconds(work: Callable[[], Any]) -> float:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -58,6 +59,7 @@ def read(request: Request) -> Iterator[tuple[str, Any]]:
     child = subprocess.Popen(
         [sys.executable, "-m", "registry.reading.program"],
         cwd=ROOT,
+        env={**os.environ, "MALLOC_ARENA_MAX": "1"},  # one heap, so that freed memory is used again
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

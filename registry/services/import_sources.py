@@ -84,7 +84,7 @@ def _match(job: ImportedFile) -> None:
         CREATE TEMPORARY TABLE judged AS
         WITH found AS (
             SELECT id, uscc, site, status = 'normal' AS active FROM {UNITS}
-            WHERE uscc <> '' AND uscc IN ({mine})
+            WHERE uscc <> '' AND merged_into_id IS NULL AND uscc IN ({mine})
         ), alive AS (SELECT DISTINCT uscc FROM found WHERE active
         ), standing AS (
             SELECT found.* FROM found LEFT JOIN alive ON alive.uscc = found.uscc
@@ -132,6 +132,7 @@ def _match_names(job: ImportedFile) -> None:
             MAX({site}) AS site
         FROM judged j JOIN {ROWS} s ON s.id = j.row_id JOIN {UNITS} p ON p.name = s.name
         WHERE j.unit IS NULL AND j.fault = '' AND COALESCE(s.no_code_reason, '') IN ('', p.no_code_reason)
+            AND p.merged_into_id IS NULL
             AND (p.status = 'normal' OR p.uscc = '') AND (COALESCE(s.uscc, '') = '' OR p.uscc = '')
         GROUP BY j.row_id
         """  # noqa: S608
@@ -196,10 +197,12 @@ def _settle(job: ImportedFile, today: date) -> int:
     _run(
         f"""
         CREATE TEMPORARY TABLE verdict AS
-        SELECT row_id, unit, fault, outcome FROM (
+        SELECT row_id, unit, outcome,
+            CASE WHEN outcome = 'refused' AND fault = '' THEN 'merged' ELSE fault END AS fault FROM (
             SELECT j.row_id, j.unit, j.fault, s.outcome AS before, s.match_id AS unit_before,
                 CASE WHEN j.fault <> '' THEN 'refused' WHEN j.unit IS NULL THEN 'new'
-                    WHEN {changed} THEN 'changed' ELSE 'same' END AS outcome
+                    WHEN NOT COALESCE(({changed}), FALSE) THEN 'same'
+                    WHEN p.merged_into_id IS NOT NULL THEN 'refused' ELSE 'changed' END AS outcome
             FROM judged j JOIN {ROWS} s ON s.id = j.row_id
             LEFT JOIN {UNITS} p ON p.id = j.unit {join}) all_rows
         WHERE outcome <> before OR outcome = 'refused'
@@ -269,6 +272,10 @@ def _words(
         line = first.order_by("number").values_list("line", flat=True).first()
         reason = _("与第%(row)s行重复（同为 %(unit)s）") % {"row": line, "unit": unit}
         return "name", reason, _("请删除其中一行")
+    if fault == "merged":
+        survivor = unit.merged_into if unit else None
+        reason = _("该记录已并入 %(survivor)s") % {"survivor": survivor}
+        return "code", reason, _("请改用保留的记录的编号")
     if fault == "waiting":
         return (
             "special_reason",

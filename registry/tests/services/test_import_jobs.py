@@ -235,6 +235,22 @@ def test_other_changes_meanwhile_do_not_stop_it(tmp_path: Path, planner: Any) ->
     assert PollutionSource.objects.count() == 2
 
 
+def test_a_record_that_was_merged_away_is_not_changed_by_a_file(
+    tmp_path: Path, planner: Any
+) -> None:
+    load(sheet(tmp_path / "a.xlsx", unit(1, 地址="旧址"), unit(2)))
+    merged, survivor = PollutionSource.objects.order_by("code")
+    PollutionSource.objects.filter(pk=merged.pk).update(
+        status="deregistered", status_date=TODAY, status_reason="并入", merged_into=survivor
+    )
+    by_code = {**unit(1, 地址="新址"), "本局编号": merged.code}
+
+    job = offer(sheet(tmp_path / "b.xlsx", by_code), planner)
+
+    [line] = lines(job, "refused")
+    assert f"已并入 {survivor}" in line.reason
+
+
 # -- undo ------------------------------------------------------------------------------------
 
 
