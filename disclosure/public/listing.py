@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Min, Q, QuerySet, Sum
 
 from disclosure.models import PublicResult, PublicTally
 from disclosure.rules.paging import Position, read_position
@@ -52,6 +52,8 @@ class Wanted:
     sort: str = ""
     # The first quarter of the list where none is asked for; what lies before is archived.
     since: Quarter | None = None
+    # The earliest day of publication from that quarter on, where the caller knows it.
+    first_day: date | None = None
 
     @classmethod
     def read(cls, query: Mapping[str, str], *, shown_from: Quarter | None = None) -> "Wanted":
@@ -124,8 +126,11 @@ def _walk(
     parts, values = conditions(wanted)
     if wanted.since is not None:
         # No check of a quarter is made or published before it begins: the day bounds the walk.
+        # What was published in that quarter belongs to the one before for weeks; a walk from the
+        # end would read through all of it, so it starts at the first day that has a row to show.
         parts += ["quarter >= %s", f"{column} >= %s"]
-        values += [str(wanted.since), wanted.since.start]
+        bound = wanted.first_day if column == "published_on" else None
+        values += [str(wanted.since), bound or wanted.since.start]
     if position is not None:
         way = "<" if descending else ">"
         # Bounded first, then refined: the form both databases answer from the index.
@@ -198,6 +203,13 @@ def _gathered(
             values,
         )
         return [dict(zip(COLUMNS, row, strict=True)) for row in cursor.fetchall()]
+
+
+def first_day_of(since: Quarter) -> date:
+    """The first day on which a result of ``since`` or later was published."""
+    found = PublicResult.objects.filter(quarter__gte=str(since), published_on__gte=since.start)
+    day: date | None = found.aggregate(day=Min("published_on"))["day"]
+    return day or since.start
 
 
 def count_of(wanted: Wanted) -> Count:

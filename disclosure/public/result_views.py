@@ -1,6 +1,7 @@
 """Published results: the list, one of them, one enterprise's history, and the whole table."""
 
 import uuid
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +17,8 @@ from disclosure.models import PublicResult
 from disclosure.public import exports, listing, selectors
 from disclosure.public.current import remembered
 from disclosure.rules.display import shown_from
-from registry.selectors import bureau_setting
+from disclosure.rules.statistics import WITH_PROBLEM
+from registry.selectors import bureau_setting, bureau_settings
 
 OUTCOMES = (
     ("1", "未发现问题"),
@@ -61,8 +63,12 @@ def cards(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
-    first = shown_from(timezone.localdate(), years=bureau_setting("display_years"))
+    settings = remembered(request, "settings", bureau_settings)
+    first = shown_from(timezone.localdate(), years=settings["display_years"])
     wanted = listing.Wanted.read(request.GET, shown_from=first)
+    if wanted.since is not None:
+        day = remembered(request, f"first day {first}", lambda: listing.first_day_of(first))
+        wanted = replace(wanted, first_day=day)
     page = listing.page_of(
         wanted,
         after=request.GET.get("after", ""),
@@ -94,11 +100,14 @@ def results(request: HttpRequest) -> HttpResponse:
 @require_safe
 def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = get_object_or_404(PublicResult, public_id=public_id)
-    proof = bool(row.plan_number) and selectors.has_proof(row.plan_number)
+    proved = remembered(request, "proved plans", selectors.proved_plans)
     context = {
         "result": row,
-        "proof": proof,
-        "problems": selectors.problems_of(assignment=row.assignment_number),
+        "proof": row.plan_number in proved,
+        # The other official codes say that nothing was found.
+        "problems": selectors.problems_of(assignment=row.assignment_number)
+        if row.outcome in WITH_PROBLEM
+        else [],
         "notices": selectors.notices_about(row),
         "archived": row.quarter
         < str(shown_from(timezone.localdate(), years=bureau_setting("display_years"))),

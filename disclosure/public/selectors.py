@@ -54,8 +54,9 @@ def proof_of(number: str, commitment: str = "") -> PublicProof | None:
     return rows.filter(**({"commitment": commitment} if commitment else {"void": False})).first()
 
 
-def has_proof(number: str) -> bool:
-    return PublicProof.objects.filter(plan_number=number, void=False).exists()
+def proved_plans() -> set[str]:
+    """Plans whose draw can be recomputed by now."""
+    return set(PublicProof.objects.filter(void=False).values_list("plan_number", flat=True))
 
 
 def proofs() -> QuerySet[PublicProof]:

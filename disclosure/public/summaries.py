@@ -12,8 +12,10 @@ from disclosure.rules import statistics
 from registry.rules.quarter import Quarter
 
 
-def counts() -> list[statistics.Count]:
-    rows = PublicTally.objects.exclude(number=0).order_by(
+def counts(quarter: str = "") -> list[statistics.Count]:
+    """The counters of one quarter, or of all."""
+    chosen = PublicTally.objects.filter(**({"quarter": quarter} if quarter else {}))
+    rows = chosen.exclude(number=0).order_by(
         "-quarter", "category", "outcome", "random", "late", "withdrawn"
     )
     names = ("quarter", "category", "outcome", "random", "late", "withdrawn", "number")
@@ -61,7 +63,7 @@ def quarter_at_a_glance(current: Quarter) -> Glance:
     def total(name: str) -> int:
         return sum(getattr(row, name) for row in progress)
 
-    lines = statistics.by_quarter([row for row in counts() if row.quarter == quarter])
+    lines = statistics.by_quarter(counts(quarter))
     return Glance(
         quarter=quarter,
         label=Quarter.parse(quarter).label,

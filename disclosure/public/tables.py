@@ -263,11 +263,10 @@ def _reports(_quarter: str) -> Iterator[tuple[Any, ...]]:
 def _counts(quarter: str) -> Iterator[tuple[Any, ...]]:
     """As an outsider would count: of withdrawn results the code is not told."""
     merged: dict[tuple[Any, ...], int] = {}
-    for row in summaries.counts():
-        if quarter in ("", row.quarter):
-            code = "" if row.withdrawn else row.outcome
-            key = (row.quarter, row.category, code, row.random, row.late, row.withdrawn)
-            merged[key] = merged.get(key, 0) + row.number
+    for row in summaries.counts(quarter):
+        code = "" if row.withdrawn else row.outcome
+        key = (row.quarter, row.category, code, row.random, row.late, row.withdrawn)
+        merged[key] = merged.get(key, 0) + row.number
     yield from ((*key, number) for key, number in merged.items())
 
 
