@@ -125,10 +125,8 @@ class TextIndex:
         text: Any = Text(*map(F, columns))
         if is_code(term):
             # Every row may have to be read: folding each would take ten times as long.
-            small = Lower(text)
-            found = Q(Contains(small, Value(term))) | Q(Contains(small, Value(widened(term))))
-            # SQLite makes only ASCII letters small.
-            return found | Q(Contains(text, Value(widened(term.upper()))))
+            wide = Value(widened(term.upper()))
+            return Q(Contains(Lower(text), Value(term))) | Q(Contains(text, wide))
         if not reads_alike(term):
             text = Folded(text)
         return Q(Contains(text, Value(term))) & self._indexed(asked)

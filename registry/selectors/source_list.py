@@ -104,8 +104,13 @@ def listed(chosen: Mapping[str, str], today: date) -> Rows:
     return rows.search(chosen.get("q", ""))
 
 
-def found(rows: Rows) -> Count:
-    """How many units a filter means; of a large register only whether they are more than a few."""
+def found(rows: Rows, page: Page) -> Count:
+    """How many units a filter means; of a large register only whether they are more than a few.
+
+    A page without neighbours holds them all: what was searched once is not searched again.
+    """
+    if page.previous is None and page.next is None:
+        return Count(len(page.keys))
     newest = PollutionSource.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     most = MOST_COUNTED if newest <= SMALL_REGISTER else MOST_FILTERED
     return count_up_to(rows.order_by("code"), most)

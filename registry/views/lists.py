@@ -101,7 +101,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         "rows": shown,
         "problem": problem,
         "pager": pager(form, page),
-        "found": source_list.found(rows) if filtered else None,
+        "found": source_list.found(rows, page) if filtered else None,
         "grids": source_list.grids_in_use(),
         "actions": ACTIONS,
         "may_change": request.user.has_perm(permissions.MANAGE_REGISTERS),
