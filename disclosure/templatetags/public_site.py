@@ -42,8 +42,9 @@ def remember(parser: template.base.Parser, token: template.base.Token) -> Rememb
 CARD = (
     '<article class="result"><h3><a href="{url}">{name}</a></h3>'
     '<p><span class="{tag}">{outcome}</span> {note}</p>'
-    '<p class="result__foot"><span class="muted">{category}　{checked_word} {checked}　'
-    "{published_word} {published}</span> "
+    '<p class="result__foot"><span class="muted">{category}　'
+    '<span class="nowrap">{checked_word} {checked}</span>　'
+    '<span class="nowrap">{published_word} {published}</span></span> '
     '<a href="{history}" aria-label="{name} {history_word}">{history_word}</a></p></article>\n'
 )
 
