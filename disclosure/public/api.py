@@ -57,7 +57,7 @@ class Result(Schema):
     enterprise_name: str = Field(examples=["昌吉示范环保科技有限公司"])
     enterprise_key: str = Field(description="企业历史页的标识", examples=["91652300MA9000001X"])
     uscc: str
-    register_code: str = Field(examples=["PS00012"])
+    register_code: str = Field(examples=["PS12345"])
     category: str = Field(examples=["重点排污单位"])
     items: str
     checked_on: date

@@ -84,6 +84,7 @@ VALUES: Mapping[str, Any] = {
     "proposed_grade": choices.RiskGrade,
 }
 BLANK = "（空）"
+IMPORTED = re.compile(r"^随名录导入：.*（第([0-9]{1,9})号）")
 _IMPORT = re.compile(r"^(?:随名录导入：.*|撤销导入)（第(\d+)号）")
 
 
@@ -158,13 +159,14 @@ def in_words(
     return tuple(said)
 
 
-class _Proofs:
-    """Kept files behind a set of events, by hash and by the name an import was given."""
+class Proofs:
+    """Kept files behind a set of events: by hash, or by the import a change came with."""
 
     def __init__(self, events: Iterable[AuditEvent]) -> None:
+        events = list(events)
         hashes = {pair[1] for e in events if (pair := e.changes.get("evidence"))}
         self.files = {row.sha256: row for row in EvidenceFile.objects.filter(sha256__in=hashes)}
-        numbers = {_import_of(e.reason) for e in events} - {0}
+        numbers = {number for e in events if (number := _import_of(e.reason))}
         self.imports = ImportedFile.objects.in_bulk(numbers)
 
     def of(self, event: AuditEvent) -> tuple[tuple[str, str], ...]:
@@ -173,15 +175,18 @@ class _Proofs:
         if pair and pair[1] in self.files:
             file = self.files[pair[1]]
             links.append((file.original_name, reverse("registry:evidence", args=[file.sha256])))
-        job = self.imports.get(_import_of(event.reason))
-        if job is not None:
-            links.append((job.filename, reverse("registry:import_job", args=[job.pk])))
+        row = self.imports.get(_import_of(event.reason))
+        if row is not None:
+            # The record of the import, which everybody who reads the registers may open.
+            links.append(
+                (row.filename, reverse("admin:registry_importedfile_change", args=[row.pk]))
+            )
         return tuple(links)
 
 
 def _import_of(reason: str) -> int:
-    """「随名录导入：甲.xlsx（第3号）」 names the import a change came with."""
-    found = _IMPORT.search(reason)
+    """「随名录导入：甲.xlsx（第17号）」 names the import a change came with; 0 for any other reason."""
+    found = IMPORTED.search(reason)
     return int(found[1]) if found else 0
 
 
@@ -193,7 +198,7 @@ def _from_trail(
             object_type=model._meta.label_lower, object_id__in=[str(pk) for pk in ids]
         ).order_by("-pk")[:MOST]
     )
-    proofs = _Proofs(events)
+    proofs = Proofs(events)
     return [
         Entry(
             at=event.at,

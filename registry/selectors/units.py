@@ -13,13 +13,12 @@ from registry.choices import AssessmentState, KeyClass, RiskGrade
 from registry.models import (
     AuditEvent,
     ConflictOfInterest,
-    EvidenceFile,
     PollutionSource,
     PositiveListChange,
     RiskAssessment,
     SpecialFlag,
 )
-from registry.selectors.timeline import person_name
+from registry.selectors.timeline import Proofs, in_words, person_name
 
 TYPE_FIELDS = ("regulatory_type", "key_classes", "key_list_year", "kind")
 
@@ -117,12 +116,9 @@ def type_changes(source: PollutionSource) -> list[AuditEvent]:
 def who_changed_the_type(source: PollutionSource) -> Answer:
     lines = [_line(_("现为%(type)s。") % {"type": type_text(source)})]
     events = type_changes(source)
-    files = EvidenceFile.objects.in_bulk(
-        [e.changes["evidence"][1] for e in events if e.changes.get("evidence")],
-        field_name="sha256",
-    )
+    proofs = Proofs(events[:5])
     for event in events[:5]:
-        lines.append(_type_line(event, files))
+        lines.append(_type_line(event, proofs))
     if not events:
         lines.append(
             _line(
@@ -133,9 +129,7 @@ def who_changed_the_type(source: PollutionSource) -> Answer:
     return Answer(_("监管类型由谁、何时、凭什么变更？"), tuple(lines))
 
 
-def _type_line(event: AuditEvent, files: dict[str, EvidenceFile]) -> Any:
-    from registry.selectors.timeline import in_words
-
+def _type_line(event: AuditEvent, proofs: Proofs) -> Any:
     moves = "；".join(
         f"{change.label}：{change.old} → {change.new}"
         for change in in_words(
@@ -151,9 +145,7 @@ def _type_line(event: AuditEvent, files: dict[str, EvidenceFile]) -> Any:
     }
     if note := event.changes.get("evidence_note", [None, ""])[1]:
         said += _("；依据：%(note)s") % {"note": note}
-    file = files.get(event.changes.get("evidence", [None, ""])[1])
-    links = [(file.original_name, reverse("registry:evidence", args=[file.sha256]))] if file else []
-    return _line(said + "。", *links)
+    return _line(said + "。", *proofs.of(event))
 
 
 # --- why so many tickets? -------------------------------------------------------------------

@@ -255,6 +255,17 @@ class TestPools:
         page = page_of(scene.users["director1"], late)
         assert "不在抽取池中：本年已现场检查2次，达到年度频次上限2次。" in page
 
+    def test_what_came_with_a_file_leads_to_it(self, scene: Scene) -> None:
+        unit = PollutionSource.objects.first()
+        assert unit is not None
+        director = as_user(scene.users["director1"])
+
+        page = director.get(f"/registry/sources/{unit.code}/").content.decode()
+
+        link = re.search(r'href="([^"]*importedfile[^"]*)">s.xlsx<', page)
+        assert link is not None
+        assert director.get(link[1]).status_code == 200
+
     def test_only_who_may_see_assignments_finds_them_here(self, tmp_path: Path) -> None:
         scene = Scene(tmp_path)
         unit = scene.assignments[0].source

@@ -1,12 +1,14 @@
 """Two records of one unit: what follows, what stays, and that it can be undone."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from registry.exchange import SOURCE_COLUMNS
 from registry.models import (
     AuditEvent,
     CapExemption,
@@ -25,9 +27,11 @@ from registry.rules.uscc import make_uscc
 from registry.rules.violations import NotAllowed
 from registry.selectors.timeline import source_timeline
 from registry.services.evidence_files import Proof
+from registry.services.importing import ImportRefused, import_file
 from registry.services.ledger import record_clue
 from registry.services.source_changes import change_status
 from registry.services.source_merges import merge_sources, undo_merge
+from registry.services.spreadsheets import write_sheet
 from registry.services.unit_facts import histories
 
 pytestmark = pytest.mark.django_db
@@ -267,3 +271,26 @@ def test_only_who_keeps_the_registers_merges(
     row = merge(survivor, double, planner, day)
     with pytest.raises(NotAllowed):
         undo(row, person("other"), day)
+
+
+def test_a_file_does_not_bring_a_merged_record_back(
+    survivor: PollutionSource,
+    double: PollutionSource,
+    planner: Any,
+    day: date,
+    tmp_path: Path,
+    evidence_root: Path,
+) -> None:
+    merge(survivor, double, planner, day)
+    titles = ("本局编号", "单位名称", "监管类型", "状态", "无代码原因")
+    path = tmp_path / "s.xlsx"
+    columns = [column for title in titles for column in SOURCE_COLUMNS if column.title == title]
+    write_sheet(
+        path, columns, [["PS00002", "甲公司（旧名）", "一般", "正常", "个人经营"]], title="名录"
+    )
+
+    with pytest.raises(ImportRefused) as refusal:
+        import_file(register="sources", path=path, filename="s.xlsx", today=day)
+
+    assert "已并入 PS00001" in str(refusal.value.errors[0])
+    assert not PollutionSource.objects.get(code="PS00002").is_active
