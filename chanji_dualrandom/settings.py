@@ -197,6 +197,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
         "connect-src": [SELF],
+        "media-src": [SELF, "blob:"],
         "worker-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from chanji_dualrandom import views
 from disclosure.public import api as open_data_api
+from inspections.views import tablet
 
 admin.site.site_header = "双随机、一公开监管系统"
 admin.site.site_title = "双随机、一公开"
@@ -13,6 +14,7 @@ admin.site.enable_nav_sidebar = False  # the navigation by task stands above eve
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("sw.js", tablet.service_worker, name="service_worker"),
     path("healthz", views.healthz, name="healthz"),
     path("accounts/login/", auth.LoginView.as_view(), name="login"),
     path("accounts/logout/", auth.LogoutView.as_view(), name="logout"),

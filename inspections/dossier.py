@@ -34,6 +34,7 @@ def dossier(assignment: Assignment, *, today: date) -> dict[str, Any]:
         "name": unit.display_name,
         "uscc": unit.uscc or str(unit.get_no_code_reason_display()),
         "address": unit.address,
+        "distance_limit": bureau_setting("place_distance_metres"),
         "longitude": str(unit.longitude or ""),
         "latitude": str(unit.latitude or ""),
         "legal_representative": unit.legal_representative,
@@ -50,7 +51,7 @@ def dossier(assignment: Assignment, *, today: date) -> dict[str, Any]:
         "credit": str(unit.get_credit_grade_display()),
         "risk": str(unit.get_risk_grade_display()),
         "note": unit.note,
-        "visits": CheckLedgerEntry.objects.visits_in_year(today.year).filter(source=unit).count(),
+        "visits": CheckLedgerEntry.objects.visits_in_year(today.year).of_unit(unit).count(),
         "cap": bureau_setting("yearly_cap"),
         "earlier": _earlier(assignment),
         "problems": _problems(assignment),
@@ -150,6 +151,7 @@ def sections(assignment: Assignment, *, today: date) -> dict[str, Any]:
 def payload(assignment: Assignment, *, today: date) -> dict[str, Any]:
     return {
         "assignment": str(assignment.public_id),
+        "officers": _officers(assignment),
         "state": assignment.state,
         "state_label": str(assignment.get_state_display()),
         "due": assignment.due_on.isoformat(),
@@ -160,6 +162,14 @@ def payload(assignment: Assignment, *, today: date) -> dict[str, Any]:
         "sections": sections(assignment, today=today),
         "evidence": list(assignment.evidence.values_list("sha256", flat=True)),
     }
+
+
+def _officers(assignment: Assignment) -> list[dict[str, str]]:
+    rows = assignment.team.filter(left_at=None, inspector__role="officer").order_by("position")
+    return [
+        {"code": row.inspector.code, "name": row.inspector.name, "role": row.get_role_display()}
+        for row in rows.select_related("inspector")
+    ]
 
 
 def on_tablet(user: Any, *, today: date) -> Iterable[Assignment]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.forms import DateTimeField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,46 @@ from inspections.models import Assignment
 from inspections.rules.record_form import BY_NAME, EVIDENCE
 from inspections.rules.sync import ASSIGNMENT, evidence_of, is_signature
 from registry.choices import CheckMethod
+
+_FACTS = (
+    ("number", "任务编号"),
+    ("check_source", "检查来源"),
+    ("reason", "检查事由"),
+    ("register_code", "名录编号"),
+    ("regulatory_type", "监管类型"),
+)
+
+
+def record_table() -> dict[str, Any]:
+    """The labels of the record as plain data, from which a tablet builds what is signed."""
+    return {
+        "assignment": _FACTS,
+        "sections": [
+            {
+                "name": section.name,
+                "title": str(section.title),
+                "fields": [_table_field(key, field) for key, field in section.fields.items()],
+            }
+            for section in fixed_sections()
+            if not section.name.startswith("must_check:")
+        ],
+        "answers": _labels(MustCheckAnswer.choices),
+        "handlings": _labels(Handling.choices),
+        "methods": _labels(CheckMethod.choices),
+    }
+
+
+def _labels(choices: Any) -> dict[str, str]:
+    return {str(value): str(label) for value, label in choices}
+
+
+def _table_field(key: str, field: Any) -> dict[str, Any]:
+    row: dict[str, Any] = {"key": key, "label": str(field.label)}
+    if hasattr(field, "choices"):
+        row["choices"] = _labels(field.choices)
+    if isinstance(field, DateTimeField):
+        row["kind"] = "moment"
+    return row
 
 
 def _shown(field: Any, value: Any) -> str:
@@ -60,20 +101,27 @@ def record_rows(sections: dict[str, Any], assignment: Assignment) -> list[dict[s
             if value.get(key) not in (None, "")
         ]
         blocks.append({"title": str(section.title), "section": section.name, "rows": rows})
+    blocks.append(_evidence_block(sections))
     return blocks
+
+
+def _evidence_block(sections: dict[str, Any]) -> dict[str, Any]:
+    """What each file shows, with its hash: part of what is signed."""
+    rows = []
+    for name, value in sorted(sections.items()):
+        sha256 = evidence_of(name)
+        if not sha256 or value.get("withdrawn"):
+            continue
+        parts = [_shown(None, value.get("time")), value.get("place"), value.get("taker")]
+        text = " · ".join(str(part) for part in [*parts, f"SHA-256 {sha256}"] if part)
+        rows.append((str(value.get("note") or value.get("name") or _("证据")), text))
+    return {"title": _("证据"), "section": "evidence", "rows": rows}
 
 
 def _assignment_block(sections: dict[str, Any]) -> dict[str, Any]:
     """The section the system writes: assignment, type, check source and team."""
     facts = sections.get(ASSIGNMENT) or {}
-    labels = (
-        ("number", _("任务编号")),
-        ("check_source", _("检查来源")),
-        ("reason", _("检查事由")),
-        ("register_code", _("名录编号")),
-        ("regulatory_type", _("监管类型")),
-    )
-    rows = [(label, str(facts[key])) for key, label in labels if facts.get(key)]
+    rows = [(label, str(facts[key])) for key, label in _FACTS if facts.get(key)]
     if facts:
         rows.append((_("特殊监管对象"), _("是") if facts.get("special") else _("否")))
     rows += [

@@ -1,7 +1,7 @@
 """Reads of the inspection floor, shaped for its desks."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, Count, Q, QuerySet, When
@@ -16,11 +16,13 @@ from registry.models import AuditEvent, Deadline
 from registry.rules.workdays import WorkCalendar
 from sampling.models import DrawChange
 
+SOON = timedelta(days=3)
+ACTIVE = (AssignmentState.ACCEPTED, AssignmentState.INSPECTING, AssignmentState.RETURNED)
 GROUPS = (
-    ("待接收", (AssignmentState.DISPATCHED,)),
-    ("进行中", (AssignmentState.ACCEPTED, AssignmentState.INSPECTING, AssignmentState.RETURNED)),
-    ("待审核", (AssignmentState.SUBMITTED,)),
-    ("已完成", (AssignmentState.APPROVED, AssignmentState.REPLACED)),
+    ("accept", "待接收", (AssignmentState.DISPATCHED,)),
+    ("active", "进行中", ACTIVE),
+    ("waiting", "待审核", (AssignmentState.SUBMITTED,)),
+    ("done", "已完成", (AssignmentState.APPROVED, AssignmentState.REPLACED)),
 )
 
 
@@ -32,9 +34,20 @@ def assignments_for(user: Any) -> QuerySet[Assignment]:
     )
 
 
-def grouped(assignments: Iterable[Assignment]) -> list[tuple[str, list[Assignment]]]:
-    rows = list(assignments)
-    return [(label, [a for a in rows if a.state in states]) for label, states in GROUPS]
+def grouped(rows: Iterable[Assignment], *, today: date) -> list[dict[str, Any]]:
+    """First what today asks for: begun, sent back, or due within three days; then all by state."""
+    every = list(rows)
+    begun = (AssignmentState.INSPECTING, AssignmentState.RETURNED)
+    now = [
+        row
+        for row in every
+        if row.state in begun
+        or (row.state in (*ACTIVE, AssignmentState.DISPATCHED) and row.due_on <= today + SOON)
+    ]
+    groups = [{"key": "today", "label": "今天", "rows": now}]
+    for key, label, states in GROUPS:
+        groups.append({"key": key, "label": label, "rows": [r for r in every if r.state in states]})
+    return groups
 
 
 def review_queue() -> QuerySet[RecordVersion]:

@@ -11,11 +11,14 @@ from inspections.views import (
     record,
     review,
     sync,
+    tablet,
 )
 
 app_name = "inspections"
 urlpatterns = [
     path("", desk.today, name="today"),
+    path("app.webmanifest", tablet.manifest, name="manifest"),
+    path("offline/", tablet.offline, name="offline"),
     path("sync/", sync.sync, name="sync"),
     path("evidence/<str:sha256>/", sync.evidence_bytes, name="evidence_bytes"),
     path("dispatch/<str:number>/", desk.dispatch, name="dispatch"),

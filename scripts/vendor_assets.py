@@ -29,6 +29,8 @@ ASSETS = (
         "static/vendor",
         ("LICENSE", "dist/css/bootstrap.min.css"),
     ),
+    ("idb", "8.0.4", "static/vendor", ("LICENSE", "build/umd.js")),
+    ("exifreader", "4.46.0", "static/vendor", ("LICENSE", "dist/exif-reader.js")),
     ("signature_pad", "5.1.4", "static/vendor", ("LICENSE", "dist/signature_pad.umd.min.js")),
     (
         "@noble/hashes",

@@ -171,7 +171,9 @@ class RecordForm(forms.Form):
                 for key in ("answer", "note", "handling", "deadline")
             }
             value = self.stored.get(section, (0, {}))[1] or {}
-            rows.append({**check, **fields, "evidence": value.get("evidence", [])})
+            rows.append(
+                {**check, "section": section, **fields, "evidence": value.get("evidence", [])}
+            )
         return rows
 
     def item_fields(self) -> list[Any]:

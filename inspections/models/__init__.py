@@ -2,6 +2,7 @@ from .assignments import Assignment, AssignmentView, TeamMember
 from .clues import Clue, TargetedCheck
 from .evidence import Evidence, EvidenceReceipt
 from .gate import GateScan, VisitNotice, VisitObjection, VisitRating
+from .guidance import FindingPhrase, IndustryPoint
 from .orders import CorrectionEvidence, CorrectionOrder, PenaltyDecision, Recheck
 from .other_checks import JointVisit, OtherCheck
 from .papers import PaperPrint, PrintedPaper
@@ -16,7 +17,9 @@ __all__ = [
     "CorrectionOrder",
     "Evidence",
     "EvidenceReceipt",
+    "FindingPhrase",
     "GateScan",
+    "IndustryPoint",
     "JointVisit",
     "OtherCheck",
     "PaperPrint",

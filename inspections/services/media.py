@@ -97,7 +97,9 @@ def make_sizes(original: Path, target: dict[str, Path]) -> None:
     try:
         with Image.open(original) as image:
             largest = SIZES["view"][0]
-            image.draft("RGB", (largest, largest))
+            # In the picture's own shape: a square would be too large for the decoder to halve.
+            shrink = min(1.0, largest / max(image.size))
+            image.draft("RGB", (int(image.width * shrink), int(image.height * shrink)))
             image.thumbnail((largest, largest), Image.Resampling.BILINEAR)
             picture = ImageOps.exif_transpose(image).convert("RGB")
             picture.info.clear()

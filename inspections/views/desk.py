@@ -11,17 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from inspections.dossier import dossier
 from inspections.models import Assignment
 from inspections.permissions import SUBMIT_RECORD
 from inspections.presentation import named_comments
 from inspections.rules.assignment_state import MOVES
-from inspections.selectors import assignments_for, grouped, last_versions
+from inspections.selectors import assignments_for, grouped
 from inspections.services.assignments import accept_assignment, record_view, start_inspection
 from inspections.services.dispatch import dispatch_wave
 from inspections.services.repeat_visits import needs_reason, team_of, warnings_for
-from registry.models import CheckLedgerEntry
+from inspections.views.tablet import tablet_page
 from registry.rules.violations import RuleViolation
-from registry.selectors import bureau_setting
 from sampling.permissions import DISPATCH_WAVE
 
 
@@ -30,14 +30,17 @@ def visible_assignment(request: HttpRequest, public_id: uuid.UUID) -> Assignment
     return get_object_or_404(assignments_for(request.user), public_id=public_id)
 
 
+@tablet_page
 @login_required
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
     day = timezone.localdate()
-    groups = grouped(assignments_for(request.user).order_by("due_on", "number"))
+    rows = list(assignments_for(request.user).order_by("due_on", "number"))
+    groups = grouped(rows, today=day)
     return render(request, "inspections/today.html", {"groups": groups, "today": day})
 
 
+@tablet_page
 @login_required
 @require_GET
 def assignment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -45,7 +48,6 @@ def assignment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     record_view(assignment=row, user=request.user)
     on_team = row.team.filter(inspector__user=request.user, left_at=None).exists()
     newest = row.versions.order_by("-number").first()
-    year = timezone.localdate().year
     context = {
         "assignment": row,
         "source": row.source,
@@ -55,9 +57,7 @@ def assignment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "returned_comment": newest.review.comment
         if row.state == "returned" and newest and hasattr(newest, "review")
         else "",
-        "earlier": last_versions(row),
-        "visits": CheckLedgerEntry.objects.visits_in_year(year).of_unit(row.source).count(),
-        "cap": bureau_setting("yearly_cap"),
+        "dossier": dossier(row, today=timezone.localdate()),
         "returned_fields": named_comments(newest.review.field_comments)
         if row.state == "returned" and newest and hasattr(newest, "review")
         else [],

@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from inspections.dossier import last_verified
 from inspections.forms.actions import EvidenceForm, SignatureForm
 from inspections.forms.record import RecordForm, new_op
+from inspections.guidance import with_guidance, with_last
 from inspections.models import Assignment, Evidence
 from inspections.permissions import SUBMIT_RECORD
-from inspections.presentation import record_rows
+from inspections.presentation import record_rows, record_table
 from inspections.rules.assignment_state import FILLABLE
 from inspections.services.assignments import require_team
 from inspections.services.evidence import path_of, store_evidence
@@ -32,6 +34,7 @@ from inspections.services.signing import sign as sign_record
 from inspections.services.sync import apply
 from inspections.services.sync import take_signed as take_signed_content
 from inspections.views.desk import visible_assignment
+from inspections.views.tablet import tablet_page
 from registry.rules.violations import RuleViolation
 from registry.selectors import checklist_on
 
@@ -66,6 +69,7 @@ def _save(row: Assignment, form: RecordForm, user: Any) -> list[tuple[str, Answe
     return trouble
 
 
+@tablet_page
 @permission_required(SUBMIT_RECORD, raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -88,8 +92,8 @@ def record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "assignment": row,
         "facts": record_rows(sections_of(row), row)[0],
         "form": form,
-        "layout": form.layout(),
-        "must_checks": form.must_checks(checklist),
+        "layout": with_last(form.layout(), last_verified(row)),
+        "must_checks": with_guidance(form.must_checks(checklist), row),
         "trouble": trouble,
         "evidence": row.evidence.all(),
         "evidence_form": EvidenceForm(),
@@ -191,6 +195,7 @@ def _signers(row: Assignment) -> list[dict[str, str]]:
     ]
 
 
+@tablet_page
 @permission_required(SUBMIT_RECORD, raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def sign(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -230,6 +235,7 @@ def _sign_page(request: HttpRequest, row: Assignment, *, status: int) -> HttpRes
         "digest": digest,
         "signers": signers,
         "rows": record_rows(sections, row),
+        "table": record_table(),
         "lacks": record_lacks(row, now=timezone.now()),
     }
     return render(request, "inspections/sign.html", context, status=status)

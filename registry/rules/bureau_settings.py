@@ -38,6 +38,15 @@ _ALL = (
     SettingSpec("bureau_name", "本局名称", "text", "昌吉高新区环境保护局", "用于公示页和文书"),
     SettingSpec("complaint_phone", "举报电话", "text", "12369", "显示在公示页底部"),
     SettingSpec(
+        "place_distance_metres",
+        "现场定位距单位多远须说明原因（米）",
+        "int",
+        500,
+        "检查记录的定位超过此距离时，须填写原因",
+        50,
+        20_000,
+    ),
+    SettingSpec(
         "soil_and_risk_classes_make_key",
         "土壤、环境风险类别按重点抽查",
         "bool",

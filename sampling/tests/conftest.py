@@ -36,13 +36,7 @@ def person(username: str, *codes: str) -> User:
 
 @pytest.fixture
 def planner(db: None) -> User:
-    return person(
-        "planner",
-        permissions.VIEW_PLAN,
-        permissions.EDIT_PLAN,
-        permissions.FREEZE_PLAN,
-        permissions.DRAW_PLAN,
-    )
+    return person("planner", permissions.EDIT_PLAN, permissions.FREEZE_PLAN, permissions.DRAW_PLAN)
 
 
 @pytest.fixture

@@ -177,22 +177,20 @@ def inspect(walk: Walk, assignment: Assignment, officer: str) -> None:
     page.click("text=保存并去签名")
     sign_everybody(walk, page)
     page.click("#submit-record")
-    assert "待审核" in page.text_content("h1")
+    page.locator("#submission", has_text="等待审核").wait_for()
 
 
 def sign_everybody(walk: Walk, page: Any) -> None:
-    for signer in [f"officer-{code}" for code in officers_on(page)] + ["party"]:
-        form = page.locator(f'form:has(input[name="signer"][value="{signer}"])')
+    page.locator("[data-signer][data-live]").first.wait_for()
+    keys = page.locator("[data-signer]").evaluate_all("all => all.map(i => i.dataset.signer)")
+    for signer in [*(key for key in keys if key.startswith("officer-")), "party"]:
+        card = page.locator(f'[data-signer="{signer}"][data-live]')
         if signer == "party":
-            form.locator('input[name="name"]').fill("现场负责人 李安")
-        draw_a_line(page, form.locator("canvas"))
-        form.locator("text=确认签名").click()
+            card.locator("input").fill("现场负责人 李安")
+        draw_a_line(page, card.locator("canvas"))
+        card.locator("text=确认签名").click()
+        card.locator(".tag--ok").wait_for()
     walk.shot(page, "8-signed")
-
-
-def officers_on(page: Any) -> list[str]:
-    values = page.locator('input[name="signer"]').evaluate_all("all => all.map(i => i.value)")
-    return [v.removeprefix("officer-") for v in values if v.startswith("officer-")]
 
 
 def draw_a_line(page: Any, canvas: Any) -> None:

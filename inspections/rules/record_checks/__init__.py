@@ -5,11 +5,18 @@ from .facts import Lack, RecordFacts
 from .must_checks import check_answers
 from .result import check_items, check_narrative, check_outcome, check_special_outcome
 from .signatures import check_expert, check_officers, check_party
-from .visit import check_identity_shown, check_place, check_recusal_told, check_times
+from .visit import (
+    check_distance,
+    check_identity_shown,
+    check_place,
+    check_recusal_told,
+    check_times,
+)
 
 CHECKS = (
     check_times,
     check_place,
+    check_distance,
     check_identity_shown,
     check_recusal_told,
     check_items,

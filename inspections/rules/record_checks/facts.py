@@ -28,6 +28,9 @@ class RecordFacts:
     earliest: datetime
     now: datetime
     due: datetime
+    # (longitude, latitude) of the unit, where the register has it.
+    unit_place: tuple[float, float] | None = None
+    distance_limit: int = 500  # metres; a bureau setting
     notes: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, section: str) -> Mapping[str, Any]:

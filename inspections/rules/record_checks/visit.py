@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from inspections.rules.distance import metres_between
+
 from .facts import Lack, RecordFacts
 
 SECTION = "visit"
@@ -32,6 +34,23 @@ def check_times(record: RecordFacts) -> Iterator[Lack]:
 def check_place(record: RecordFacts) -> Iterator[Lack]:
     if not str(record.value(SECTION).get("place", "")).strip():
         yield Lack(SECTION, "请填写检查地点。")
+
+
+def check_distance(record: RecordFacts) -> Iterator[Lack]:
+    """Far from the unit only with a reason: the gate of a large plant, a move, a wrong register."""
+    visit = record.value(SECTION)
+    try:
+        here = float(str(visit["longitude"])), float(str(visit["latitude"]))
+    except (KeyError, ValueError):
+        return
+    if record.unit_place is None or str(visit.get("distance_reason", "")).strip():
+        return
+    metres = metres_between(*here, *record.unit_place)
+    if metres > record.distance_limit:
+        yield Lack(
+            SECTION,
+            f"定位距单位登记位置约 {round(metres)} 米，超过 {record.distance_limit} 米，请填写原因。",
+        )
 
 
 def check_identity_shown(record: RecordFacts) -> Iterator[Lack]:

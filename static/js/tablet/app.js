@@ -1,0 +1,165 @@
+// Starts the tablet's part of a page: account, data, service worker, and the bar that is always there.
+"use strict";
+
+window.Tablet = window.Tablet ?? {};
+
+(() => {
+  const node = document.getElementById("tablet-config");
+  Tablet.config = { ...node.dataset };
+  const NETWORK = {
+    online: "在线", offline: "离线", server: "服务器无应答", signin: "需要重新登录",
+    upgrade: "需要更新", other: "账号已更换", unknown: "正在连接",
+  };
+  const state = { network: navigator.onLine ? "unknown" : "offline", text: "", busy: false };
+  const listeners = new Set();
+  const channel = "BroadcastChannel" in window ? new BroadcastChannel(`chanji-${Tablet.config.account}`) : null;
+
+  /** Make an element; `props` are properties, `children` nodes or texts. */
+  Tablet.element = (tag, props = {}, ...children) => {
+    const made = Object.assign(document.createElement(tag), props);
+    made.append(...children);
+    return made;
+  };
+
+  // --- the bar --------------------------------------------------------------------------------
+
+  const size = (bytes) =>
+    bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
+  const bar = document.getElementById("tablet-bar");
+  const part = (name) => bar.querySelector(`[data-part="${name}"]`);
+
+  async function paint() {
+    const waiting = await Tablet.waiting();
+    const synced = await Tablet.store.meta("synced");
+    bar.dataset.network = state.network;
+    part("network").textContent = NETWORK[state.network] + (state.busy ? "，正在同步…" : "");
+    const count = waiting.ops + waiting.files;
+    part("waiting").textContent = count ? `待上传 ${count} 项，${size(waiting.bytes)}` : "全部已上传";
+    part("waiting").dataset.count = String(count);
+    const trouble = [];
+    if (waiting.conflicts) trouble.push(`${waiting.conflicts} 处有冲突`);
+    if (waiting.refused) trouble.push(`${waiting.refused} 处被退回`);
+    part("trouble").textContent = trouble.join("，");
+    part("synced").textContent = synced ? `上次完整同步 ${synced.slice(5, 16).replace("T", " ")}` : "尚未完整同步";
+    const text = part("text");
+    text.replaceChildren(state.text);
+    if (state.network === "signin") {
+      const next = encodeURIComponent(location.pathname);
+      text.append("　", Tablet.element("a", { href: `${Tablet.config.login}?next=${next}`, textContent: "去登录" }));
+    }
+    text.hidden = !state.text && state.network !== "signin";
+    bar.hidden = false;
+  }
+
+  Tablet.state = (changes) => {
+    Object.assign(state, changes);
+    paint();
+  };
+  Tablet.network = () => state.network;
+
+  /** Something was written on this tablet: repaint here and in the other tabs. */
+  Tablet.changed = () => {
+    channel?.postMessage("changed");
+    repaint();
+    Tablet.soon();
+  };
+  Tablet.onChange = (listener) => listeners.add(listener);
+  let painting = null;
+  function repaint() {
+    painting ??= Promise.resolve().then(async () => {
+      painting = null;
+      await paint();
+      for (const listener of listeners) await listener();
+    });
+  }
+  channel?.addEventListener("message", repaint);
+
+  // --- room on the device ----------------------------------------------------------------------
+
+  const FULL = "本机存储已满：这次修改没有保存。请先联网上传，或清理设备后再试；页面上的内容请勿关闭。";
+
+  /** Say so in red, and rethrow: nobody may believe that it was saved. */
+  Tablet.guard = async (work) => {
+    try {
+      return await work();
+    } catch (error) {
+      const full = error?.name === "QuotaExceededError" || error?.inner?.name === "QuotaExceededError";
+      const text = full ? FULL : `没有保存到本机：${error?.message ?? error}`;
+      const box = document.getElementById("tablet-alarm");
+      box.textContent = text;
+      box.hidden = false;
+      throw error;
+    }
+  };
+
+  async function room() {
+    const kept = (await navigator.storage.persisted()) || (await navigator.storage.persist());
+    const { usage = 0, quota = 0 } = await navigator.storage.estimate();
+    const left = quota - usage;
+    const low = left < 300 * 1024 * 1024;
+    part("room").textContent =
+      (kept ? "本机数据受保护" : "浏览器可能清理本机数据，请尽快上传") + (low ? `；只剩 ${size(left)}` : "");
+    part("room").dataset.warn = String(low || !kept);
+    return left;
+  }
+  Tablet.room = room;
+
+  // --- service worker ----------------------------------------------------------------------------
+
+  /** Have the pages of what is open stored; anew where the server had news. */
+  Tablet.warm = async (changed) => {
+    const closed = ["approved", "replaced", "submitted"];
+    const open = (await Tablet.store.assignments()).filter((row) => !row.gone && !closed.includes(row.state));
+    const registration = await navigator.serviceWorker.getRegistration();
+    // A worker whose files did not all arrive is thrown away by the browser: begin again.
+    if (!registration?.active && !registration?.installing) await register();
+    const { active } = await navigator.serviceWorker.ready;
+    const ids = open.map((row) => row.assignment);
+    active.postMessage({ type: "warm", base: Tablet.config.base, ids, changed: changed.map((row) => row.assignment) });
+  };
+
+  async function register() {
+    await navigator.serviceWorker.register(Tablet.config.worker, { scope: "/", updateViaCache: "none" });
+  }
+
+  /** Cached pages carry a token of an earlier day. */
+  function freshTokens() {
+    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+    if (!token) return;
+    for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = token;
+  }
+
+  Tablet.draftKey = (id) => `chanji-draft-${Tablet.config.account}-${id}`;
+
+  /** What was typed in the moment a page was left. */
+  async function takeDrafts() {
+    const prefix = Tablet.draftKey("");
+    for (const key of Object.keys(localStorage).filter((name) => name.startsWith(prefix))) {
+      const id = key.slice(prefix.length);
+      for (const [section, value] of Object.entries(JSON.parse(localStorage.getItem(key)))) {
+        await Tablet.guard(() => Tablet.store.edit(id, section, value));
+      }
+      localStorage.removeItem(key);
+    }
+  }
+
+  async function start() {
+    if (!window.isSecureContext || !window.indexedDB || !navigator.serviceWorker) {
+      document.getElementById("tablet-alarm").textContent =
+        "此浏览器或此地址不支持离线填写（需要 HTTPS）。请保持联网并随时按“保存”。";
+      document.getElementById("tablet-alarm").hidden = false;
+      return;
+    }
+    freshTokens();
+    await Tablet.guard(() => Tablet.store.open(Tablet.config.account));
+    await takeDrafts();
+    await paint();
+    document.documentElement.dataset.tablet = "ready";
+    for (const page of Tablet.pages ?? []) await page();
+    register().catch((error) => Tablet.state({ text: `离线组件没有装上：${error.message}` }));
+    room();
+    await Tablet.run();
+  }
+
+  document.addEventListener("DOMContentLoaded", start);
+})();

@@ -1,0 +1,189 @@
+// What the tablet holds, in IndexedDB: one database per account, so that another account on the
+// same tablet cannot open it. A change and its operation are written in one strict transaction.
+"use strict";
+
+(() => {
+  const STRICT = { durability: "strict" };
+  let db = null;
+  const PATIENCE = 4000;
+
+  const nameKey = (account) => `chanji-database-${account}`;
+
+  function connect(name) {
+    return idb.openDB(name, 1, {
+      // A later version adds what it needs and leaves the queue as it is.
+      upgrade(database) {
+        database.createObjectStore("assignments", { keyPath: "assignment" });
+        database.createObjectStore("sections", { keyPath: ["assignment", "section"] });
+        const queue = database.createObjectStore("queue", { keyPath: "seq", autoIncrement: true });
+        queue.createIndex("op", "op", { unique: true });
+        const files = database.createObjectStore("files", { keyPath: ["assignment", "sha"] });
+        files.createIndex("uploaded", "uploaded");
+        database.createObjectStore("meta", { keyPath: "key" });
+      },
+      blocking: () => db?.close(),
+    });
+  }
+
+  /**
+   * Open the account's database. Chromium never again answers for a name whose very first creation
+   * was cut off by leaving the page; nothing can be in it yet, so the next name takes its place.
+   */
+  async function open(account) {
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      const name = localStorage.getItem(nameKey(account)) ?? `chanji-${account}`;
+      const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, null));
+      db = await Promise.race([connect(name), late]);
+      if (db) {
+        localStorage.setItem(`${nameKey(account)}-opened`, name);
+        return db;
+      }
+      if (localStorage.getItem(`${nameKey(account)}-opened`) === name) {
+        throw new Error("本机数据暂时打不开，请关闭其他标签页后刷新");
+      }
+      localStorage.setItem(nameKey(account), `chanji-${account}-${Date.now()}`);
+    }
+    throw new Error("本机数据打不开，请重新启动浏览器");
+  }
+
+  async function device() {
+    const tx = db.transaction("meta", "readwrite", STRICT);
+    let row = await tx.store.get("device");
+    if (!row) {
+      row = { key: "device", value: crypto.randomUUID() };
+      await tx.store.put(row);
+    }
+    await tx.done;
+    return row.value;
+  }
+
+  const meta = async (key) => (await db.get("meta", key))?.value;
+  const setMeta = (key, value) => db.put("meta", { key, value });
+  const assignment = (id) => db.get("assignments", id);
+  const assignments = () => db.getAll("assignments");
+  const queue = () => db.getAll("queue");
+  const range = (id) => IDBKeyRange.bound([id], [id, []]);
+  const sections = (id) => db.getAll("sections", range(id));
+  const files = (id) => (id ? db.getAll("files", range(id)) : db.getAll("files"));
+  const file = (id, sha) => db.get("files", [id, sha]);
+
+  const shown = (row) => row.local ?? row.value;
+
+  /** name → value as this tablet has it. */
+  async function values(id) {
+    const rows = await sections(id);
+    return Object.fromEntries(
+      rows.filter((row) => shown(row)).map((row) => [row.section, shown(row)]),
+    );
+  }
+
+  // --- writing ------------------------------------------------------------------------------
+
+  async function row(tx, id, section) {
+    const found = await tx.objectStore("sections").get([id, section]);
+    return found ?? { assignment: id, section, rev: 0, value: null };
+  }
+
+  /** Queue a value: it replaces the one that waits, unless that one is on its way or signed upon. */
+  async function enqueue(tx, current, value) {
+    const store = tx.objectStore("queue");
+    const all = (await store.getAll()).filter((op) => op.assignment === current.assignment);
+    const mine = all.filter((op) => op.section === current.section && op.state === "waiting");
+    const last = mine.at(-1);
+    const signedSince = last && all.some((op) => op.seq > last.seq && Tablet.isSignature(op.section));
+    if (last && !last.sent && !signedSince) {
+      await store.put({ ...last, value, at: Tablet.stamp() });
+      return;
+    }
+    await store.add({
+      op: crypto.randomUUID(),
+      assignment: current.assignment,
+      section: current.section,
+      // Behind one that is on its way: its answer says on which revision this one stands.
+      base: last ? null : current.rev,
+      value,
+      at: Tablet.stamp(),
+      state: "waiting",
+      sent: false,
+    });
+  }
+
+  async function putEdit(tx, id, section, value) {
+    const current = await row(tx, id, section);
+    if (Tablet.same(shown(current), value)) return false;
+    current.local = value;
+    if (current.conflict) {
+      // Still to be decided by a person: only what is "mine" changes.
+      current.conflict = { ...current.conflict, mine: value };
+    } else {
+      current.status = "saved";
+      delete current.errors;
+      await enqueue(tx, current, value);
+    }
+    await tx.objectStore("sections").put(current);
+    return true;
+  }
+
+  /** True when something changed; resolved once it is on the disk. */
+  async function edit(id, section, value) {
+    const tx = db.transaction(["sections", "queue"], "readwrite", STRICT);
+    const changed = await putEdit(tx, id, section, value);
+    await tx.done;
+    if (changed) Tablet.changed();
+    return changed;
+  }
+
+  /** The person's decision on a conflict: a new operation on the server's revision. */
+  async function choose(id, section, value) {
+    const tx = db.transaction(["sections", "queue"], "readwrite", STRICT);
+    const current = await row(tx, id, section);
+    current.rev = current.conflict.rev;
+    current.value = current.conflict.theirs;
+    delete current.conflict;
+    delete current.local;
+    current.status = "sent";
+    await tx.objectStore("sections").put(current);
+    if (!Tablet.same(current.value, value)) await putEdit(tx, id, section, value);
+    await tx.done;
+    Tablet.changed();
+  }
+
+  /** A photo and what it shows, in one transaction: never one without the other. */
+  async function addFile(id, photo, what, target) {
+    const tx = db.transaction(["sections", "queue", "files"], "readwrite", STRICT);
+    await tx.objectStore("files").put({ assignment: id, uploaded: 0, parts: 0, ...photo });
+    await putEdit(tx, id, `evidence:${photo.sha}`, what);
+    if (target.startsWith("must_check:")) {
+      const value = shown(await row(tx, id, target)) ?? {};
+      const evidence = [...new Set([...(value.evidence ?? []), photo.sha])];
+      await putEdit(tx, id, target, { ...value, evidence });
+    }
+    await tx.done;
+    Tablet.changed();
+  }
+
+  async function append(id, section, value) {
+    const tx = db.transaction(["sections", "queue"], "readwrite", STRICT);
+    const current = await row(tx, id, section);
+    const op = { op: crypto.randomUUID(), assignment: id, section, base: current.rev, value };
+    await tx.objectStore("queue").add({ ...op, at: Tablet.stamp(), state: "waiting", sent: false });
+    const { conflict, errors, ...rest } = current;
+    await tx.objectStore("sections").put({ ...rest, local: value, status: "saved" });
+    await tx.done;
+    Tablet.changed();
+  }
+
+  /** Signatures never replace one another; neither does a submission. */
+  const sign = (id, value) => append(id, `signature:${value.signer}`, value);
+  const submit = (id, digest) => append(id, "submit", { digest });
+
+  Object.assign(Tablet, {
+    store: {
+      open, device, meta, setMeta, assignment, assignments, queue, sections, files, file, values,
+      edit, choose, addFile, sign, submit, shown, STRICT,
+      get db() {
+        return db;
+      },
+    },
+  });
+})();
