@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from disclosure.choices import AnnouncementState
 from disclosure.models import PublicNotice, PublicPlan, PublicProof, PublicResult
 from disclosure.public import selectors
+from registry.selectors import bureau_setting
 
 ENTRIES = 60
 
@@ -80,8 +81,16 @@ def _of_proof(row: PublicProof) -> Entry:
     )
 
 
-class DrawFeed(Feed):
+class BureauFeed(Feed):
+    """Atom wants an author (RFC 4287 §4.1.1); it is the bureau that publishes."""
+
     feed_type = Atom1Feed
+
+    def author_name(self) -> str:
+        return str(bureau_setting("bureau_name"))
+
+
+class DrawFeed(BureauFeed):
     title = gettext_lazy("双随机抽取：抽取前公告与复核材料")
     subtitle = gettext_lazy("抽取前的承诺与抽取后的复核材料；请保留副本，以便日后比对。")
     language = "zh-hans"
@@ -115,10 +124,9 @@ class DrawFeed(Feed):
         return item.at
 
 
-class ResultFeed(Feed):
+class ResultFeed(BureauFeed):
     """The results published last."""
 
-    feed_type = Atom1Feed
     title = gettext_lazy("抽查结果公示")
     subtitle = gettext_lazy("最近公示的检查结果")
     language = "zh-hans"
@@ -150,10 +158,9 @@ class ResultFeed(Feed):
         return item.withdrawn_at or item.created_at
 
 
-class NoticeFeed(Feed):
+class NoticeFeed(BureauFeed):
     """Corrections, withdrawals, restorations and withholdings: nothing changes in silence."""
 
-    feed_type = Atom1Feed
     title = gettext_lazy("公示变更")
     subtitle = gettext_lazy("更正、撤回、恢复公示和不予公开")
     language = "zh-hans"

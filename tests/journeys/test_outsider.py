@@ -114,6 +114,7 @@ def test_a_void_draw_stays_public_with_its_reason_and_everything_in_it(scene: Sc
     feed = client.get("/plans/feed.atom").content.decode()
     assert draw.commitment in feed
     assert REASON in feed
+    assert "<author><name>昌吉高新区环境保护局</name></author>" in feed
     assert feed.count("<entry>") == 4  # announced, drawn, void, everything revealed
     verify = client.get(f"/verify/?commitment={draw.commitment}").content.decode()
     assert "已作废的抽取" in verify
