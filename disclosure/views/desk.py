@@ -156,7 +156,7 @@ def withdraw(request: HttpRequest, link_id: int) -> HttpResponse:
     return _step(
         request,
         _link(link_id),
-        form=forms.WithdrawForm(request.POST or None, user=request.user),
+        form=forms.WithdrawForm(request.POST or None, request=request),
         act=publishing.withdraw_result,
         title=_("撤回已公示结果"),
         done=_("已撤回，公开页显示撤回说明。"),
@@ -169,7 +169,7 @@ def restore(request: HttpRequest, link_id: int) -> HttpResponse:
     return _step(
         request,
         _link(link_id),
-        form=forms.RestoreForm(request.POST or None, user=request.user),
+        form=forms.RestoreForm(request.POST or None, request=request),
         act=corrections.restore_result,
         title=_("恢复公示"),
         done=_("已恢复公示，撤回与恢复的说明都留在公开页上。"),

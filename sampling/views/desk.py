@@ -167,7 +167,7 @@ def freeze(request: HttpRequest, number: str) -> HttpResponse:
     warnings = (
         open_points(row, today=timezone.localdate(), calendar=work_calendar()) if draft else []
     )
-    form = forms.FreezeForm(request.POST or None, user=request.user, warnings=warnings)
+    form = forms.FreezeForm(request.POST or None, request=request, warnings=warnings)
     return step(
         request,
         number,
@@ -191,7 +191,7 @@ def freeze(request: HttpRequest, number: str) -> HttpResponse:
 @permission_required(permissions.WITHDRAW_FREEZE, raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
-    form = forms.ReasonForm(request.POST or None, user=request.user)
+    form = forms.ReasonForm(request.POST or None, request=request)
     return step(
         request,
         number,
@@ -217,7 +217,7 @@ def draw(request: HttpRequest, number: str) -> HttpResponse:
     if standing is None:
         messages.error(request, _("该计划还没有冻结，请先冻结并公布承诺。"))
         return redirect("sampling:plan", number=number)
-    form = forms.DrawForm(request.POST or None, user=request.user)
+    form = forms.DrawForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         try:
             draws.draw_plan(
@@ -266,7 +266,7 @@ def approve(request: HttpRequest, number: str) -> HttpResponse:
         request,
         number,
         title=_("批准抽取程序"),
-        form=forms.ConfirmForm(request.POST or None, user=request.user),
+        form=forms.ConfirmForm(request.POST or None, request=request),
         act=lambda: draws.approve_plan(number=number, actor=request.user, now=timezone.now()),
         done=_("已批准，任务将按批次派发。"),
         hint=_("批准的是程序（见证人、随机源、摘要），不是结果。批准人不能是编制或抽取人。"),
@@ -276,7 +276,7 @@ def approve(request: HttpRequest, number: str) -> HttpResponse:
 @permission_required(permissions.VOID_DRAW, raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def void(request: HttpRequest, number: str) -> HttpResponse:
-    form = forms.ReasonForm(request.POST or None, user=request.user)
+    form = forms.ReasonForm(request.POST or None, request=request)
     return step(
         request,
         number,
@@ -299,7 +299,7 @@ def void(request: HttpRequest, number: str) -> HttpResponse:
 @permission_required(permissions.VOID_DRAW, raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def decide_void(request: HttpRequest, number: str) -> HttpResponse:
-    form = forms.DecideVoidForm(request.POST or None, user=request.user)
+    form = forms.DecideVoidForm(request.POST or None, request=request)
     row = _plan_or_404(number)
     draw = standing_draw_or_none(row)
     proposal = open_void(draw) if draw else None
@@ -325,7 +325,7 @@ def decide_void(request: HttpRequest, number: str) -> HttpResponse:
 @permission_required(permissions.REVEAL_PLAN, raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def reveal(request: HttpRequest, number: str) -> HttpResponse:
-    form = forms.RevealForm(request.POST or None, user=request.user)
+    form = forms.RevealForm(request.POST or None, request=request)
     return step(
         request,
         number,
@@ -363,7 +363,7 @@ def fairness(request: HttpRequest, year: int) -> HttpResponse:
 def sealed(request: HttpRequest, number: str) -> HttpResponse:
     """The approver's sealed read: a reason, the password, and a line in the trail."""
     row = _plan_or_404(number)
-    form = forms.ReasonForm(request.POST or None, user=request.user)
+    form = forms.ReasonForm(request.POST or None, request=request)
     rows: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         try:

@@ -97,7 +97,7 @@ def adopt(request: HttpRequest, number: str) -> HttpResponse:
         request,
         number,
         title=_("批准外部抽取"),
-        form=forms.ConfirmForm(request.POST or None, user=request.user),
+        form=forms.ConfirmForm(request.POST or None, request=request),
         act=lambda: external.adopt_external_draw(
             number=number, actor=request.user, now=timezone.now()
         ),
