@@ -114,6 +114,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+        # Real browsers, workers and killed processes share two cores with the rest of the suite.
+        # One that fails is tried once more and reported as such (R); twice is a failure.
+        if item.get_closest_marker("browser") or item.get_closest_marker("processes"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     if CHROMIUM.exists():
         return
     if os.environ.get("CHANJI_REQUIRE_BROWSER", "0") not in ("", "0"):

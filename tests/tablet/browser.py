@@ -93,7 +93,8 @@ class Tablet:
                 if "Execution context" not in str(error):
                     raise
             time.sleep(0.05)
-        raise AssertionError(f"waited {PATIENCE} s for {script}")
+        shown = self.page.evaluate("document.body.innerText.slice(0, 1500)")
+        raise AssertionError(f"waited {PATIENCE} s for {script}; the page says:\n{shown}")
 
     def ready_for_the_field(self, public_id: Any) -> None:
         """Opened once with a network: data and pages are on the tablet."""

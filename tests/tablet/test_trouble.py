@@ -47,7 +47,7 @@ def test_a_session_that_ended_meanwhile_costs_nothing(
     network.mode = "up"
     tablet.page.evaluate("Tablet.run()")
     tablet.wait("Tablet.network() === 'signin'")
-    assert "需要重新登录" in bar(tablet)
+    tablet.wait("document.querySelector('#tablet-bar').textContent.includes('需要重新登录')")
     assert not assignment.sections.filter(section="narrative").exists()
     tablet.page.click("#tablet-bar a")
     tablet.page.fill("#id_username", lead.username)
