@@ -91,7 +91,7 @@ def _stored_json(name: str) -> str:
     if kind == "year":
         return f"COALESCE(CAST({column} AS TEXT), 'null')"
     if kind == "decimal":
-        text = f"CAST({column} AS TEXT)" if is_postgresql() else f"printf('%.6f', {column})"
+        text = f"CAST({column} AS TEXT)" if is_postgresql() else f"printf('%%.6f', {column})"
         return f"CASE WHEN {column} IS NULL THEN 'null' ELSE '\"' || {text} || '\"' END"
     if kind == "date":
         return f"COALESCE('\"' || CAST({column} AS TEXT) || '\"', 'null')"
@@ -166,7 +166,7 @@ def made_code(number: str) -> str:
     if is_postgresql():
         padded = f"CASE WHEN {number} < 100000 THEN lpad(CAST({number} AS TEXT), 5, '0')"
         return f"'PS' || {padded} ELSE CAST({number} AS TEXT) END"
-    return f"printf('PS%05d', {number})"
+    return f"printf('PS%%05d', {number})"
 
 
 def inserted(

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
 from registry.models import (
@@ -80,6 +81,17 @@ def unit(number: int, **more: Any) -> dict[str, Any]:
         "监管类型": "一般",
         **more,
     }
+
+
+def test_an_import_works_with_its_statements_logged_too(tmp_path: Path) -> None:
+    """As under DJANGO_DEBUG, where each statement is written out with its values."""
+    path = sheet(tmp_path / "a.xlsx", FULL, unit(2, 经度="87.3", 纬度="44.01"))
+    with CaptureQueriesContext(connection):
+        load(path)
+        load(sheet(tmp_path / "b.xlsx", unit(2, 经度="87.4", 纬度="44.02")))
+
+    assert PollutionSource.objects.count() == 2
+    assert PollutionSource.objects.filter(code__regex=r"^PS\d{5}$").exists()
 
 
 def test_every_field_arrives_typed_and_comes_back_unchanged(tmp_path: Path) -> None:
