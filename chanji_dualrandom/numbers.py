@@ -26,6 +26,8 @@ DUE, MISSING, EXPIRING = "要办", "缺什么", "快到期"
 SOON_DAYS = 30
 NEXT_YEAR_FROM_MONTH = 11  # the holiday notice of the next year comes out in November
 MOST_PROBLEMS = 5
+# Of what the page 数据质量 lists, this stands under 快到期.
+RUNNING_OUT = frozenset({"permit_over", "permit_soon"})
 
 
 Builder = Callable[[Any, date], Iterable["Number"]]
@@ -91,10 +93,14 @@ def _quality(user: Any, today: date) -> Iterable[Number]:
     """The problems most units have, and the page with all of them."""
     found = quality.findings(today=today)
     known = [(found.numbers.get(p.key, 0), p) for p in PROBLEMS]
-    worst = sorted((pair for pair in known if pair[0]), key=lambda pair: -pair[0])
+    page = f"{reverse('registry:sources')}?problem="
+    for number, problem in known:
+        if problem.key in RUNNING_OUT:
+            yield Number(EXPIRING, problem.label, number, page + problem.key)
+    worst = [pair for pair in known if pair[0] and pair[1].key not in RUNNING_OUT]
+    worst.sort(key=lambda pair: -pair[0])
     for number, problem in worst[:MOST_PROBLEMS]:
-        url = f"{reverse('registry:sources')}?problem={problem.key}"
-        yield Number(MISSING, problem.label, number, url)
+        yield Number(MISSING, problem.label, number, page + problem.key)
     rest = sum(number for number, _problem in worst[MOST_PROBLEMS:])
     if rest or found.counted_at is None:
         number = rest if found.counted_at else None

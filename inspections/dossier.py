@@ -43,6 +43,8 @@ def dossier(assignment: Assignment, *, today: date) -> dict[str, Any]:
         "industry": unit.industry_name,
         "permit": unit.permit_number,
         "permit_class": str(unit.get_permit_class_display()),
+        "permit_until": unit.permit_until.isoformat() if unit.permit_until else "",
+        "permit_over": bool(unit.permit_until and unit.permit_until < today),
         "pollutants": list(unit.pollutants),
         "type": str(unit.get_regulatory_type_display()),
         "special": [str(flag.get_reason_display()) for flag in special],

@@ -1,6 +1,6 @@
 """Pollution sources of the demonstration bureau; USCCs with right check digits."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -77,7 +77,19 @@ def _leave_gaps(rows: list[PollutionSource]) -> None:
     rows[56].grid = rows[57].grid = ""
 
 
-def make_sources(*, year: int, planner: Any, director: Any) -> None:
+def _let_permits_expire(rows: list[PollutionSource], today: date) -> None:
+    """Permits are granted for five years; some have just run out, one runs out soon."""
+    for number, row in enumerate(rows):
+        if row.permit_number:
+            row.permit_until = today + timedelta(days=100 + number * 37 % 1600)
+    rows[58].permit_until = today - timedelta(days=12)
+    rows[59].permit_until = today - timedelta(days=140)
+    rows[60].permit_until = today + timedelta(days=25)
+    rows[61].permit_until = None
+
+
+def make_sources(*, today: date, planner: Any, director: Any) -> None:
+    year = today.year
     types = ["key"] * KEYS + ["general"] * (GENERALS + SPECIAL_GENERALS)
     rows = [_source(n, kind="discharger", type_=type_) for n, type_ in enumerate(types)]
     rows += [_source(len(types) + n, kind="construction", type_="general") for n in range(PROJECTS)]
@@ -86,6 +98,7 @@ def make_sources(*, year: int, planner: Any, director: Any) -> None:
     for row in rows[:3]:
         row.key_list_year = year - 1
     _leave_gaps(rows)
+    _let_permits_expire(rows, today)
     PollutionSource.objects.bulk_create(rows)
     special = [rows[n] for n in SPECIAL_KEYS] + rows[KEYS + GENERALS : len(types)]
     SpecialFlag.objects.bulk_create(

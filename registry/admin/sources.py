@@ -53,7 +53,7 @@ FIELDSETS: Any = (
         {
             "fields": (
                 ("industry_code", "industry_name"),
-                ("permit_number", "permit_class"),
+                ("permit_number", "permit_class", "permit_until"),
                 "pollutants",
                 "online_monitored",
             )

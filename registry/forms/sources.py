@@ -101,8 +101,9 @@ class CommissionForm(TypeForm):
     permit_class = forms.ChoiceField(
         label=_("许可管理类别"), choices=[("", "——"), *PermitClass.choices], required=False
     )
+    permit_until = day_field(_("许可证有效期止"), required=False)
 
-    field_order = ("permit_number", "permit_class", *TypeForm.field_order)
+    field_order = ("permit_number", "permit_class", "permit_until", *TypeForm.field_order)
 
 
 class SiteForm(HouseForm):
@@ -122,6 +123,7 @@ class SiteForm(HouseForm):
     permit_class = forms.ChoiceField(
         label=_("许可管理类别"), choices=[("", "——"), *PermitClass.choices], required=False
     )
+    permit_until = day_field(_("许可证有效期止"), required=False)
     grid = forms.CharField(label=_("所属网格"), max_length=100, required=False)
     reason = reason_field(_("新增原因"))
 

@@ -172,6 +172,7 @@ class ImportRow(models.Model):
     industry_name = _said("行业名称")
     permit_number = _said("排污许可证编号")
     permit_class = _said("许可管理类别")
+    permit_until = _said("许可证有效期止")
     pollutants = _said("污染物类别")
     online_monitored = _said("在线监控")
     credit_grade = _said("信用等级")

@@ -66,6 +66,7 @@ class PollutionSource(models.Model):
     permit_class = models.CharField(
         _("许可管理类别"), max_length=20, choices=PermitClass, blank=True, default=""
     )
+    permit_until = models.DateField(_("许可证有效期止"), null=True, blank=True)
     pollutants = models.JSONField(_("污染物类别"), default=list, blank=True)
     online_monitored = models.BooleanField(_("在线监控"), default=False)
     credit_grade = models.CharField(

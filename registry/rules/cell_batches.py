@@ -36,12 +36,13 @@ READERS: dict[str, Callable[[Any, Column], Any]] = {
     "year": lambda value, column: cells.read_year(value),
     "decimal": lambda value, column: cells.read_decimal(value),
     "date": lambda value, column: cells.read_date(value),
+    "until": lambda value, column: cells.read_until(value),
     "list": lambda value, column: cells.split_list(value),
     "choice": lambda value, column: cells.read_choice(value, column.options),
     "choices": lambda value, column: cells.read_choices(value, column.options),
     "serial": lambda value, column: "",
 }
-MEMO = frozenset({"bool", "year", "date", "list", "choice", "choices"})
+MEMO = frozenset({"bool", "year", "date", "until", "list", "choice", "choices"})
 
 
 def read_name(value: Any, max_length: int) -> str:
@@ -70,13 +71,14 @@ def typed(text: str | None, kind: str) -> Any:
         return text == "true"
     if kind in ("list", "choices"):
         return json.loads(text) if text else []
-    if kind in ("year", "decimal", "date"):
+    if kind in ("year", "decimal", "date", "until"):
         if not text:
             return None
         back: dict[str, Callable[[str], Any]] = {
             "year": int,
             "decimal": Decimal,
             "date": date.fromisoformat,
+            "until": date.fromisoformat,
         }
         return back[kind](text)
     return text or ""

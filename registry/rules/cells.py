@@ -115,6 +115,24 @@ def read_date(value: Any) -> date | None:
         raise BadCell(f"“{as_text(value)}”不是日期", "请写成 2026-03-05 的形式") from error
 
 
+_RANGE = re.compile(r"自?\s*(.*?\d\s*日?)\s*起?\s*(?:至|到|~|～|—+|–|-{1,2})\s*(\d{4}.*?)\s*止?")
+
+
+def read_until(value: Any) -> date | None:
+    """The last day of a period. Permits print both ends (自2023年5月26日起至2028年5月25日止); the
+    second one counts. What people write where there is none is blank."""
+    text = unicodedata.normalize("NFKC", as_text(value))
+    if text in PLACEHOLDERS:
+        return None
+    period = _RANGE.fullmatch(text)
+    if period is None:
+        return read_date(value)
+    since, until = read_date(period[1]), read_date(period[2])
+    if since and until and until < since:
+        raise BadCell(f"“{as_text(value)}”止期早于起期", "请核对起止日期")
+    return until
+
+
 def read_choice(value: Any, options: Sequence[tuple[str, str]]) -> str:
     """The stored value for a Chinese label (or the stored value itself); blank stays blank."""
     text = unicodedata.normalize("NFKC", as_text(value)).replace(" ", "")

@@ -62,6 +62,18 @@ PROBLEMS = (
     Problem(
         "no_permit", "许可与行业", "没有许可证编号或管理类别", "证后核查和频次无从确定。", "permit_number",
     ),
+    Problem(
+        "permit_over", "许可与行业", "排污许可证已过有效期", "无证或持过期许可证排污须依法处理，请核实是否已延续。",
+        "permit_until", shows="permit_until",
+    ),
+    Problem(
+        "permit_soon", "许可与行业", "排污许可证60天内到期", "延续须在届满60日前申请（排污许可管理条例第十四条），请提醒企业。",
+        "permit_until", shows="permit_until",
+    ),
+    Problem(
+        "no_permit_until", "许可与行业", "有许可证而没有有效期", "许可证何时到期无从得知，过期也不会提示。",
+        "permit_until", shows="permit_number",
+    ),
     Problem("no_industry", "许可与行业", "没有行业代码", "按行业抽取和统计时不在其中。", "industry_code"),
     Problem("no_risk", "许可与行业", "没有风险等级", "抽取时按一张签计算，高风险单位得不到应有权重。", "risk_grade"),
     Problem(

@@ -1,7 +1,7 @@
 """Units of the register that lack something, as conditions on the list."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q
@@ -13,6 +13,7 @@ from registry.rules.quality import EAST, NORTH, SOUTH, WEST, Problem
 from registry.rules.uscc import LENGTH
 
 HINT = "hint"
+RENEWAL = timedelta(days=60)  # 排污许可管理条例 第十四条: renewal is asked for 60 days before
 
 
 def _several(field: str) -> Q:
@@ -61,6 +62,11 @@ CONDITIONS: dict[str, Callable[[date], Q]] = {
     "no_permit": lambda _day: _discharger & (Q(permit_number="") | Q(permit_class="")),
     "no_industry": lambda _day: Q(industry_code=""),
     "no_risk": lambda _day: _discharger & Q(risk_grade=""),
+    "permit_over": lambda day: _discharger & Q(permit_until__lt=day),
+    "permit_soon": lambda day: (
+        _discharger & Q(permit_until__gte=day, permit_until__lt=day + RENEWAL)
+    ),
+    "no_permit_until": lambda _day: _discharger & ~Q(permit_number="") & Q(permit_until=None),
     "project_permitted": lambda _day: Q(kind=SourceKind.CONSTRUCTION) & ~Q(permit_number=""),
     "positive_over": lambda day: Q(positive_list=True, positive_until__lt=day),
 }

@@ -217,6 +217,7 @@ COMPARED = (
     "phone",
     "permit_number",
     "permit_class",
+    "permit_until",
     "industry_name",
     "risk_grade",
     "credit_grade",

@@ -31,7 +31,7 @@ def cell_of(column: Column, value: Any) -> Any:
         return "、".join(labels[item] for item in value)
     if column.kind == "list":
         return "、".join(value)
-    if column.kind == "date":
+    if column.kind in ("date", "until"):
         return value.isoformat() if value else None
     if column.kind == "decimal":
         return str(value) if value is not None else None

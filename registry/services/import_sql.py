@@ -14,6 +14,7 @@ from registry.exchange import SOURCE_COLUMNS
 from registry.models import PollutionSource
 
 KINDS = {column.field: column.kind for column in SOURCE_COLUMNS}
+DATES = ("date", "until")
 FLAG_FIELDS = ("special", "special_reason")
 MODEL_FIELDS = tuple(name for name in KINDS if name not in FLAG_FIELDS)
 COMPARED = tuple(name for name in MODEL_FIELDS if name != "code")
@@ -34,7 +35,7 @@ def typed(name: str) -> str:
         return f"CAST(NULLIF({text}, '') AS INTEGER)"
     if kind == "decimal":
         return f"CAST(NULLIF({text}, '') AS {'NUMERIC' if is_postgresql() else 'REAL'})"
-    if kind == "date":
+    if kind in DATES:
         return f"CAST(NULLIF({text}, '') AS DATE)" if is_postgresql() else f"NULLIF({text}, '')"
     if kind in ("list", "choices"):
         filled = f"COALESCE(NULLIF({text}, ''), '[]')"
@@ -93,7 +94,7 @@ def _stored_json(name: str) -> str:
     if kind == "decimal":
         text = f"CAST({column} AS TEXT)" if is_postgresql() else f"printf('%%.6f', {column})"
         return f"CASE WHEN {column} IS NULL THEN 'null' ELSE '\"' || {text} || '\"' END"
-    if kind == "date":
+    if kind in DATES:
         return f"COALESCE('\"' || CAST({column} AS TEXT) || '\"', 'null')"
     if kind in ("list", "choices"):
         return f"CAST({column} AS TEXT)"
@@ -108,7 +109,7 @@ def _said_json(name: str) -> str:
         return text
     if kind == "year":
         return f"COALESCE(NULLIF({text}, ''), 'null')"
-    if kind in ("decimal", "date"):
+    if kind in ("decimal", *DATES):
         return f"COALESCE('\"' || NULLIF({text}, '') || '\"', 'null')"
     if kind in ("list", "choices"):
         return f"COALESCE(NULLIF({text}, ''), '[]')"
@@ -144,7 +145,7 @@ def changes_of_new() -> str:
         kind = KINDS[name]
         if kind == "bool":
             said = f"p.{name}"
-        elif kind in ("year", "decimal", "date"):
+        elif kind in ("year", "decimal", *DATES):
             said = f"p.{name} IS NOT NULL"
         elif kind in ("list", "choices"):
             said = f"CAST(p.{name} AS TEXT) <> '[]'"
@@ -206,7 +207,7 @@ def _for_new(name: str, options: dict[str, Any]) -> str:
         return f"COALESCE(NULLIF(s.regulatory_type, ''), {assumed})"
     if name == "address":
         return "COALESCE(NULLIF(s.address, ''), s.county, '')"
-    if KINDS[name] in ("bool", "year", "decimal", "date", "list", "choices"):
+    if KINDS[name] in ("bool", "year", "decimal", *DATES, "list", "choices"):
         return typed(name)
     default = {"kind": "discharger", "status": "normal"}.get(name, "")
     return f"COALESCE(s.{name}, '{default}')"

@@ -32,7 +32,6 @@ from registry.signals import undoing
 
 MOST_NAMED = 5
 CHUNK = 500
-DATES = frozenset({"status_date"})
 
 
 class ImportCannotBeUndone(RuleViolation):

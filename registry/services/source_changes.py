@@ -1,6 +1,6 @@
 """两库动态管理: changes of status and type, further sites; each with reason, day, proof and trace."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -205,6 +205,7 @@ def commission_project(
     source_id: int,
     permit_number: str,
     permit_class: str,
+    permit_until: date | None = None,
     regulatory_type: str,
     key_classes: Sequence[str],
     list_year: int | None,
@@ -238,22 +239,24 @@ def commission_project(
         limit=40,
         required=False,
     )
-    _take_permit(source.pk, number, permit_class, actor)
+    permit = {
+        "permit_number": number,
+        "permit_class": permit_class,
+        "permit_until": permit_until,
+    }
+    _take_permit(source.pk, permit, actor)
     return row
 
 
-def _take_permit(source_id: int, number: str, permit_class: str, actor: Any) -> None:
+def _take_permit(source_id: int, permit: Mapping[str, Any], actor: Any) -> None:
     source = _locked(source_id)
-    changes = {
-        name: [getattr(source, name), value]
-        for name, value in (("permit_number", number), ("permit_class", permit_class))
-        if value and getattr(source, name) != value
-    }
-    if not changes:
+    news = {n: value for n, value in permit.items() if value and getattr(source, n) != value}
+    if not news:
         return
-    for name, (_old, new) in changes.items():
+    changes = {n: [plain(getattr(source, n)), plain(value)] for n, value in news.items()}
+    for name, new in news.items():
         setattr(source, name, new)
-    source.save(update_fields=[*changes, "updated_at"])
+    source.save(update_fields=[*news, "updated_at"])
     record_event(action="source.changed", actor=actor, obj=source, changes=changes)
 
 
@@ -276,7 +279,8 @@ def add_site(
     """A further site of the same company: a unit of its own, with the next code. It begins as
     a general one, because 重点 comes from the prefecture's list.
 
-    ``place``: address, longitude, latitude, contact, phone, permit_number, permit_class, grid.
+    ``place``: address, longitude, latitude, contact, phone, permit_number, permit_class,
+    permit_until, grid.
     """
     require(actor, MANAGE_REGISTERS)
     parent = _locked(source_id)

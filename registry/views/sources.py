@@ -37,6 +37,7 @@ def source(request: HttpRequest, code: str) -> HttpResponse:
         "source": row,
         "answers": [units.why_special(row, today), units.who_changed_the_type(row)],
         "type_text": units.type_text(row),
+        "permit_over": bool(row.permit_until and row.permit_until < today),
         "pollutants": "、".join(str(labels.get(name, name)) for name in row.pollutants),
         "special": row.special_flags.in_force(today).exists(),
         "timeline": source_timeline(row),
@@ -138,6 +139,7 @@ def _standing(row: PollutionSource, today: Any) -> dict[str, Any]:
         "list_year": row.key_list_year or today.year,
         "permit_number": row.permit_number,
         "permit_class": row.permit_class or PermitClass.REGISTERED,
+        "permit_until": row.permit_until,
         "on": today,
     }
 
@@ -164,6 +166,7 @@ def commission(request: HttpRequest, code: str) -> HttpResponse:
             source_id=row.pk,
             permit_number=data["permit_number"],
             permit_class=data["permit_class"],
+            permit_until=data["permit_until"],
             actor=request.user,
             today=today,
             proof=proof,

@@ -38,7 +38,9 @@ def bureau(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, 
         quarter = Quarter.of(timezone.localdate())
         users = make_accounts()
         make_inspectors(users, year=quarter.year)
-        make_sources(year=quarter.year, planner=users["planner1"], director=users["director1"])
+        make_sources(
+            today=timezone.localdate(), planner=users["planner1"], director=users["director1"]
+        )
         RunningQuarter(quarter, users=users, calendar=work_calendar(), now=timezone.now()).play()
         catch_up(now=timezone.now())
         yield users

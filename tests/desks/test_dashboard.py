@@ -63,6 +63,15 @@ def test_each_role_sees_what_it_can_act_on(staff: dict[str, User], register: Non
     assert "待公示结果" in shown(staff["publisher1"])
 
 
+def test_permits_that_end_stand_under_what_expires(staff: dict[str, User], register: None) -> None:
+    PollutionSource.objects.update(permit_until=TODAY - timedelta(days=1))
+
+    groups = dict(numbers_for(staff["planner1"], TODAY))
+
+    assert "排污许可证已过有效期" in {number.label for number in groups[EXPIRING]}
+    assert "排污许可证已过有效期" not in {number.label for number in groups[MISSING]}
+
+
 @pytest.mark.parametrize("role", ["director1", "planner1", "publisher1", "admin1"])
 def test_every_number_opens_a_list(staff: dict[str, User], register: None, role: str) -> None:
     client, text = page(staff[role])

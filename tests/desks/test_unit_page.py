@@ -197,6 +197,19 @@ def test_a_project_goes_into_operation_and_a_site_is_added(
     assert planner.get("/registry/sources/PS00001/commission/").status_code == 302
 
 
+def test_the_page_says_until_when_the_permit_holds(
+    staff: dict[str, User], unit: PollutionSource
+) -> None:
+    PollutionSource.objects.update(permit_until=TODAY)
+    assert "已过期" not in page_of(staff["planner1"], unit)
+
+    PollutionSource.objects.update(permit_until=TODAY - timedelta(days=1))
+
+    page = page_of(staff["planner1"], unit)
+    assert f"有效期至 {TODAY - timedelta(days=1)}" in page
+    assert "已过期" in page
+
+
 def test_who_may_not_change_or_see(staff: dict[str, User], unit: PollutionSource) -> None:
     for step in ("status", "type", "commission", "site"):
         url = f"/registry/sources/PS00001/{step}/"

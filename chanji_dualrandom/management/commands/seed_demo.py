@@ -55,7 +55,9 @@ class Command(HouseCommand):
         calendar = work_calendar()
         users = make_accounts()
         make_inspectors(users, year=this.year)
-        make_sources(year=this.year, planner=users["planner1"], director=users["director1"])
+        make_sources(
+            today=timezone.localdate(now), planner=users["planner1"], director=users["director1"]
+        )
         for number in range(1, this.number):
             finished_quarter(Quarter(this.year, number), users=users, calendar=calendar)
         RunningQuarter(this, users=users, calendar=calendar, now=now).play()

@@ -1,5 +1,6 @@
 """The record form: every field of the paper, and what stands beside the fields."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -88,6 +89,17 @@ def test_points_for_the_industry_and_usual_phrases_stand_beside_the_must_check(
     assert "看脱硫塔" not in text
     assert 'data-text="危险废物贮存间无防渗"' in text
     assert "不再使用的说法" not in text
+
+
+def test_the_dossier_says_that_the_permit_has_ended(device: Device) -> None:
+    unit = device.assignment.source
+    unit.permit_until = date(2025, 12, 31)
+    unit.save()
+
+    text = device.client.get(f"/inspections/{device.assignment.public_id}/").content.decode()
+
+    assert "有效期至 2025-12-31" in text
+    assert "已过期" in text
 
 
 def test_what_was_verified_last_time_stands_there_to_compare(scene: Scene) -> None:

@@ -142,3 +142,31 @@ def test_dates_are_read_in_every_usual_form(text: str) -> None:
 def test_what_is_no_date_is_refused_with_a_mend(text: str) -> None:
     with pytest.raises(cells.BadCell, match="2026-03-05"):
         cells.read_date(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2028-05-25",
+        "2023-05-26至2028-05-25",
+        "2023年5月26日至2028年5月25日",
+        "自2023年5月26日起至2028年5月25日止",
+        "2023/5/26-2028/5/25",
+        "2023-05-26 - 2028-05-25",
+        "2023.5.26—2028.5.25",
+        "2023.05.26~2028.05.25",
+    ],
+)
+def test_of_a_period_the_last_day_counts(text: str) -> None:
+    assert cells.read_until(text) == date(2028, 5, 25)
+
+
+@pytest.mark.parametrize("text", ["", "/", "—", "无", None])
+def test_a_period_nobody_knows_is_blank(text: str | None) -> None:
+    assert cells.read_until(text) is None
+
+
+@pytest.mark.parametrize("text", ["2028-05-25至2023-05-26", "长期", "2023-05-26至长期", "五年"])
+def test_a_period_that_cannot_be_is_refused(text: str) -> None:
+    with pytest.raises(cells.BadCell):
+        cells.read_until(text)

@@ -27,8 +27,9 @@ def whole(unit: Any) -> Any:
             **{
                 "uscc": code, "no_code_reason": "", "address": f"示范大道{number}号",
                 "longitude": 87, "latitude": 44, "grid": "一", "contact": "甲", "phone": "1",
-                "permit_number": f"{code}001P", "permit_class": "key", "industry_code": "2614",
-                "risk_grade": "low", **fields,
+                "permit_number": f"{code}001P", "permit_class": "key",
+                "permit_until": date(2028, 1, 1), "industry_code": "2614", "risk_grade": "low",
+                **fields,
             }
         )  # fmt: skip
 
@@ -59,6 +60,10 @@ OTHER = make_uscc("91652300MA7999999")
         ("key_no_class", {"regulatory_type": "key", "key_list_year": 2026}),
         ("key_old_year", {"regulatory_type": "key", "key_classes": ["air"], "key_list_year": 2025}),
         ("no_permit", {"permit_class": ""}),
+        ("permit_over", {"permit_until": date(2026, 5, 12)}),
+        ("permit_soon", {"permit_until": date(2026, 5, 13)}),
+        ("permit_soon", {"permit_until": date(2026, 7, 11)}),
+        ("no_permit_until", {"permit_until": None}),
         ("no_industry", {"industry_code": ""}),
         ("no_risk", {"risk_grade": ""}),
         ("project_permitted", {"kind": "construction"}),

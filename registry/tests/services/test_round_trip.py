@@ -45,6 +45,8 @@ FULL = {
     "经度": 87.123456,
     "纬度": "44.5",
     "联系电话": "+86 0994",
+    "排污许可证编号": f"{CODE}001P",
+    "许可证有效期止": "2023年5月26日至2028年5月25日",
     "污染物类别": "废水、危废",
     "在线监控": "√",
     "信用等级": "警示",
@@ -101,6 +103,7 @@ def test_every_field_arrives_typed_and_comes_back_unchanged(tmp_path: Path) -> N
     assert first.summary() == "新增 2 · 变更 0 · 未变 0 · 拒绝 0"
     assert (row.name, row.address, row.phone) == ("=示范+有限公司", "@示范路1号", "+86 0994")
     assert (row.longitude, row.key_classes) == (Decimal("87.123456"), ["water", "noise"])
+    assert row.permit_until == date(2028, 5, 25)
     assert SpecialFlag.objects.in_force(TODAY).get().reason == "many_complaints"
     export_register(register="sources", target=tmp_path / "out.xlsx", today=TODAY)
     assert load(tmp_path / "out.xlsx").summary() == "新增 0 · 变更 0 · 未变 2 · 拒绝 0"
@@ -117,6 +120,19 @@ def test_a_change_is_written_with_old_and_new(tmp_path: Path) -> None:
     assert event.changes == {"address": ["旧址", "新址"]}
 
 
+def test_the_end_of_a_permit_goes_into_the_history(tmp_path: Path) -> None:
+    load(sheet(tmp_path / "a.xlsx", unit(1, 许可证到期日期="2026.3.5")))
+
+    load(sheet(tmp_path / "b.xlsx", unit(1, 有效期至=date(2031, 3, 4))))
+    load(sheet(tmp_path / "c.xlsx", unit(1, 许可证有效期="/")))
+
+    events = AuditEvent.objects.filter(action="source.changed").order_by("pk")
+    assert [event.changes for event in events] == [
+        {"permit_until": ["2026-03-05", "2031-03-04"]},
+        {"permit_until": ["2031-03-04", None]},
+    ]
+
+
 @pytest.mark.parametrize(
     ("change", "column", "words"),
     [
@@ -131,6 +147,7 @@ def test_a_change_is_written_with_old_and_new(tmp_path: Path) -> None:
         ({"特殊监管": "是"}, "特殊监管原因", "原因"),
         ({"纬度": "95"}, "纬度", "填反"),
         ({"状态日期": "昨天"}, "状态日期", "2026-03-05"),
+        ({"许可证有效期": "长期"}, "许可证有效期止", "2026-03-05"),
         ({"在线监控": "也许"}, "在线监控", "是"),
     ],
 )

@@ -206,6 +206,7 @@ def test_a_project_becomes_a_discharger_and_stays_the_same_record(
         source_id=project.pk,
         permit_number="91652300MA9000001X001P",
         permit_class="simplified",
+        permit_until=date(2031, 5, 12),
         regulatory_type="general",
         key_classes=[],
         list_year=None,
@@ -218,6 +219,7 @@ def test_a_project_becomes_a_discharger_and_stays_the_same_record(
 
     found = PollutionSource.objects.in_pool().get()
     assert (found.pk, found.code, found.permit_class) == (project.pk, "PS00001", "simplified")
+    assert found.permit_until == date(2031, 5, 12)
     assert AuditEvent.objects.filter(action="source.commissioned", object_id=found.pk).exists()
     with pytest.raises(ChangeRefused, match="已是排污单位"):
         source_changes.commission_project(
