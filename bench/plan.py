@@ -27,7 +27,7 @@ from registry.models import Credential, Inspector, PollutionSource
 from registry.services.calendar import load_calendar
 from registry.services.checklists import load_checklists
 from sampling.rules import protocol_v1 as protocol
-from sampling.services import compositions, draws
+from sampling.services import compositions, draws, freezing
 from sampling.services.plans import draft_plan
 
 QUARTER = "2026Q3"
@@ -108,7 +108,7 @@ def run(actor: User, clock: Clock) -> None:
     freeze = measured(
         "freeze_plan",
         clock,
-        lambda: draws.freeze_plan(
+        lambda: freezing.freeze_plan(
             number=QUARTER,
             actor=actor,
             entropy_source="双色球第2026075期",

@@ -16,7 +16,8 @@ from inspections.services.signing import sign
 from inspections.services.sync import apply
 from registry.rules.quarter import Quarter
 from registry.services.importing import import_file
-from sampling.services.draws import approve_plan, draw_plan, freeze_plan
+from sampling.services.draws import approve_plan, draw_plan
+from sampling.services.freezing import freeze_plan
 from sampling.services.plans import draft_plan
 from tests import cast
 

@@ -16,8 +16,10 @@ from registry.models import Notification
 from registry.rules.quarter import Quarter
 from registry.rules.workdays import WorkCalendar
 from sampling.models import Draw, SamplingPlan, Wave
-from sampling.services.draws import approve_plan, draw_plan, freeze_plan, reveal_plan
+from sampling.services.draws import approve_plan, draw_plan
+from sampling.services.freezing import freeze_plan
 from sampling.services.plans import draft_plan
+from sampling.services.proofs import reveal_plan
 
 HANDLINGS = ("", "", "rectification", "", "corrected_on_spot", "", "", "penalty_case", "")
 # What became of each dispatched assignment of the running quarter, in turn: its stage, how the

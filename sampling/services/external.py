@@ -27,9 +27,9 @@ from sampling.choices import DrawCategory, PlanKind
 from sampling.models import ExternalDraw, SamplingPlan
 from sampling.rules.plan_state import PlanMove
 from sampling.services import sealing
-from sampling.services.draws import check_plan_move, locked_plan, move_plan
 from sampling.services.plans import draft_plan
 from sampling.services.pools import OFFICERS_PER_TEAM, pool_id
+from sampling.services.steps import check_plan_move, locked_plan, move_plan
 from sampling.services.waves import WaveUnit
 
 COLUMNS = (

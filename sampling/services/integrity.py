@@ -14,8 +14,9 @@ from sampling.models import Draw, ExternalDraw, SamplingPlan
 from sampling.rules import protocol_v1 as protocol
 from sampling.rules.waves import split_into_waves
 from sampling.services import sealing
-from sampling.services.draws import MIN_WITNESSES, protocol_changes, result_digest
+from sampling.services.draws import MIN_WITNESSES, result_digest
 from sampling.services.external import external_units
+from sampling.services.proofs import protocol_changes
 
 STANDING_STATE = {
     PlanState.FROZEN: DrawState.FROZEN,

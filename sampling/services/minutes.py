@@ -10,7 +10,7 @@ from registry.selectors import bureau_setting
 from registry.services.documents import render_pdf
 from sampling.choices import DrawCategory
 from sampling.models import Draw
-from sampling.services.draws import NotYetComplete
+from sampling.services.proofs import NotYetComplete
 
 
 def _at(moment: datetime | None) -> str:

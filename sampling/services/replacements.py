@@ -16,7 +16,9 @@ from sampling.choices import ChangeGround, ChangeKind, DrawState
 from sampling.models import Draw, DrawChange
 from sampling.rules import protocol_v1 as protocol
 from sampling.services import sealing
-from sampling.services.draws import REASON_LENGTH, protocol_changes, recompute
+from sampling.services.draws import recompute
+from sampling.services.proofs import protocol_changes
+from sampling.services.steps import REASON_LENGTH
 
 GROUNDS = {
     ChangeKind.RECUSE: (

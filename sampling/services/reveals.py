@@ -10,7 +10,7 @@ from registry.models import CheckLedgerEntry
 from registry.services.deadlines import notify
 from sampling.choices import DrawState
 from sampling.models import Draw
-from sampling.services.draws import NotYetComplete, WithheldUnitsWouldShow, reveal_plan
+from sampling.services.proofs import NotYetComplete, WithheldUnitsWouldShow, reveal_plan
 
 
 def reveal_complete_plans(*, now: datetime) -> int:

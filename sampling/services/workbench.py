@@ -23,7 +23,7 @@ from sampling.rules.protocol_v1 import Category
 from sampling.rules.quotas import GeneralReading, annual_general
 from sampling.rules.year_ahead import QuarterAhead, YearFacts, year_ahead
 from sampling.services.compositions import FrozenPool, build_pool, drawn_general_this_year
-from sampling.services.draws import EMPTY_POOL, EMPTY_POOLS
+from sampling.services.freezing import EMPTY_POOL, EMPTY_POOLS
 from sampling.services.pools import OFFICERS_PER_TEAM, sources_by_pool_id
 
 SHOWN = 20

@@ -20,7 +20,7 @@ from sampling.choices import ENDED_WITHOUT_EFFECT, PlanKind, PlanState
 from sampling.models import SamplingPlan
 from sampling.rules.plan_window import window_state
 from sampling.selectors import open_void, plans_for_desk, standing_draw_or_none
-from sampling.services import draws, voids
+from sampling.services import draws, freezing, proofs, voids
 from sampling.services import plans as plan_services
 from sampling.services.external import external_of
 from sampling.services.fairness import fairness_of, items_not_covered, revealed_draws
@@ -96,7 +96,7 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
         "void": open_void(draw) if draw else None,
         "window": window,
         "window_state": window_state(today, window),
-        "legal_window": row.kind in draws.HAVE_A_LEGAL_WINDOW,
+        "legal_window": row.kind in freezing.HAVE_A_LEGAL_WINDOW,
         "draft": row.state == PlanState.DRAFT,
         "entropy_known": draw is not None and timezone.now() >= draw.entropy_at,
     }
@@ -173,7 +173,7 @@ def freeze(request: HttpRequest, number: str) -> HttpResponse:
         number,
         title=_("冻结抽取池并公布承诺"),
         form=form,
-        act=lambda: draws.freeze_plan(
+        act=lambda: freezing.freeze_plan(
             number=number,
             actor=request.user,
             entropy_source=form.cleaned_data["entropy_source"],
@@ -197,7 +197,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
         number,
         title=_("撤回冻结"),
         form=form,
-        act=lambda: draws.withdraw_freeze(
+        act=lambda: freezing.withdraw_freeze(
             number=number,
             actor=request.user,
             reason=form.cleaned_data["reason"],
@@ -331,7 +331,7 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
         number,
         title=_("公开复核材料"),
         form=form,
-        act=lambda: draws.reveal_plan(
+        act=lambda: proofs.reveal_plan(
             number=number,
             actor=request.user,
             withheld_reason=form.cleaned_data["withheld_reason"],
@@ -367,7 +367,7 @@ def sealed(request: HttpRequest, number: str) -> HttpResponse:
     rows: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         try:
-            bundle = draws.read_sealed_bundle(
+            bundle = proofs.read_sealed_bundle(
                 number=number, actor=request.user, reason=form.cleaned_data["reason"]
             )
         except RuleViolation as refusal:

@@ -23,7 +23,7 @@ from inspections.services.integrity import inspection_faults
 from registry.choices import DisclosureMark
 from registry.models import AuditEvent, CheckLedgerEntry
 from sampling.models import Draw, SamplingPlan
-from sampling.services import draws
+from sampling.services import draws, freezing, proofs
 from sampling.services.integrity import sampling_faults
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
@@ -41,7 +41,7 @@ MOST = 400  # statements; more would mean that the step never ends
 def steps(number: str) -> dict[str, Callable[[], object]]:
     users = {user.username: user for user in User.objects.all()}
     return {
-        "freeze": lambda: draws.freeze_plan(
+        "freeze": lambda: freezing.freeze_plan(
             number=number,
             actor=users["director1"],
             entropy_source="双色球第2026150期",
@@ -58,7 +58,7 @@ def steps(number: str) -> dict[str, Callable[[], object]]:
         ),
         "approve": lambda: draws.approve_plan(number=number, actor=users["director2"], now=NOW),
         "dispatch": lambda: dispatch_wave(number=number, actor=users["planner1"], now=NOW),
-        "reveal": lambda: draws.reveal_plan(number=number, actor=users["director1"], now=NOW),
+        "reveal": lambda: proofs.reveal_plan(number=number, actor=users["director1"], now=NOW),
     }
 
 

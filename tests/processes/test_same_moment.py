@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from inspections.models import Assignment
 from sampling.models import Draw, Wave
-from sampling.services.draws import approve_plan, draw_plan, freeze_plan
+from sampling.services.draws import approve_plan, draw_plan
+from sampling.services.freezing import freeze_plan
 
 from .conftest import Processes
 

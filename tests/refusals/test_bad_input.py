@@ -16,7 +16,7 @@ from registry.commands import in_chinese
 from registry.rules.quarter import Quarter
 from registry.rules.texts import TextNotUsable
 from sampling.models import SamplingPlan
-from sampling.services.draws import freeze_plan
+from sampling.services.freezing import freeze_plan
 from sampling.services.plans import RatioAboveWhole, draft_plan, edit_plan
 from tests import cast
 from tests.processes.conftest import environment

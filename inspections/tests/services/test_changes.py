@@ -18,7 +18,7 @@ from registry.rules.violations import NotAllowed
 from registry.services.conflicts import declare_conflict
 from sampling.models import Draw
 from sampling.rules import protocol_v1 as protocol
-from sampling.services.draws import build_bundle
+from sampling.services.proofs import build_bundle
 from sampling.services.replacements import ChangeNotPossible
 from tests.scene import Scene
 

@@ -9,7 +9,7 @@ from registry.commands import moment
 from sampling.models import SamplingPlan
 from sampling.plan_command import PlanCommand
 from sampling.rules.plan_number import PlanKind, PlanNumber
-from sampling.services.draws import freeze_plan
+from sampling.services.freezing import freeze_plan
 from sampling.services.plans import draft_plan
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sampling.plan_command import PlanCommand
-from sampling.services.draws import withdraw_freeze
+from sampling.services.freezing import withdraw_freeze
 
 
 class Command(PlanCommand):

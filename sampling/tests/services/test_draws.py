@@ -23,7 +23,7 @@ from sampling.models import Draw, SamplingPlan
 from sampling.rules import protocol_v1 as protocol
 from sampling.rules.plan_state import PlanMoveNotAllowed
 from sampling.rules.plan_window import PlanWindowClosed, PlanWindowNotYetOpen
-from sampling.services import draws, sealing
+from sampling.services import draws, freezing, proofs, sealing
 from sampling.services.compositions import build_pool
 from sampling.services.pools import pool_id, pool_id_in, sources_by_pool_id
 from sampling.services.waves import wave_units
@@ -38,7 +38,7 @@ def freeze(actor: User, **changes: Any) -> Draw:
         "entropy_at": moment(28, 21),
         "now": moment(25),
     }
-    return draws.freeze_plan(**{**fields, **changes})
+    return freezing.freeze_plan(**{**fields, **changes})
 
 
 def hold(actor: User, **changes: Any) -> Draw:
@@ -97,7 +97,7 @@ def test_only_an_approver_may_freeze_outside_the_window_and_the_reason_stays(
 
 
 def test_entropy_that_is_already_known_is_refused(plan: SamplingPlan, planner: User) -> None:
-    with pytest.raises(draws.EntropyTooEarly):
+    with pytest.raises(freezing.EntropyTooEarly):
         freeze(planner, entropy_at=moment(25, 9))
 
 
@@ -122,7 +122,7 @@ def test_a_pool_without_two_officers_is_refused_naming_the_units(
 ) -> None:
     Credential.objects.exclude(inspector__code="IN001").update(valid_to=date(2026, 6, 1))
 
-    with pytest.raises(draws.PoolCannotBeStaffed, match="PS00001"):
+    with pytest.raises(freezing.PoolCannotBeStaffed, match="PS00001"):
         freeze(planner)
     assert SamplingPlan.objects.get().state == "draft"
 
@@ -179,10 +179,12 @@ def test_a_freeze_can_be_withdrawn_only_before_the_entropy(
     plan: SamplingPlan, planner: User, director: User
 ) -> None:
     freeze(planner)
-    with pytest.raises(draws.WithdrawalTooLate):
-        draws.withdraw_freeze(number=QUARTER, actor=director, reason="名录有误", now=moment(28, 21))
+    with pytest.raises(freezing.WithdrawalTooLate):
+        freezing.withdraw_freeze(
+            number=QUARTER, actor=director, reason="名录有误", now=moment(28, 21)
+        )
 
-    draws.withdraw_freeze(number=QUARTER, actor=director, reason="名录有误", now=moment(26))
+    freezing.withdraw_freeze(number=QUARTER, actor=director, reason="名录有误", now=moment(26))
 
     assert SamplingPlan.objects.get().state == "draft"
     again = freeze(planner, now=moment(26, 12))
@@ -197,7 +199,7 @@ def test_the_clock_of_the_plan_runs_again_after_a_withdrawal(
     freeze(planner)
     assert clock.get().state == "met"
 
-    draws.withdraw_freeze(number=QUARTER, actor=director, reason="名录有误", now=moment(26))
+    freezing.withdraw_freeze(number=QUARTER, actor=director, reason="名录有误", now=moment(26))
 
     assert clock.get().state == "open"
     assert clock.get().next_check is not None
@@ -257,12 +259,12 @@ def test_reveal_waits_until_every_drawn_unit_is_finished(
     plan: SamplingPlan, planner: User, director: User
 ) -> None:
     draw = approved(planner, director)
-    with pytest.raises(draws.NotYetComplete, match="批次未派发"):
-        draws.reveal_plan(number=QUARTER, actor=director, now=moment(30))
+    with pytest.raises(proofs.NotYetComplete, match="批次未派发"):
+        proofs.reveal_plan(number=QUARTER, actor=director, now=moment(30))
     finish_all(draw)
     CheckLedgerEntry.objects.filter(reference="T0").delete()
-    with pytest.raises(draws.NotYetComplete, match="1 项抽查任务未完成审核"):
-        draws.reveal_plan(number=QUARTER, actor=director, now=moment(30))
+    with pytest.raises(proofs.NotYetComplete, match="1 项抽查任务未完成审核"):
+        proofs.reveal_plan(number=QUARTER, actor=director, now=moment(30))
 
 
 def test_reveal_waits_until_every_result_is_published_and_says_if_one_is_withheld(
@@ -271,13 +273,13 @@ def test_reveal_waits_until_every_result_is_published_and_says_if_one_is_withhel
     finish_all(approved(planner, director))
     entry = CheckLedgerEntry.objects.filter(reference="T0")
     entry.update(disclosure="")
-    with pytest.raises(draws.NotYetComplete, match="1 项结果未公示"):
-        draws.reveal_plan(number=QUARTER, actor=director, now=moment(30))
+    with pytest.raises(proofs.NotYetComplete, match="1 项结果未公示"):
+        proofs.reveal_plan(number=QUARTER, actor=director, now=moment(30))
     entry.update(disclosure="withheld")
-    with pytest.raises(draws.WithheldUnitsWouldShow, match="1 家不予公开"):
-        draws.reveal_plan(number=QUARTER, actor=director, now=moment(30))
+    with pytest.raises(proofs.WithheldUnitsWouldShow, match="1 家不予公开"):
+        proofs.reveal_plan(number=QUARTER, actor=director, now=moment(30))
 
-    draws.reveal_plan(
+    proofs.reveal_plan(
         number=QUARTER, actor=director, now=moment(30), withheld_reason="仅结果不公开"
     )
 
@@ -290,9 +292,9 @@ def test_the_revealed_bundle_verifies_against_the_announcement(
     draw = approved(planner, director)
     finish_all(draw)
 
-    draws.reveal_plan(number=QUARTER, actor=director, now=moment(30))
+    proofs.reveal_plan(number=QUARTER, actor=director, now=moment(30))
 
-    bundle = draws.published_bundle(QUARTER)
+    bundle = proofs.published_bundle(QUARTER)
     announcement = {
         "plan": QUARTER,
         "quotas": {line["category"]: line["quota"] for line in draw.quotas},
@@ -316,13 +318,13 @@ def test_a_sealed_read_is_recorded_and_needs_the_permission(
     freeze(planner)
     hold(planner)
     with pytest.raises(NotAllowed):
-        draws.read_sealed_bundle(number=QUARTER, actor=planner, reason="想看看")
+        proofs.read_sealed_bundle(number=QUARTER, actor=planner, reason="想看看")
     with pytest.raises(CommandError):
         call_command("export_proof", QUARTER)
     with pytest.raises(CommandError, match="理由"):
         call_command("export_proof", QUARTER, sealed=True, user="director")
 
-    bundle = draws.read_sealed_bundle(number=QUARTER, actor=director, reason="核对程序")
+    bundle = proofs.read_sealed_bundle(number=QUARTER, actor=director, reason="核对程序")
 
     assert protocol.verify_bundle(bundle)
     event = AuditEvent.objects.get(sealed_read=True)
@@ -349,10 +351,10 @@ def test_a_freeze_leaves_the_public_time_to_keep_the_announcement(
     plan: SamplingPlan, planner: User
 ) -> None:
     for minutes in (0, 29):
-        with pytest.raises(draws.EntropyTooEarly, match="30分钟"):
+        with pytest.raises(freezing.EntropyTooEarly, match="30分钟"):
             freeze(planner, entropy_at=moment(25) + timedelta(minutes=minutes))
     BureauSetting.objects.create(key="announcement_lead_minutes", value=60)
-    with pytest.raises(draws.EntropyTooEarly, match="60分钟"):
+    with pytest.raises(freezing.EntropyTooEarly, match="60分钟"):
         freeze(planner, entropy_at=moment(25) + timedelta(minutes=30))
 
     assert freeze(planner, entropy_at=moment(25) + timedelta(minutes=60))

@@ -11,7 +11,7 @@ from registry.services.conflicts import declare_conflict, end_conflict
 from registry.services.inspectors import record_leave
 from sampling.models import SamplingPlan
 from sampling.rules import protocol_v1 as protocol
-from sampling.services import draws
+from sampling.services import draws, freezing
 from sampling.services.compositions import build_pool
 from sampling.services.pools import pool_id
 from sampling.tests.conftest import ENTROPY, QUARTER, moment, person
@@ -27,7 +27,7 @@ def keeper(db: None) -> Any:
 
 def frozen_conflicts(planner: Any) -> set[tuple[str, str]]:
     """Freeze the plan and read the C lines of its pool file."""
-    draw = draws.freeze_plan(
+    draw = freezing.freeze_plan(
         number=QUARTER, actor=planner, entropy_source="双色球", entropy_at=moment(25, 21),
         now=moment(24),
     )  # fmt: skip

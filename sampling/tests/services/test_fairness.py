@@ -6,7 +6,7 @@ from django.test import Client
 
 from registry.models import CheckLedgerEntry
 from sampling.models import Draw, SamplingPlan
-from sampling.services import draws
+from sampling.services import proofs
 from sampling.services.fairness import fairness_of, items_not_covered, revealed_draws
 from sampling.tests.conftest import QUARTER, moment
 from sampling.tests.services.test_draws import approved, finish_all
@@ -15,7 +15,7 @@ from sampling.tests.services.test_draws import approved, finish_all
 @pytest.fixture
 def revealed(plan: SamplingPlan, planner: User, director: User) -> Draw:
     finish_all(approved(planner, director))
-    return draws.reveal_plan(number=QUARTER, actor=director, now=moment(30))
+    return proofs.reveal_plan(number=QUARTER, actor=director, now=moment(30))
 
 
 def test_classes_add_up_to_the_quotas(revealed: Draw) -> None:

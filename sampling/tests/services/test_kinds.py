@@ -19,7 +19,7 @@ from sampling.choices import PlanKind
 from sampling.models import Draw, SamplingPlan
 from sampling.rules import protocol_v1 as protocol
 from sampling.rules.plan_window import PlanWindowClosed, PlanWindowNotYetOpen
-from sampling.services import draws
+from sampling.services import draws, freezing, proofs
 from sampling.services.compositions import build_pool, drawn_general_this_year
 from sampling.services.plans import (
     ChecklistMissing,
@@ -37,7 +37,7 @@ JULY = 22  # days from 2026-06-30 on: in the quarter, after its freeze
 
 def freeze(number: str, actor: User, *, day: int = 25, **fields: Any) -> Draw:
     start = moment(25) + timedelta(days=day - 25)
-    return draws.freeze_plan(
+    return freezing.freeze_plan(
         number=number,
         actor=actor,
         entropy_source="双色球第2026075期",
@@ -55,7 +55,7 @@ def drawn(number: str, planner: User, director: User, *, day: int = 25) -> Draw:
         number=number, actor=planner, entropy=ENTROPY, witnesses=["何一", "金二"], now=after
     )
     draw = draws.approve_plan(number=number, actor=director, now=after)
-    protocol.verify_bundle(draws.build_bundle(draw))
+    protocol.verify_bundle(proofs.build_bundle(draw))
     return draw
 
 
@@ -105,7 +105,7 @@ def test_the_next_batch_waits_until_the_earlier_one_is_out(
         draft_plan(quarter=QUARTER, actor=planner, kind=PlanKind.MONTHLY, month=month)
     first = drawn(f"{QUARTER}-M1", planner, director)
 
-    with pytest.raises(draws.EarlierBatchSealed, match="2026年7月抽查批次还没有全部派发"):
+    with pytest.raises(freezing.EarlierBatchSealed, match="2026年7月抽查批次还没有全部派发"):
         freeze(f"{QUARTER}-M2", planner, day=in_july(27))
 
     sent(first)
@@ -160,7 +160,7 @@ def test_without_new_units_or_without_a_draw_there_is_no_supplementary_one(
 ) -> None:
     extra = draft_plan(quarter=QUARTER, actor=planner, kind=PlanKind.SUPPLEMENTARY)
 
-    with pytest.raises(draws.PoolIsEmpty, match="没有新入库的单位"):
+    with pytest.raises(freezing.PoolIsEmpty, match="没有新入库的单位"):
         freeze(extra.number, planner, day=in_july(22))
     with pytest.raises(PlanDoesNotFit, match="还没有完成抽取"):
         draft_plan(quarter="2026Q4", actor=planner, kind=PlanKind.SUPPLEMENTARY)

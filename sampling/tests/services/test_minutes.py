@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from sampling.models import Draw, SamplingPlan
-from sampling.services import draws
+from sampling.services import draws, proofs
 from sampling.services.minutes import minutes_data, minutes_pdf
 from sampling.tests.conftest import QUARTER, moment, person
 from sampling.tests.services.test_draws import approved, freeze, hold
@@ -51,7 +51,7 @@ def test_markup_in_a_name_stays_text(plan: SamplingPlan, planner: User, director
 def test_there_are_none_before_the_draw(plan: SamplingPlan, planner: User) -> None:
     draw = freeze(planner)
 
-    with pytest.raises(draws.NotYetComplete):
+    with pytest.raises(proofs.NotYetComplete):
         minutes_data(draw)
 
 

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, User
 
 from registry.models import CheckLedgerEntry, Notification
 from sampling.models import Draw, SamplingPlan
-from sampling.services import draws
+from sampling.services import draws, freezing
 from sampling.services.pools import sources_by_pool_id
 from sampling.services.reveals import reveal_complete_plans
 from sampling.tests.conftest import ENTROPY, QUARTER, moment
@@ -16,7 +16,7 @@ from sampling.tests.conftest import ENTROPY, QUARTER, moment
 @pytest.fixture
 def finished(plan: SamplingPlan, planner: User, director: User) -> Draw:
     """Drawn, dispatched and inspected; results neither published nor withheld yet."""
-    draws.freeze_plan(
+    freezing.freeze_plan(
         number=QUARTER, actor=planner, entropy_source="双色球第2026075期",
         entropy_at=moment(28, 21), now=moment(25),
     )  # fmt: skip

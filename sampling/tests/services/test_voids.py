@@ -12,7 +12,7 @@ from sampling import permissions
 from sampling.models import Draw, DrawVoid, SamplingPlan
 from sampling.rules import protocol_v1 as protocol
 from sampling.rules.plan_state import PlanMoveNotAllowed
-from sampling.services import draws
+from sampling.services import proofs
 from sampling.services.voids import VoidNotPossible, decide_void, propose_void
 from sampling.tests.conftest import QUARTER, moment, person
 from sampling.tests.services.test_draws import approved, freeze, hold
@@ -159,5 +159,5 @@ def test_the_command_proposes_and_confirms(
     call_command("void_draw", QUARTER, "--user", "second", "--confirm")
 
     assert Draw.objects.get().state == "void"
-    with pytest.raises(draws.NotYetComplete):
-        draws.published_bundle(QUARTER)
+    with pytest.raises(proofs.NotYetComplete):
+        proofs.published_bundle(QUARTER)
