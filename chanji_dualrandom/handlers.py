@@ -2,9 +2,15 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from registry.rules.violations import NotAllowed, RuleViolation
@@ -36,6 +42,26 @@ class RefusalMiddleware:
             return None
         status = 403 if isinstance(exception, NotAllowed) else 422
         return render(request, "refusal.html", {"refusal": exception}, status=status)
+
+
+class SamePolicyMiddleware(CSPMiddleware):
+    """The Content-Security-Policy, put together once: no page has a nonce or an exception."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        super().__init__(get_response)
+        parts = self.get_policy_parts(HttpRequest(), HttpResponse())
+        self.policy = build_policy(**asdict(parts))
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Nothing to prepare without a nonce."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        # Django's own error pages for developers need their inline styles.
+        if not (settings.DEBUG and response.status_code in (404, 500)):
+            response.headers.setdefault(HEADER, self.policy)
+        return response
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:

@@ -91,7 +91,7 @@ MIDDLEWARE = [
     "disclosure.public.current.CurrentAnswerMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "chanji_dualrandom.handlers.SamePolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -101,14 +101,31 @@ MIDDLEWARE = [
     "chanji_dualrandom.handlers.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+# What a stranger's GET of a public page passes; the rest is for those who signed in, for forms and
+# for static files (disclosure/public/short_way.py).
+STRANGER_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "chanji_dualrandom.handlers.SamePolicyMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "chanji_dualrandom.handlers.RefusalMiddleware",
+]
 ROOT_URLCONF = "chanji_dualrandom.urls"
 WSGI_APPLICATION = "chanji_dualrandom.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "chanji_dualrandom.folding.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -3,33 +3,33 @@
 The truth is in the database: every change of a public table changes its token in the same
 transaction (disclosure/triggers.py). Each process keeps its answers in its own memory under the
 tokens they were made from, so two processes never disagree, and neither Redis nor a file has to
-be cleared, or trusted. One indexed read a request is the price.
+be cleared, or trusted. One read of a dozen rows a request is the price.
 """
 
-import gzip
-from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from threading import Lock
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase, HttpResponseNotModified
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import has_vary_header
-from django.utils.http import http_date, parse_http_date_safe
 
-MEMORY_BYTES = 32 * 1024 * 1024
+from disclosure.public.answers import Answer, Memory
+from disclosure.public.short_way import PUBLIC_APPS, ShortWay
+
 ENTRY_BYTES = 512 * 1024
-GZIP_FROM_BYTES = 1024
 # A second change within the second a Last-Modified names would be invisible to who asks by date.
 SETTLED = timedelta(seconds=2)
-PULSE = "SELECT token, changed_at FROM disclosure_publicationpulse ORDER BY table_name"
-PUBLIC_APPS = frozenset({"public", "ninja"})  # the open-data API's URLs are ninja's
+# Unsorted: the database would sort for longer than it reads. Sorted or not, no other state has
+# these tokens.
+PULSE = "SELECT token, changed_at FROM disclosure_publicationpulse"
+STATE = "chanji.published_state"  # where the front door leaves what it read
+NEVER = (f"/{settings.STATIC_URL.strip('/')}/", "/healthz", "/accounts/", "/desk/")
 
 
 @dataclass(frozen=True)
@@ -78,87 +78,6 @@ def _moment(value: Any) -> datetime:
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
-@dataclass
-class Answer:
-    """One page as it was sent, and its gzip once somebody asked for that."""
-
-    content: bytes
-    headers: list[tuple[str, str]]
-    etag: str
-    modified: int  # seconds since 1970; 0 while another change could fall into the same second
-    packed: bytes = b""
-    lock: Lock = field(default_factory=Lock)
-
-    def to(self, request: HttpRequest) -> HttpResponseBase:
-        meta = request.META
-        zipped = self.packed_for(meta.get("HTTP_ACCEPT_ENCODING", ""))
-        etag = f'"{self.etag}z"' if zipped else f'"{self.etag}"'
-        response: HttpResponseBase
-        if self._known(meta, etag):
-            response = HttpResponseNotModified()
-        else:
-            response = HttpResponse(zipped or self.content)
-            if zipped:
-                response.headers["Content-Encoding"] = "gzip"
-        for name, value in self.headers:
-            response.headers[name] = value
-        if response.status_code == 304:
-            del response.headers["Content-Type"]
-        else:
-            response.headers["Content-Length"] = str(len(zipped or self.content))
-        response.headers["ETag"] = etag
-        if self.modified:
-            response.headers["Last-Modified"] = http_date(self.modified)
-        return response
-
-    def packed_for(self, accepted: str) -> bytes:
-        if "gzip" not in accepted or len(self.content) < GZIP_FROM_BYTES:
-            return b""
-        if not self.packed:
-            self.packed = gzip.compress(self.content, 6, mtime=0)
-        return self.packed
-
-    def _known(self, meta: dict[str, Any], etag: str) -> bool:
-        """If-None-Match decides alone where it is sent (RFC 9110, 13.2.2)."""
-        if known := meta.get("HTTP_IF_NONE_MATCH"):
-            return known.strip() == "*" or etag in known
-        since = meta.get("HTTP_IF_MODIFIED_SINCE")
-        if not since or not self.modified:
-            return False
-        return (parse_http_date_safe(since) or 0) >= self.modified
-
-
-class Memory:
-    """The answers last asked for, up to a number of bytes."""
-
-    def __init__(self, limit: int = MEMORY_BYTES) -> None:
-        self.limit, self.used = limit, 0
-        self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: tuple[Any, ...]) -> Any:
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found[0] if found else None
-
-    def put(self, key: tuple[Any, ...], value: Any, size: int) -> None:
-        with self._lock:
-            if key in self._kept:
-                self.used -= self._kept.pop(key)[1]
-            self._kept[key] = (value, size)
-            self.used += size
-            while self.used > self.limit:
-                _key, (_value, freed) = self._kept.popitem(last=False)
-                self.used -= freed
-
-    def clear(self) -> None:
-        with self._lock:
-            self._kept.clear()
-            self.used = 0
-
-
 MEMORY = Memory()
 
 
@@ -178,40 +97,64 @@ def remembered(request: HttpRequest, name: str, make: Callable[[], Any]) -> Any:
     return value
 
 
+def is_stranger(meta: Mapping[str, Any]) -> bool:
+    """A visitor of the public site has no cookie; whoever has one may be somebody."""
+    return (
+        meta["REQUEST_METHOD"] in ("GET", "HEAD")
+        and not meta.get("HTTP_COOKIE")
+        and not meta.get("HTTP_AUTHORIZATION")
+        and not meta["PATH_INFO"].startswith(NEVER)
+    )
+
+
+def kept_answer(meta: Mapping[str, Any], state: State) -> Answer | None:
+    answer: Answer | None = MEMORY.get(_key(meta, state))
+    return answer
+
+
+def _key(meta: Mapping[str, Any], state: State) -> tuple[Any, ...]:
+    """Everything of a request that a public page may differ by."""
+    proxy = settings.SECURE_PROXY_SSL_HEADER
+    return (
+        state.tokens, state.day, meta.get("HTTP_HOST"), meta.get("SERVER_PORT"),
+        meta.get("wsgi.url_scheme"), meta.get(proxy[0]) if proxy else None,
+        meta.get("SCRIPT_NAME"), meta["PATH_INFO"], meta.get("QUERY_STRING"),
+    )  # fmt: skip
+
+
 class CurrentAnswerMiddleware:
-    """First of all: answers an anonymous GET of a public page from memory while it is current."""
+    """First of all: answers a stranger's GET of a public page from memory while it is current,
+    and keeps what it had to ask the site for."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.never = (f"/{settings.STATIC_URL.strip('/')}/", "/healthz", "/accounts/", "/desk/")
+        self.public = ShortWay()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         meta = request.META
-        # A visitor of the public site has no cookie; whoever has one may be somebody.
-        if (
-            request.method not in ("GET", "HEAD")
-            or meta.get("HTTP_COOKIE")
-            or meta.get("HTTP_AUTHORIZATION")
-            or request.path_info.startswith(self.never)
-        ):
+        if not is_stranger(meta):
             return self.get_response(request)
-        state = current_state()
+        state = self._state(meta)
         if state is None:
             return self.get_response(request)
-        key = (
-            state.tokens, state.day, meta.get("HTTP_HOST"), meta.get("SERVER_PORT"),
-            request.scheme, request.path, meta.get("QUERY_STRING"),
-        )  # fmt: skip
-        answer = MEMORY.get(key)
-        if answer is None:
-            request.published_state = state  # type: ignore[attr-defined]
-            response = self.get_response(request)
-            if not _may_be_kept(request, response):
-                return response
-            answer = _answer(response, state)
-            if len(answer.content) <= ENTRY_BYTES:
-                MEMORY.put(key, answer, len(answer.content) + 2048)
-        return answer.to(request)
+        if answer := kept_answer(meta, state):
+            return answer.reply(meta).response()
+        request.published_state = state  # type: ignore[attr-defined]
+        way = self.public if self.public.leads_to(request) else self.get_response
+        response = way(request)
+        if not _may_be_kept(request, response):
+            return response
+        answer = _answer(response, state)
+        if len(answer.content) <= ENTRY_BYTES:
+            MEMORY.put(_key(meta, state), answer, len(answer.content) + 2048)
+        return answer.reply(meta).response()
+
+    def _state(self, meta: Mapping[str, Any]) -> State | None:
+        state: State | None = meta.get(STATE)
+        if state is None:
+            return current_state()
+        connection.health_check_done = True  # the front door has just used it
+        return state
 
 
 def _may_be_kept(request: HttpRequest, response: HttpResponseBase) -> bool:
@@ -244,8 +187,8 @@ def _answer(response: HttpResponseBase, state: State) -> Answer:
     modified = max(state.changed_at, midnight)
     settled = timezone.now() - modified > SETTLED
     return Answer(
-        content=content,
-        headers=list(headers.items()),
+        content,
+        list(headers.items()),
         etag=blake2b(content, digest_size=12).hexdigest(),
         modified=int(modified.timestamp()) if settled else 0,
     )

@@ -3,7 +3,7 @@
 # ruff: noqa: S608  (only names fixed in this file are put into the statements)
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -28,6 +28,8 @@ COLUMNS = (
     "checked_on", "published_on", "withdrawn_at", "withdrawn_note",
 )  # fmt: skip
 SELECTED = ", ".join(COLUMNS)
+# The identifier is only ever printed; as text it need not become an object first.
+PRINTED = SELECTED.replace("public_id", "public_id::text")
 # What a reader may order by: the column, and whether the newest come first.
 SORTS = {
     "": ("published_on", True),
@@ -138,19 +140,43 @@ def _walk(
         values += [position.day, position.day, position.pk]
     where = f"WHERE {' AND '.join(parts)}" if parts else ""
     order = "DESC" if descending else "ASC"
+    return _read(
+        f"SELECT {_selected()} FROM disclosure_publicresult {where} "
+        f"ORDER BY {column} {order}, id {order} LIMIT {size}",
+        COLUMNS,
+        values,
+    )
+
+
+def _selected() -> str:
+    return SELECTED if connection.vendor == "sqlite" else PRINTED
+
+
+def _read(sql: str, columns: Sequence[str], values: Sequence[Any]) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {SELECTED} FROM disclosure_publicresult {where} "
-            f"ORDER BY {column} {order}, id {order} LIMIT {size}",
-            values,
-        )
-        rows = [dict(zip(COLUMNS, row, strict=True)) for row in cursor.fetchall()]
-    if connection.vendor == "sqlite":  # which knows neither
+        cursor.execute(sql, values)
+        rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    if connection.vendor == "sqlite":  # which knows neither identifiers nor days
         for row in rows:
             row["public_id"] = UUID(row["public_id"])
             for name in ("checked_on", "published_on"):
                 row[name] = date.fromisoformat(str(row[name]))
     return rows
+
+
+def of_enterprise(key: str) -> list[dict[str, Any]]:
+    """Everything published about one enterprise, the latest check first; in each row also whether
+    the enterprise ``has_problems`` or ``has_penalties``, so that most need no second question."""
+    return _read(
+        f"SELECT {_selected()}, uscc, register_code, "
+        "EXISTS (SELECT 1 FROM disclosure_publicproblem p "
+        "WHERE p.enterprise_key = r.enterprise_key AND NOT p.withdrawn), "
+        "EXISTS (SELECT 1 FROM disclosure_publicpenalty p "
+        "WHERE p.enterprise_key = r.enterprise_key) "
+        "FROM disclosure_publicresult r WHERE enterprise_key = %s ORDER BY checked_on DESC, id DESC",
+        (*COLUMNS, "uscc", "register_code", "has_problems", "has_penalties"),
+        [key],
+    )
 
 
 def _named(wanted: Wanted) -> QuerySet[PublicResult]:

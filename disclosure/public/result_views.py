@@ -7,18 +7,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from disclosure.models import PublicResult
 from disclosure.public import exports, listing, selectors
 from disclosure.public.current import remembered
 from disclosure.rules.display import shown_from
-from disclosure.rules.statistics import WITH_PROBLEM
-from registry.selectors import bureau_setting, bureau_settings
+from registry.selectors import bureau_settings
 
 OUTCOMES = (
     ("1", "未发现问题"),
@@ -99,37 +97,40 @@ def results(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    row = get_object_or_404(PublicResult, public_id=public_id)
-    proved = remembered(request, "proved plans", selectors.proved_plans)
+    row = selectors.result_of(public_id)
+    if row is None:
+        raise Http404
+    today = timezone.localdate()
+    settings = remembered(request, "settings", bureau_settings)
     context = {
         "result": row,
-        "proof": row.plan_number in proved,
-        # The other official codes say that nothing was found.
+        "today": today,
+        "proof": row.plan_number in remembered(request, "proved plans", selectors.proved_plans),
         "problems": selectors.problems_of(assignment=row.assignment_number)
-        if row.outcome in WITH_PROBLEM
+        if row.has_problems
         else [],
-        "notices": selectors.notices_about(row),
-        "archived": row.quarter
-        < str(shown_from(timezone.localdate(), years=bureau_setting("display_years"))),
+        "notices": selectors.notices_about(row) if row.has_notices else [],
+        "archived": row.quarter < str(shown_from(today, years=settings["display_years"])),
     }
     return render(request, "public/result.html", context)
 
 
 @require_safe
 def enterprise(request: HttpRequest, key: str) -> HttpResponse:
-    rows = selectors.enterprise_results(key)
+    rows = listing.of_enterprise(key)
     if not rows:
         raise Http404
-    years = [
-        (year, cards([{name: getattr(row, name) for name in listing.COLUMNS} for row in found]))
-        for year, found in groupby(rows, key=lambda row: row.checked_on.year)
-    ]
+    latest = rows[0]
     context = {
-        "name": rows[0],
-        "years": years,
+        "name": latest,
+        "years": [
+            (year, cards(list(found)))
+            for year, found in groupby(rows, key=lambda row: row["checked_on"].year)
+        ],
         "number": len(rows),
-        "problems": selectors.problems_of(enterprise=key),
-        "penalties": selectors.penalties_of(key),
+        "today": timezone.localdate(),
+        "problems": selectors.problems_of(enterprise=key) if latest["has_problems"] else [],
+        "penalties": selectors.penalties_of(key) if latest["has_penalties"] else [],
     }
     return render(request, "public/enterprise.html", context)
 

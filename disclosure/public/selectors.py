@@ -2,7 +2,10 @@
 
 from datetime import date
 from itertools import groupby
+from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from disclosure.choices import ENDED_WITHOUT_EFFECT
@@ -67,6 +70,22 @@ def proofs() -> QuerySet[PublicProof]:
 def items_in_force() -> QuerySet[PublicItem]:
     latest = PublicItem.objects.order_by("-list_version").values("list_version")[:1]
     return PublicItem.objects.filter(list_version__in=latest).order_by("position")
+
+
+# One question instead of three: most results have neither problems nor notices, and those that have
+# are asked about once more. Written in SQL because building it takes longer than running it.
+RESULT = """
+SELECT r.*,
+    EXISTS (SELECT 1 FROM disclosure_publicproblem p
+            WHERE p.assignment_number = r.assignment_number AND NOT p.withdrawn) AS has_problems,
+    EXISTS (SELECT 1 FROM disclosure_publicnotice n WHERE n.result_id = r.id) AS has_notices
+FROM disclosure_publicresult r WHERE r.public_id = %s"""
+
+
+def result_of(public_id: UUID) -> Any:
+    """One result, with ``has_problems`` and ``has_notices``; None where there is none."""
+    wanted = PublicResult._meta.get_field("public_id").get_db_prep_value(public_id, connection)
+    return next(iter(PublicResult.objects.raw(RESULT, [wanted])), None)
 
 
 def enterprise_results(key: str) -> list[PublicResult]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from disclosure.choices import MaterialKind
 from disclosure.models import GuideMaterial, PublicProblem
 from disclosure.public import selectors, summaries
+from disclosure.public.current import remembered
 from disclosure.public.listing import Wanted, page_of
 from disclosure.public.result_views import OUTCOMES, cards
 from disclosure.rules import charts, statistics
@@ -23,19 +24,19 @@ CHART_QUARTERS = 12
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    today = timezone.localdate()
-    glance = summaries.quarter_at_a_glance(Quarter.of(today))
-    context = {
+    return render(request, "public/home.html", remembered(request, "home", _home))
+
+
+def _home() -> dict[str, Any]:
+    """The same for everybody until something is published, or the next day comes."""
+    glance = summaries.quarter_at_a_glance(Quarter.of(timezone.localdate()))
+    return {
         "glance": glance,
-        "plans": [
-            {"plan": plan, "progress": selectors.progress_of(plan.plan_number)}
-            for plan in selectors.plans_of_quarter(glance.quarter)
-        ],
+        "plans": selectors.plans_of_quarter(glance.quarter),
         "rows": cards(page_of(Wanted(), size=6).rows),
         "pages": selectors.guide_pages(),
         "section": "home",
     }
-    return render(request, "public/home.html", context)
 
 
 def _year(request: HttpRequest, years: list[int]) -> int | None:

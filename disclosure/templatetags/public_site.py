@@ -60,8 +60,13 @@ def result_cards(rows: Iterable[Mapping[str, Any]]) -> str:
     withdrawn = _("已撤回")
     printed = []
     for row in rows:
-        values = {name: escape(value) for name, value in row.items()}
+        values = dict(zip(row, _escaped(row.values()), strict=True))
         if row["withdrawn"]:
             values["outcome"] = withdrawn
-        printed.append(CARD.format(**words, **values))
+        printed.append(CARD.format_map(words | values))
     return mark_safe("".join(printed))  # noqa: S308  (every value is escaped above)
+
+
+def _escaped(values: Iterable[str]) -> list[str]:
+    """All of a row at once: ten calls would take as long as the query. No text has a NUL."""
+    return escape("\0".join(values)).split("\0")
