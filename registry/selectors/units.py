@@ -18,9 +18,7 @@ from registry.models import (
     RiskAssessment,
     SpecialFlag,
 )
-from registry.selectors.timeline import Proofs, in_words, person_name
-
-TYPE_FIELDS = ("regulatory_type", "key_classes", "key_list_year", "kind")
+from registry.selectors.timeline import TYPE_FIELDS, Proofs, in_words, person_name
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,7 @@ def type_changes(source: PollutionSource) -> list[AuditEvent]:
     return [
         event
         for event in events
-        if any(name in event.changes for name in TYPE_FIELDS) and "created" not in event.action
+        if not TYPE_FIELDS.isdisjoint(event.changes) and "created" not in event.action
     ]
 
 
@@ -133,7 +131,7 @@ def _type_line(event: AuditEvent, proofs: Proofs) -> Any:
     moves = "；".join(
         f"{change.label}：{change.old} → {change.new}"
         for change in in_words(
-            PollutionSource, {n: event.changes[n] for n in TYPE_FIELDS if n in event.changes}
+            PollutionSource, {n: pair for n, pair in event.changes.items() if n in TYPE_FIELDS}
         )
     )
     on = event.changes.get("on", [None, ""])[1]

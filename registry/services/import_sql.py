@@ -85,7 +85,7 @@ def quoted(expression: str) -> str:
     )
 
 
-def _stored_json(name: str) -> str:
+def stored_json(name: str) -> str:
     column, kind = f"p.{name}", KINDS[name]
     if kind == "bool":
         return f"CASE WHEN {column} THEN 'true' ELSE 'false' END"
@@ -116,16 +116,20 @@ def _said_json(name: str) -> str:
     return quoted(text)
 
 
-def _object(parts: Iterable[str]) -> str:
+def json_object(parts: Iterable[str]) -> str:
     text = " || ".join(parts)
     whole = f"'{{' || substr({text}, 2) || '}}'"
     return f"CAST({whole} AS JSONB)" if is_postgresql() else f"({whole})"
 
 
-def changes_of_changed(fields: Iterable[str]) -> str:
-    """``{field: [old, new]}`` of a unit about to be changed."""
+def no_list() -> str:
+    return "CAST('[]' AS JSONB)" if is_postgresql() else "'[]'"
+
+
+def changes_of_changed(fields: Iterable[str], more: str = "") -> str:
+    """``{field: [old, new]}`` of a unit about to be changed; ``more``: a further part of it."""
     parts = [
-        f"CASE WHEN {differs(name)} THEN ',\"{name}\":[' || {_stored_json(name)} || ',' || "
+        f"CASE WHEN {differs(name)} THEN ',\"{name}\":[' || {stored_json(name)} || ',' || "
         f"{_said_json(name)} || ']' ELSE '' END"
         for name in fields
     ]
@@ -135,7 +139,8 @@ def changes_of_changed(fields: Iterable[str]) -> str:
         " || CASE WHEN f.id IS NULL THEN 'false' ELSE 'true' END || ',' || s.special"
         f" || '],\"special_reason\":[' || {old} || ',' || {new} || ']' ELSE '' END"
     )
-    return _object(parts)
+    parts += [more] if more else []
+    return json_object(parts)
 
 
 def changes_of_new() -> str:
@@ -152,9 +157,9 @@ def changes_of_new() -> str:
         else:
             said = f"p.{name} <> ''"
         parts.append(
-            f"CASE WHEN {said} THEN ',\"{name}\":[null,' || {_stored_json(name)} || ']' ELSE '' END"
+            f"CASE WHEN {said} THEN ',\"{name}\":[null,' || {stored_json(name)} || ']' ELSE '' END"
         )
-    return _object(parts)
+    return json_object(parts)
 
 
 def label(alias: str = "p") -> str:

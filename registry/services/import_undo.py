@@ -19,6 +19,7 @@ from registry.models import (
     Inspector,
     PollutionSource,
     SourceStatusChange,
+    SourceTypeChange,
     SpecialFlag,
 )
 from registry.permissions import IMPORT_REGISTERS
@@ -74,7 +75,8 @@ def undo_import(*, job: ImportedFile, reason: str, actor: Any, today: date, now:
     _require_nothing_later(job, written)
     if written.model is PollutionSource:
         _take_back_flags(job, written, today)
-        SourceStatusChange.objects.filter(reason=job.evidence[:300]).delete()
+        for model in (SourceStatusChange, SourceTypeChange):
+            model.objects.filter(reason=job.evidence[:300]).delete()
     else:
         _take_back_certificates(written)
     _restore(job, written, actor, reason)
@@ -185,12 +187,17 @@ def _restore(job: ImportedFile, written: _Written, actor: Any, reason: str) -> N
                 action=event.action,
                 actor=actor,
                 obj=row,
-                changes={name: [new, old] for name, (old, new) in event.changes.items()},
+                changes=_reversed(event.changes),
                 reason=_("撤销导入（第%(number)s号）：%(reason)s")
                 % {"number": job.pk, "reason": reason},
             )
         )
     record_events(events)
+
+
+def _reversed(changes: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """Values go back; the proof of the change proves nothing about its undoing."""
+    return {name: [new, old] for name, (old, new) in changes.items() if name != "evidence_note"}
 
 
 def _remove(job: ImportedFile, written: _Written, actor: Any, reason: str) -> None:

@@ -11,7 +11,7 @@ from registry.permissions import APPROVE_SPECIAL_FLAG
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.services.access import require, require_other_person
-from registry.services.import_sources import next_codes
+from registry.services.source_codes import next_codes
 from registry.services.trail import record_event
 
 
