@@ -101,6 +101,7 @@
       const row = rows[section] ?? { assignment: entry.assignment, section, rev: 0, value: null };
       if (theirs.rev < row.rev) continue; // older than an answer that came meanwhile
       const waits = pending.has(`${entry.assignment} ${section}`);
+      if (theirs.rev > row.rev && !Tablet.same(shown(row), theirs.value)) row.foreign = theirs.rev;
       Object.assign(row, { rev: theirs.rev, value: theirs.value });
       if (!waits && !row.conflict && row.status !== "refused") {
         delete row.local;

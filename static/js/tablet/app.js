@@ -65,14 +65,37 @@ window.Tablet = window.Tablet ?? {};
   };
   Tablet.onChange = (listener) => listeners.add(listener);
   let painting = null;
-  function repaint() {
-    painting ??= Promise.resolve().then(async () => {
+  let stale = false;
+
+  async function paintAll() {
+    try {
+      while (stale) {
+        stale = false;
+        await paint();
+        for (const listener of listeners) await listener();
+      }
+    } finally {
       painting = null;
-      await paint();
-      for (const listener of listeners) await listener();
-    });
+    }
   }
+
+  /**
+   * Resolves once the page shows what the disk holds now. One round at a time: of two at once, the
+   * one that read earlier could finish later and put back what was typed in between.
+   */
+  function repaint() {
+    stale = true;
+    painting ??= paintAll();
+    return painting;
+  }
+  Tablet.repaint = repaint;
   channel?.addEventListener("message", repaint);
+  // Back from the browser's memory: the world went on meanwhile.
+  window.addEventListener("pageshow", async ({ persisted }) => {
+    if (!persisted) return;
+    await takeDrafts();
+    await repaint();
+  });
 
   // --- room on the device ----------------------------------------------------------------------
 
@@ -136,8 +159,10 @@ window.Tablet = window.Tablet ?? {};
     const prefix = Tablet.draftKey("");
     for (const key of Object.keys(localStorage).filter((name) => name.startsWith(prefix))) {
       const id = key.slice(prefix.length);
-      for (const [section, value] of Object.entries(JSON.parse(localStorage.getItem(key)))) {
-        await Tablet.guard(() => Tablet.store.edit(id, section, value));
+      const draft = JSON.parse(localStorage.getItem(key));
+      const { sections = draft, seen = {} } = draft; // an older version wrote the sections alone
+      for (const [section, value] of Object.entries(sections)) {
+        await Tablet.guard(() => Tablet.store.edit(id, section, value, seen[section]));
       }
       localStorage.removeItem(key);
     }
@@ -155,7 +180,8 @@ window.Tablet = window.Tablet ?? {};
     await takeDrafts();
     await paint();
     document.documentElement.dataset.tablet = "ready";
-    for (const page of Tablet.pages ?? []) await page();
+    for (const refresh of Tablet.pages ?? []) Tablet.onChange(refresh);
+    await repaint();
     register().catch((error) => Tablet.state({ text: `离线组件没有装上：${error.message}` }));
     room();
     await Tablet.run();

@@ -52,7 +52,7 @@
     const note = element("input", { type: "text", value: value.note ?? "", placeholder: "说明", maxLength: 500 });
     note.setAttribute("aria-label", "证据说明");
     note.addEventListener("change", () =>
-      Tablet.guard(() => store.edit(record.id, row.section, { ...value, note: note.value.trim() })),
+      Tablet.guard(() => store.edit(record.id, row.section, { note: note.value.trim() }, row.foreign ?? 0)),
     );
     const away = element("button", { type: "button", className: "btn btn-line btn-sm", textContent: "撤回" });
     away.addEventListener("click", () => withdraw(row, value, sha));
@@ -70,12 +70,12 @@
     const reason = window.prompt("撤回原因（照片本身仍会保留）")?.trim();
     if (!reason) return;
     await Tablet.guard(async () => {
-      await store.edit(record.id, row.section, { ...value, withdrawn: true, reason });
+      await store.edit(record.id, row.section, { withdrawn: true, reason });
       const target = record.rows()[value.must_check];
       const list = target && store.shown(target)?.evidence;
       if (list?.includes(sha)) {
         const rest = list.filter((one) => one !== sha);
-        await store.edit(record.id, value.must_check, { ...store.shown(target), evidence: rest });
+        await store.edit(record.id, value.must_check, { evidence: rest });
       }
     });
   }

@@ -9,7 +9,11 @@
   const { element, store } = Tablet;
   const STATUS = { saved: "已存本机", sent: "已上传", conflict: "有冲突", refused: "被退回" };
   const inputs = {}; // section → [{key, input}]
-  const dirty = new Map(); // section → timer
+  const dirty = new Map(); // section → {keys, timer}: typed, not yet on its way to the disk
+  const saving = new Map(); // section → fields on their way to the disk
+  const written = new Map(); // section → number of the write that came back last
+  const seen = {}; // section → the newest revision of somebody else's that the form shows
+  let writes = 0;
   let attached = false;
   let unlocked = false;
   let rows = {};
@@ -33,14 +37,15 @@
     return input.value.trim();
   }
 
-  function collect(section) {
+  /** What was typed into a section; all of it where the tablet holds nothing of it yet. */
+  function collect(section, keys = null) {
     const value = {};
-    for (const field of inputs[section]) value[field.key] = read(field, value[field.key]);
-    if (section === "items") {
-      return { methods: Object.fromEntries(Object.entries(value).filter(([, method]) => method)) };
+    for (const field of inputs[section]) {
+      if (!keys || !rows[section] || keys.has(field.key)) value[field.key] = read(field, value[field.key]);
     }
-    // What the page does not show (the photos of a must-check) stays as it is.
-    return { ...(rows[section] ? store.shown(rows[section]) : {}), ...value };
+    if (section !== "items") return value;
+    const methods = { ...(rows.items && store.shown(rows.items)?.methods), ...value };
+    return { methods: Object.fromEntries(Object.entries(methods).filter(([, method]) => method)) };
   }
 
   function write({ key, input }, value) {
@@ -53,11 +58,14 @@
 
   function fill(section) {
     const value = rows[section] && store.shown(rows[section]);
-    if (!value || dirty.has(section)) return;
+    if (!value || dirty.has(section) || saving.has(section)) return;
     const values = section === "items" ? value.methods ?? {} : value;
+    // The box with the cursor in it is left alone, unless a colleague wrote into it.
+    const theirs = (rows[section].foreign ?? 0) > (seen[section] ?? 0);
     for (const field of inputs[section]) {
-      if (field.input !== document.activeElement) write(field, values);
+      if (theirs || field.input !== document.activeElement) write(field, values);
     }
+    seen[section] = rows[section].foreign ?? 0;
   }
 
   const blank = (value) =>
@@ -67,42 +75,73 @@
 
   // --- saving ------------------------------------------------------------------------------------
 
-  async function save(section) {
-    clearTimeout(dirty.get(section));
+  function touch(section, keys, wait = 500) {
+    const entry = dirty.get(section) ?? { keys: new Set() };
+    clearTimeout(entry.timer);
+    for (const key of keys) entry.keys.add(key);
+    entry.timer = attached && wait ? setTimeout(save, wait, section) : 0;
+    dirty.set(section, entry);
+  }
+
+  function untouch(section) {
+    clearTimeout(dirty.get(section)?.timer);
     dirty.delete(section);
-    const value = collect(section);
+  }
+
+  /** Until the disk has answered, nothing older may come back into the boxes of this section. */
+  async function save(section) {
+    const keys = dirty.get(section)?.keys;
+    if (!keys) return;
+    untouch(section);
+    const value = collect(section, keys);
     if (!rows[section] && blank(value)) return;
+    saving.set(section, value);
     try {
-      await Tablet.guard(() => store.edit(id, section, value));
+      const row = await Tablet.guard(() => store.edit(id, section, value, seen[section] ?? 0));
+      rows[section] = row;
+      written.set(section, (writes += 1));
     } catch {
-      dirty.set(section, 0); // still only on the page: what comes from elsewhere must not replace it
+      touch(section, keys, 0); // still only on the page: what comes from elsewhere must not replace it
+    } finally {
+      if (saving.get(section) === value) saving.delete(section);
     }
   }
 
   async function saveAll({ everything = false } = {}) {
-    for (const section of everything ? Object.keys(inputs) : [...dirty.keys()]) await save(section);
+    for (const section of everything ? Object.keys(inputs) : []) {
+      touch(section, inputs[section].map(({ key }) => key), 0);
+    }
+    for (const section of [...dirty.keys()]) await save(section);
     return dirty.size === 0;
   }
 
-  function sectionOf(input) {
-    return Object.keys(inputs).find((name) => inputs[name].some((field) => field.input === input));
+  function fieldOf(input) {
+    for (const [section, fields] of Object.entries(inputs)) {
+      const field = fields.find((one) => one.input === input);
+      if (field) return [section, [field.key]];
+    }
+    return null;
   }
 
   form.addEventListener("input", (event) => {
-    const section = sectionOf(event.target);
-    if (!section) return;
-    clearTimeout(dirty.get(section));
-    dirty.set(section, attached ? setTimeout(save, 500, section) : 0);
+    const typed = fieldOf(event.target);
+    if (typed) touch(...typed);
   });
   form.addEventListener("change", (event) => {
-    const section = sectionOf(event.target);
-    if (section && attached) save(section);
+    const typed = fieldOf(event.target);
+    if (!typed) return;
+    touch(...typed);
+    if (attached) save(typed[0]);
   });
   // The page may be gone before the disk has answered: what was typed last goes where writing
   // does not wait, and from there into the record when any page is opened next.
   window.addEventListener("pagehide", () => {
-    const typed = Object.fromEntries([...dirty.keys()].map((section) => [section, collect(section)]));
-    if (attached && dirty.size) localStorage.setItem(Tablet.draftKey(id), JSON.stringify(typed));
+    const sections = Object.fromEntries(saving);
+    for (const [section, { keys }] of dirty) {
+      sections[section] = { ...sections[section], ...collect(section, keys) };
+    }
+    if (!attached || !Object.keys(sections).length) return;
+    localStorage.setItem(Tablet.draftKey(id), JSON.stringify({ sections, seen }));
   });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && attached) saveAll();
@@ -187,8 +226,9 @@
       }
       const button = element("button", { type: "button", className: "btn btn-brand", textContent: label });
       button.addEventListener("click", async () => {
+        await saveAll(); // what was corrected just before belongs to "mine"
+        untouch(section);
         await Tablet.guard(() => store.choose(id, section, pick()));
-        dirty.delete(section);
       });
       return element("div", {}, element("h4", { textContent: title }), list, button);
     };
@@ -234,7 +274,11 @@
   async function refresh() {
     const assignment = await store.assignment(id);
     if (!assignment) return;
-    rows = Object.fromEntries((await store.sections(id)).map((row) => [row.section, row]));
+    const began = writes;
+    const found = Object.fromEntries((await store.sections(id)).map((row) => [row.section, row]));
+    // What was written after this reading had begun is newer than what it found.
+    for (const [section, write] of written) if (write > began) found[section] = rows[section];
+    rows = found;
     if (!attached) {
       attached = true;
       await saveAll();
@@ -256,8 +300,5 @@
   }
 
   Tablet.record = { id, refresh, show: () => {}, rows: () => rows, form };
-  (Tablet.pages ??= []).push(async () => {
-    Tablet.onChange(refresh);
-    await refresh();
-  });
+  (Tablet.pages ??= []).push(refresh);
 })();

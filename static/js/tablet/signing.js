@@ -179,8 +179,12 @@
         signer: signer.key, name: input.value.trim(), strokes: strokesOf(pad),
         content: now.content, digest: now.digest, at: Tablet.stamp(),
       };
-      pads.delete(signer.key);
-      await Tablet.guard(() => store.sign(id, value));
+      try {
+        await Tablet.guard(() => store.sign(id, value));
+        pads.delete(signer.key);
+      } finally {
+        ok.disabled = false; // not stored: the strokes stay for another try
+      }
     });
     return [input, canvas, element("div", { className: "actions mt-2" }, ok, clear), said];
   }
@@ -269,14 +273,12 @@
   document.getElementById("submit-form").addEventListener("submit", async (event) => {
     if (!now) return;
     event.preventDefault();
+    await Tablet.repaint(); // a signature or a colleague's edit may have come in this moment
     const lacks = Tablet.lacks(now.values, Tablet.factsOf(now.assignment, now.rows, now.digest));
     paintLacks(lacks);
     if (lacks.length) return document.getElementById("lacks").scrollIntoView();
     await Tablet.guard(() => store.submit(id, now.digest));
   });
 
-  (Tablet.pages ??= []).push(async () => {
-    Tablet.onChange(refresh);
-    await refresh();
-  });
+  (Tablet.pages ??= []).push(refresh);
 })();

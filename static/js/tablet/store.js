@@ -85,7 +85,7 @@
   }
 
   /** Queue a value: it replaces the one that waits, unless that one is on its way or signed upon. */
-  async function enqueue(tx, current, value) {
+  async function enqueue(tx, current, value, base) {
     const store = tx.objectStore("queue");
     const all = (await store.getAll()).filter((op) => op.assignment === current.assignment);
     const mine = all.filter((op) => op.section === current.section && op.state === "waiting");
@@ -100,7 +100,7 @@
       assignment: current.assignment,
       section: current.section,
       // Behind one that is on its way: its answer says on which revision this one stands.
-      base: last ? null : current.rev,
+      base: last ? null : base,
       value,
       at: Tablet.stamp(),
       state: "waiting",
@@ -108,9 +108,19 @@
     });
   }
 
-  async function putEdit(tx, id, section, value) {
+  /**
+   * Write `fields` over the section; what they do not name stays as it is on the disk now. `seen` is
+   * the newest revision of somebody else's that the person had before him: where another came
+   * since, the base says so, and the server answers with a conflict.
+   */
+  async function putEdit(tx, id, section, fields, seen = Infinity) {
     const current = await row(tx, id, section);
-    if (Tablet.same(shown(current), value)) return false;
+    const base = current.foreign > seen ? current.foreign - 1 : current.rev;
+    return putValue(tx, current, { ...shown(current), ...fields }, base);
+  }
+
+  async function putValue(tx, current, value, base) {
+    if (Tablet.same(shown(current), value)) return { current, changed: false };
     current.local = value;
     if (current.conflict) {
       // Still to be decided by a person: only what is "mine" changes.
@@ -118,19 +128,19 @@
     } else {
       current.status = "saved";
       delete current.errors;
-      await enqueue(tx, current, value);
+      await enqueue(tx, current, value, base);
     }
     await tx.objectStore("sections").put(current);
-    return true;
+    return { current, changed: true };
   }
 
-  /** True when something changed; resolved once it is on the disk. */
-  async function edit(id, section, value) {
+  /** Resolves to the section's row once it is on the disk. */
+  async function edit(id, section, fields, seen) {
     const tx = db.transaction(["sections", "queue"], "readwrite", STRICT);
-    const changed = await putEdit(tx, id, section, value);
+    const { current, changed } = await putEdit(tx, id, section, fields, seen);
     await tx.done;
     if (changed) Tablet.changed();
-    return changed;
+    return current;
   }
 
   /** The person's decision on a conflict: a new operation on the server's revision. */
@@ -143,7 +153,7 @@
     delete current.local;
     current.status = "sent";
     await tx.objectStore("sections").put(current);
-    if (!Tablet.same(current.value, value)) await putEdit(tx, id, section, value);
+    await putValue(tx, current, value, current.rev);
     await tx.done;
     Tablet.changed();
   }
@@ -152,11 +162,12 @@
   async function addFile(id, photo, what, target) {
     const tx = db.transaction(["sections", "queue", "files"], "readwrite", STRICT);
     await tx.objectStore("files").put({ assignment: id, uploaded: 0, parts: 0, ...photo });
-    await putEdit(tx, id, `evidence:${photo.sha}`, what);
+    const about = await row(tx, id, `evidence:${photo.sha}`);
+    await putValue(tx, about, what, about.rev); // taken again after it was withdrawn: all new
     if (target.startsWith("must_check:")) {
       const value = shown(await row(tx, id, target)) ?? {};
       const evidence = [...new Set([...(value.evidence ?? []), photo.sha])];
-      await putEdit(tx, id, target, { ...value, evidence });
+      await putEdit(tx, id, target, { evidence });
     }
     await tx.done;
     Tablet.changed();

@@ -23,8 +23,5 @@
     }
   }
 
-  (Tablet.pages ??= []).push(async () => {
-    Tablet.onChange(refresh);
-    await refresh();
-  });
+  (Tablet.pages ??= []).push(refresh);
 })();
