@@ -2,14 +2,17 @@
 
 import uuid
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
+from PIL import Image
 
 from inspections.models import Assignment, RecordVersion
 from inspections.services.assignments import accept_assignment, start_inspection
 from inspections.services.dispatch import dispatch_wave
+from inspections.services.evidence import store_evidence
 from inspections.services.operations import Operation
 from inspections.services.records import current_content, submit_record
 from inspections.services.signing import sign
@@ -97,7 +100,7 @@ class Scene:
         return timezone.localtime(moment).isoformat()
 
     def fill(self, assignment: Assignment, *, problem: dict[str, Any] | None = None) -> None:
-        """A complete record; ``problem`` is the value of must-check 8."""
+        """A complete record; ``problem`` is the value of must-check 8, shown by a photo."""
         visit = {
             "start": self.iso(self.now - timedelta(hours=4)),
             "end": self.iso(self.now - timedelta(hours=2)),
@@ -112,10 +115,26 @@ class Scene:
             value = {"answer": "no_problem", "note": ""}
             self.write(assignment, f"must_check:{number}", value)
         if problem:
-            self.write(assignment, "must_check:8", {"answer": "problem", **problem})
+            photo = self.photo(assignment, "must_check:8")
+            value = {"answer": "problem", "evidence": [photo], **problem}
+            self.write(assignment, "must_check:8", value)
         self.write(assignment, "narrative", {"text": "企业正常生产"})
         self.write(assignment, "result", {"outcome": "2" if problem else "1"})
         self.write(assignment, "party", {"opinion": "属实", "rights_told": True})
+
+    def photo(self, assignment: Assignment, target: str) -> str:
+        """A photo of its own for each assignment, and what it shows; returns its hash."""
+        picture = BytesIO()
+        Image.new("RGB", (16, 12), (assignment.pk % 256, 120, 90)).save(picture, "PNG")
+        stored = store_evidence(
+            assignment=assignment,
+            actor=self.lead(assignment),
+            chunks=[picture.getvalue()],
+            name="现场.png",
+        )
+        what = {"must_check": target, "note": "现场照片", "time": self.iso(self.now)}
+        self.write(assignment, f"evidence:{stored.sha256}", what)
+        return stored.sha256
 
     def sign_all(self, assignment: Assignment) -> None:
         officers = assignment.team.filter(inspector__role="officer")

@@ -21,6 +21,7 @@ FOUND = {
     "rectification": "废气治理设施活性炭更换记录不完整，未按周期更换",
     "penalty_case": "自动监控设备未正常联网，数据缺失超过规定时限",
 }
+SHOWN = {"must_check:8": "问题现场", "narrative": "厂区现场"}
 
 
 def lead_of(assignment: Assignment) -> Any:
@@ -80,8 +81,8 @@ def fill(
     _write(assignment, "result", {"outcome": outcome, "handling": ""}, now)
     party = {"name": source.contact, "opinion": "属实", "rights_told": True}
     _write(assignment, "party", party, now)
-    if photo:
-        _photo(assignment)
+    if photo or handling:
+        _photo(assignment, target="must_check:8" if handling else "narrative", at=begins)
 
 
 def _answer(number: int, handling: str, now: datetime) -> dict[str, Any]:
@@ -93,21 +94,35 @@ def _answer(number: int, handling: str, now: datetime) -> dict[str, Any]:
     return value
 
 
-def _photo(assignment: Assignment) -> None:
+def _photo(assignment: Assignment, *, target: str, at: datetime) -> None:
+    """Stored, and said in the record what it shows."""
     assignment.refresh_from_db()
     image = Image.new("RGB", (640, 420), (214, 226, 224))
     draw = ImageDraw.Draw(image)
     draw.rectangle((60, 160, 400, 380), fill=(120, 138, 140))
     draw.rectangle((430, 60, 480, 380), fill=(150, 110, 90))
     draw.text((20, 20), assignment.number, fill=(20, 40, 40))
-    target = BytesIO()
-    image.save(target, "JPEG", quality=80)
-    store_evidence(
+    content = BytesIO()
+    image.save(content, "JPEG", quality=80)
+    lead = lead_of(assignment)
+    stored = store_evidence(
         assignment=assignment,
-        actor=lead_of(assignment),
-        chunks=[target.getvalue()],
+        actor=lead,
+        chunks=[content.getvalue()],
         name=f"{assignment.number}.jpg",
     )
+    what = {
+        "must_check": target,
+        "note": SHOWN[target],
+        "time": _iso(at + timedelta(minutes=40)),
+        "place": assignment.source.address[:100],
+        "taker": lead.get_full_name(),
+    }
+    _write(assignment, f"evidence:{stored.sha256}", what, at + timedelta(hours=2))
+    if target != "narrative":
+        value = assignment.sections.get(section=target).value
+        shown = {**value, "evidence": [stored.sha256]}
+        _write(assignment, target, shown, at + timedelta(hours=2))
 
 
 def sign_and_submit(assignment: Assignment, *, now: datetime) -> Any:

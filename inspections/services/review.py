@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from inspections.models import Assignment, RecordVersion, Review
 from inspections.permissions import REVIEW_RECORD
+from inspections.rules.record_checks import unproven_problems
 from inspections.services.assignments import locked, move
 from inspections.services.problems import open_problems
 from registry.choices import CheckMethod, CheckSource, DeadlineKind
@@ -24,6 +25,11 @@ from registry.services.trail import record_event
 class ReviewCommentMissing(RuleViolation):
     code = "review_comment_missing"
     basis = "domain §4.6 退回须说明原因"
+
+
+class ProblemNotShown(RuleViolation):
+    code = "problem_not_shown"
+    basis = "《污染源现场检查记录表》填写要求：发现问题须附证据"
 
 
 class VersionNotCurrent(RuleViolation):
@@ -114,9 +120,10 @@ def approve_record(*, version_id: int, actor: Any, now: datetime, comment: str =
     """Complete the assignment: ledger, problems, and the 20-day clock starts from here."""
     assignment, version = _locked_version(version_id)
     _check_reviewer(assignment, actor)
+    sections = sections_of_version(version)
+    _require_evidence(sections)
     move(assignment, "approved", completed_at=now)
     _finish(version, "approved", comment.strip(), actor, now)
-    sections = sections_of_version(version)
     record_check(
         source=assignment.source,
         checked_on=timezone.localdate(version.inspected_from),
@@ -137,6 +144,18 @@ def approve_record(*, version_id: int, actor: Any, now: datetime, comment: str =
     open_problems(version=version, sections=sections, now=now)
     record_event(action="record.approved", actor=actor, obj=version)
     return assignment
+
+
+def _require_evidence(sections: dict[str, Any]) -> None:
+    """A record that was submitted before this was asked for is returned, not approved."""
+    unproven = unproven_problems(sections)
+    if unproven:
+        numbers = "、".join(map(str, unproven))
+        raise ProblemNotShown(
+            _("十必查第 %(numbers)s 项发现问题但没有证据，请退回检查组补充。")
+            % {"numbers": numbers},
+            field="must_check",
+        )
 
 
 def cap_exemption(assignment: Assignment) -> str:

@@ -1,12 +1,14 @@
 """The main job in a real browser: two Excel registers in, one published result out."""
 
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db.models import F
 from django.utils import timezone
+from PIL import Image
 
 from inspections.models import Assignment, RecordVersion
 from registry.models import Inspector, PollutionSource
@@ -166,6 +168,13 @@ def inspect(walk: Walk, assignment: Assignment, officer: str) -> None:
     page.select_option("#id_must_check_8__handling", "rectification")
     deadline = timezone.localdate() + timedelta(days=15)
     page.fill("#id_must_check_8__deadline", deadline.isoformat())
+    photo = BytesIO()
+    Image.effect_noise((640, 480), 60).save(photo, "JPEG")
+    page.set_input_files(
+        '[data-pick="must_check:8"] input',
+        {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": photo.getvalue()},
+    )
+    page.locator('[data-photos="must_check:8"] > li').wait_for()
     page.fill("#id_narrative__text", "企业正常生产，治理设施运行，发现一处标识缺失。")
     page.select_option("#id_result__outcome", "2")
     page.check("#id_party__rights_told")

@@ -40,7 +40,9 @@ CHECK = some(
     note=SHORT,
     handling=st.sampled_from(["", "rectification", "corrected_on_spot"]),
     deadline=st.sampled_from(["", "2027-01-01"]),
+    evidence=st.sampled_from([[], ["a" * 64], ["a" * 64, "b" * 64]]),
 )
+FILE = some(must_check=st.sampled_from(["", "must_check:1", "must_check:8"]), withdrawn=TICK)
 SECTIONS = st.fixed_dictionaries(
     {
         "visit": some(start=MOMENTS, end=MOMENTS, place=SHORT, identity_shown=TICK,
@@ -51,7 +53,8 @@ SECTIONS = st.fixed_dictionaries(
         "result": some(outcome=st.sampled_from(["", *"1234567"])),
         "party": some(rights_told=TICK, refused=TICK, refusal_reason=SHORT, absent=TICK),
         **{f"must_check:{n}": CHECK for n in (1, 8)},
-    }
+    },
+    optional={f"evidence:{letter * 64}": FILE for letter in "ab"},
 )  # fmt: skip
 SIGNERS = st.sets(st.sampled_from(["officer-IN001", "officer-IN002", "party", "witness", "expert"]))
 
@@ -68,11 +71,12 @@ def test_what_is_lacking_is_said_in_the_same_words(page: Any) -> None:
     @settings(max_examples=60, deadline=None)
     @given(sections=SECTIONS, valid=SIGNERS, stale=SIGNERS)
     def same(sections: dict[str, Any], valid: set[str], stale: set[str]) -> None:
+        files = "a" * 64 in json.dumps(sections) or "b" * 64 in json.dumps(sections)
         facts = record_checks.RecordFacts(
             sections=sections,
             officers={"IN001": "赵一鸣", "IN002": "钱二川"},
             items=["A", "B"],
-            evidence=frozenset(),
+            evidence=frozenset({"a" * 64, "b" * 64} if files else ()),
             valid_signatures=frozenset(valid),
             stale_signatures=frozenset(stale - valid),
             earliest=NOW - timedelta(minutes=250),
@@ -93,7 +97,7 @@ def test_what_is_lacking_is_said_in_the_same_words(page: Any) -> None:
                     "now": NOW.timestamp() * 1000,
                     "valid": sorted(valid),
                     "stale": sorted(stale - valid),
-                    "hasEvidence": False,
+                    "hasEvidence": files,
                     "unit": {"longitude": 87.3, "latitude": 44.0},
                     "limit": 500,
                 },

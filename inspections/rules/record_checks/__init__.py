@@ -1,6 +1,6 @@
 """One check per file; ``lacks`` runs them all."""
 
-from .evidence import check_bytes
+from .evidence import check_bytes, check_problems_are_shown, unproven_problems
 from .facts import Lack, RecordFacts
 from .must_checks import check_answers
 from .result import check_items, check_narrative, check_outcome, check_special_outcome
@@ -21,6 +21,7 @@ CHECKS = (
     check_recusal_told,
     check_items,
     check_answers,
+    check_problems_are_shown,
     check_narrative,
     check_outcome,
     check_special_outcome,
@@ -36,4 +37,4 @@ def lacks(record: RecordFacts) -> list[Lack]:
     return [lack for check in CHECKS for lack in check(record)]
 
 
-__all__ = ["CHECKS", "Lack", "RecordFacts", "lacks"]
+__all__ = ["CHECKS", "Lack", "RecordFacts", "lacks", "unproven_problems"]

@@ -48,7 +48,7 @@ def written(section: str) -> dict[str, Any]:
 
 def fill_everything(scene: Scene, assignment: Assignment) -> str:
     """Every section with every field; returns the hash of the photo."""
-    scene.fill(assignment, problem={"note": "x", "handling": "rectification"})
+    scene.fill(assignment)
     photo = store_evidence(
         assignment=assignment,
         actor=scene.lead(assignment),

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from inspections.models import Assignment, Evidence, RecordVersion
+from inspections.services import records
 from inspections.services.plausibility import record_hints
-from inspections.services.review import approve_record
+from inspections.services.review import ProblemNotShown, approve_record
 from inspections.tests.services.test_other_checks import ask, decide
 from tests.scene import Scene
 
@@ -146,3 +148,46 @@ def test_who_inspected_is_told_that_he_cannot_review(scene: Scene) -> None:
         f"/inspections/review/{version.pk}/", {"decision": "approve", "comment": ""}
     )
     assert "不能审核自己的检查记录" in answer.content.decode()
+
+
+FOUND = {"note": "标识缺失", "handling": "corrected_on_spot", "evidence": []}
+
+
+def with_an_unproven_problem(scene: Scene) -> Assignment:
+    assignment = scene.started()
+    scene.fill(assignment, problem=FOUND)
+    (photo,) = assignment.sections.filter(section__startswith="evidence:")
+    gone = {**photo.value, "withdrawn": True, "reason": "拍错"}
+    scene.write(assignment, photo.section, gone)
+    scene.sign_all(assignment)
+    return assignment
+
+
+def test_a_problem_without_evidence_is_not_submitted_and_its_must_check_is_named(
+    scene: Scene,
+) -> None:
+    assignment = with_an_unproven_problem(scene)
+
+    answer = scene.write(assignment, "submit", {"digest": records.current_content(assignment)[1]})
+
+    assert answer.status == "refused"
+    assert "至少一份证据" in answer.errors["must_check:8"]
+    assert list(answer.errors) == ["must_check:8"]
+
+
+def test_a_record_of_before_that_rule_is_returned_not_approved(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assignment = with_an_unproven_problem(scene)
+    monkeypatch.setattr(records.record_checks, "lacks", lambda facts: [])
+    version = scene.submit(assignment)
+
+    with pytest.raises(ProblemNotShown, match="第 8 项"):
+        approve_record(version_id=version.pk, actor=scene.users["director1"], now=scene.now)
+
+    assignment.refresh_from_db()
+    assert assignment.state == "submitted"
+    answer = desk(scene).post(
+        f"/inspections/review/{version.pk}/", {"decision": "approve", "comment": ""}
+    )
+    assert (answer.status_code, "请退回检查组补充" in answer.content.decode()) == (422, True)

@@ -47,6 +47,18 @@
     if (normal && missing.length) say("items", `请填写抽查事项的检查方式：${missing.join("、")}。`);
   }
 
+  /** Is there a file beside this must-check that was not withdrawn? */
+  function shown(sections, name, value) {
+    const files = Object.entries(sections).filter(([key]) => key.startsWith("evidence:"));
+    const withdrawn = new Set(
+      files.filter(([, file]) => file.withdrawn).map(([key]) => key.slice("evidence:".length)),
+    );
+    return (
+      files.some(([, file]) => !file.withdrawn && file.must_check === name) ||
+      (value.evidence ?? []).some((sha) => !withdrawn.has(sha))
+    );
+  }
+
   function mustChecks(of, facts, say, normal) {
     for (let n = 1; n <= 10; n += 1) {
       const name = `must_check:${n}`;
@@ -56,6 +68,9 @@
         if (!value.handling) say(name, `十必查第 ${n} 项发现问题，须选择处理方式。`);
         if (value.handling === "rectification" && !value.deadline) {
           say(name, `十必查第 ${n} 项为限期整改，须填写整改期限。`);
+        }
+        if (!shown(facts.sections, name, value)) {
+          say(name, `十必查第 ${n} 项发现问题，须在该项下附至少一份证据（照片、视频或文件）。`);
         }
       } else if (normal && !["no_problem", "not_applicable"].includes(value.answer)) {
         say(name, `十必查第 ${n} 项未作答。`);
@@ -122,7 +137,7 @@
     const say = (section, message) => found.push({ section, message });
     const normal = NORMAL.has(of("result").outcome ?? "");
     for (const check of [times, visit, items, mustChecks, outcome, signatures]) {
-      check(of, facts, say, normal);
+      check(of, { ...facts, sections }, say, normal);
     }
     return found;
   }
