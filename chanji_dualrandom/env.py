@@ -39,7 +39,7 @@ DECLARED: dict[str, str] = {
     "SEAL_KEY": "密封密钥，32 字节（base64 或十六进制）",
     "SEAL_KEY_ID": "密封密钥编号，默认 k1",
     "PORT": "网页端口，默认 8000",
-    "CHANJI_SITE_URL": "对外网址，写入邮件和日历，如 https://主机名",
+    "CHANJI_SITE_URL": "对外网址，写入邮件、日历和文书二维码，如 https://主机名",
     "CHANJI_MAIL_URL": "发信服务器地址，留空则不发邮件",
     "CHANJI_MAIL_FROM": "发件人邮箱",
 }

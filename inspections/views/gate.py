@@ -19,6 +19,7 @@ from inspections.services.gate import answer_objection, show_notice
 from inspections.services.papers.pictures import qr_svg
 from inspections.views.desk import visible_assignment
 from registry.rules.violations import RuleViolation
+from registry.views.origin import origin_of
 
 
 @permission_required(SUBMIT_RECORD, raise_exception=True)
@@ -28,7 +29,7 @@ def gate(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = visible_assignment(request, public_id)
     record_view(assignment=row, user=request.user)
     notice = show_notice(assignment=row, actor=request.user, now=timezone.now())
-    address = request.build_absolute_uri(reverse("check:gate", kwargs={"token": notice.token}))
+    address = origin_of(request) + reverse("check:gate", kwargs={"token": notice.token})
     context = {
         "assignment": row,
         "address": address,

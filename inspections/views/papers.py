@@ -14,15 +14,12 @@ from inspections.models import PrintedPaper
 from inspections.services.assignments import record_view
 from inspections.services.papers.printing import print_paper, record_paper
 from inspections.views.desk import visible_assignment
+from registry.views.origin import origin_of
 
 TYPES = {
     PaperFormat.PDF: "application/pdf",
     PaperFormat.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-
-
-def site_of(request: HttpRequest) -> str:
-    return request.build_absolute_uri("/").rstrip("/")
 
 
 def paper_file(request: HttpRequest, paper: PrintedPaper, copy: str, form: str) -> HttpResponse:
@@ -55,4 +52,4 @@ def record_file(
     row = visible_assignment(request, public_id)
     version = get_object_or_404(row.versions, number=number)
     record_view(assignment=row, user=request.user)
-    return paper_file(request, record_paper(version, site=site_of(request)), copy, form)
+    return paper_file(request, record_paper(version, site=origin_of(request)), copy, form)

@@ -21,6 +21,7 @@ from registry.models import CalendarFeed
 from registry.selectors import bureau_setting, work_calendar
 from registry.selectors import deadlines as selectors
 from registry.services import calendar_feed, health
+from registry.views.origin import origin_of
 
 SOON = 5  # working days
 BROKER_PATIENCE = 2  # seconds the page waits for the queue
@@ -66,7 +67,7 @@ def deadline_calendar(request: HttpRequest) -> HttpResponse:
 @require_POST
 def feed_open(request: HttpRequest) -> HttpResponse:
     token = calendar_feed.open_feed(user=request.user, now=timezone.now())
-    address = request.build_absolute_uri(f"/registry/deadlines/feed/{token}.ics")
+    address = f"{origin_of(request)}/registry/deadlines/feed/{token}.ics"
     return render(request, "registry/feed.html", {"address": address})
 
 

@@ -1,9 +1,11 @@
 """扫码验真: the holder learns whether the print is ours and holds, and nothing else."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
-from inspections.models import RecordVersion
+from inspections.models import PrintedPaper, RecordVersion
 from inspections.services.papers.printing import check_path, record_paper
 from inspections.services.review import approve_record, return_record
 from tests.scene import Scene
@@ -80,3 +82,20 @@ def test_the_files_are_for_the_team_and_the_reviewers(version: RecordVersion, sc
     assert client.get(url.replace("party", "third")).status_code == 404
     assert client.get(url.replace("docx", "exe")).status_code == 404
     assert client.post(url).status_code == 405
+
+
+def test_prints_and_the_gate_carry_the_address_of_the_settings(
+    scene: Scene, settings: Any
+) -> None:
+    settings.SITE_URL = SITE
+    version, client = scene.submitted(), Client()
+    assignment = version.assignment
+    client.force_login(scene.lead(assignment))
+
+    client.get(f"/inspections/{assignment.public_id}/record/1/party.pdf", headers={"host": "intern"})
+    gate = client.get(f"/inspections/{assignment.public_id}/gate/", headers={"host": "intern"})
+
+    address = SITE + check_path(version.digest, 1)
+    assert PrintedPaper.objects.get().data["address"] == address
+    assert f"{SITE}/gate/" in gate.content.decode()
+    assert "intern" not in gate.content.decode()
