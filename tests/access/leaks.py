@@ -40,7 +40,16 @@ ESCAPED = re.compile(rb"\\u([0-9a-fA-F]{4})")
 
 
 def words_of(units: Iterable[PollutionSource]) -> list[str]:
-    return [text for unit in units for text in (unit.name, unit.code, unit.uscc) if text]
+    """A name borne by another unit as well (the register has such twins) tells nothing of this one."""
+    rows = list(units)
+    others = PollutionSource.objects.exclude(pk__in=[unit.pk for unit in rows])
+    twins = set(others.values_list("name", flat=True))
+    return [
+        text
+        for unit in rows
+        for text in (unit.name, unit.code, unit.uscc)
+        if text and text not in twins
+    ]
 
 
 # --- Pages --------------------------------------------------------------------------------------
