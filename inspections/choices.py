@@ -110,6 +110,7 @@ class PaperKind(models.TextChoices):
     ORDER = "order", _("责令改正通知书")
     RECHECK = "recheck", _("复查记录")
     RECEIPT = "receipt", _("送达回证")
+    PENALTY = "penalty", _("行政处罚决定书")
 
 
 class PaperCopy(models.TextChoices):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.choices import Handling, PenaltyState, ProblemState
-from inspections.models import Problem
+from inspections.models import PenaltyDecision, Problem
 from inspections.services.problem_steps import clocks_of
 from registry.choices import DeadlineKind, DeadlineState
 from registry.models import Deadline
@@ -142,6 +142,7 @@ def _case(problem: Problem, clocks: dict[str, Deadline]) -> list[Link]:
                 row.decided_on,
                 done=True,
                 clock=clocks.get(DeadlineKind.DECIDE_PENALTY),
+                papers=[(_("行政处罚决定书"), "penalty", row.pk)],
             ),
             Link(
                 _("送达处罚决定"),
@@ -151,10 +152,23 @@ def _case(problem: Problem, clocks: dict[str, Deadline]) -> list[Link]:
                 clock=clocks.get(DeadlineKind.SERVE_PENALTY),
                 papers=[(_("送达回证"), "penalty-receipt", row.pk)],
             ),
+            _publication(row),
         ]
     if len(links) == 1:
         links.append(Link(_("处罚决定"), clock=clocks.get(DeadlineKind.DECIDE_PENALTY)))
     return links
+
+
+def _publication(decision: PenaltyDecision) -> Link:
+    """The publisher's step: its clock is the one thing of it that stands on this floor."""
+    subject = f"penalty:{decision.pk}"
+    clock = Deadline.objects.filter(kind=DeadlineKind.PUBLISH_PENALTY, subject=subject).first()
+    return Link(
+        _("公示处罚决定"),
+        _("自决定之日起7个工作日内由公示员公示，到期自动公示"),
+        done=clock is not None and clock.state == DeadlineState.MET,
+        clock=clock,
+    )
 
 
 def _referral(problem: Problem, clocks: dict[str, Deadline]) -> list[Link]:

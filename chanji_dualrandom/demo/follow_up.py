@@ -84,6 +84,7 @@ def _punish(problem: Problem, *, lead: Any, now: datetime) -> None:
         violation=problem.description,
         content="罚款人民币贰万元",
         basis="《排污许可管理条例》第三十六条",
+        hearing="我局已事先告知拟作出的处罚和你单位的权利，你单位未陈述申辩，未要求听证。",
         amount=Decimal(20_000),
         decided_on=today,
         **common,

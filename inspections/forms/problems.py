@@ -51,6 +51,12 @@ class DecisionForm(forms.Form):
     violation = forms.CharField(label=_("违法事实"), max_length=2000, widget=_area())
     content = forms.CharField(label=_("处罚内容"), max_length=500, widget=_area(2))
     basis = forms.CharField(label=_("处罚依据"), max_length=500, widget=_area(2))
+    hearing = forms.CharField(
+        label=_("事先告知和陈述申辩情况"),
+        max_length=1000,
+        widget=_area(2),
+        help_text=_("何时告知拟作出的处罚，当事人是否陈述、申辩或要求听证，是否采纳；写入决定书"),
+    )
     amount = forms.DecimalField(
         label=_("罚款金额（元）"), min_value=0, max_digits=12, decimal_places=2, initial=0
     )

@@ -98,6 +98,8 @@ class PenaltyDecision(Served):
     violation = models.TextField(_("违法事实"))
     content = models.CharField(_("处罚内容"), max_length=500)
     basis = models.CharField(_("处罚依据"), max_length=500)
+    # 行政处罚法 第四十四条、第四十五条: without it a decision may not be made.
+    hearing = models.TextField(_("事先告知和陈述申辩情况"), blank=True, default="")
     amount = models.DecimalField(_("罚款金额（元）"), max_digits=12, decimal_places=2, default=0)
     decided_on = models.DateField(_("决定日期"))
     recorded_by = models.ForeignKey(

@@ -82,6 +82,7 @@ def record_decision(
     violation: str,
     content: str,
     basis: str,
+    hearing: str,
     amount: Decimal,
     decided_on: date,
     actor: Any,
@@ -109,6 +110,9 @@ def record_decision(
         violation=checked_text(violation, label=_("违法事实"), field="violation", limit=2000),
         content=checked_text(content, label=_("处罚内容"), field="content", limit=500),
         basis=checked_text(basis, label=_("处罚依据"), field="basis", limit=500),
+        hearing=checked_text(
+            hearing, label=_("事先告知和陈述申辩情况"), field="hearing", limit=1000
+        ),
         amount=amount,
         decided_on=decided_on,
         recorded_by=actor,

@@ -20,10 +20,12 @@ from inspections.selectors import problem_board, problems_for
 from inspections.services import orders, penalties, problems, rechecks
 from inspections.services.evidence import path_of
 from inspections.services.papers.orders import order_paper, receipt_paper, recheck_paper
+from inspections.services.papers.penalties import penalty_paper
 from inspections.services.papers.printing import record_paper
-from inspections.views.papers import known_form, paper_file, site_of
+from inspections.views.papers import known_form, paper_file
 from registry.rules.violations import RuleViolation
 from registry.selectors import work_calendar
+from registry.views.origin import origin_of
 
 Act = Callable[[Problem, dict[str, Any], dict[str, Any]], Any]
 
@@ -214,6 +216,8 @@ def _paper(row: Problem, kind: str, key: int, site: str) -> PrintedPaper:
         return recheck_paper(recheck.assignment.versions.get(pk=key), site=site)
     if kind == "order":
         return order_paper(get_object_or_404(row.orders, pk=key), site=site)
+    if kind == "penalty":
+        return penalty_paper(get_object_or_404(row.penalties, pk=key), site=site)
     served: dict[str, type[CorrectionOrder] | type[PenaltyDecision]] = {
         "order-receipt": CorrectionOrder,
         "penalty-receipt": PenaltyDecision,
@@ -231,7 +235,7 @@ def problem_paper(
 ) -> HttpResponse:
     known_form(copy, form)
     row = get_object_or_404(problems_for(request.user), pk=problem_id)
-    return paper_file(request, _paper(row, kind, key, site_of(request)), copy, form)
+    return paper_file(request, _paper(row, kind, key, origin_of(request)), copy, form)
 
 
 @login_required

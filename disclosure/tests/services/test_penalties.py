@@ -45,6 +45,7 @@ def decide(scene: Scene, problem: Problem, number: str = "昌高环罚〔2027〕
         violation="建设项目未依法报批环评文件即开工建设",
         content="罚款人民币贰万元整",
         basis="《环境影响评价法》第三十一条",
+        hearing="决定前已告知拟处罚内容，当事人未陈述申辩，未要求听证。",
         amount=Decimal(20000),
         decided_on=timezone.localdate(scene.now),
         **who(scene, problem),

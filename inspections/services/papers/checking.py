@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from inspections.choices import PaperKind
-from inspections.models import PrintedPaper, RecordVersion
+from inspections.choices import PaperKind, PenaltyState
+from inspections.models import PenaltyDecision, PrintedPaper, RecordVersion
 from inspections.services.papers.printing import DIGEST_LETTERS
 
 
@@ -29,7 +29,18 @@ def verdict(paper: PrintedPaper) -> Verdict:
     """What may be said of it: never the unit, a person, or what was found."""
     if paper.kind in (PaperKind.RECORD, PaperKind.RECHECK):
         return _record_verdict(paper)
+    if paper.kind == PaperKind.PENALTY:
+        return _penalty_verdict(paper)
     return Verdict(paper, True, _("本文书真实，现行有效。"))
+
+
+def _penalty_verdict(paper: PrintedPaper) -> Verdict:
+    decision = PenaltyDecision.objects.get(pk=int(paper.subject.partition(":")[2]))
+    if decision.state == PenaltyState.STANDING:
+        return Verdict(paper, True, _("本文书真实，现行有效。"))
+    text = _("本文书真实，但该决定已于%(day)s%(state)s，不再有效。")
+    state = PenaltyState(decision.state).label.removeprefix("已")
+    return Verdict(paper, False, text % {"day": decision.ended_on, "state": state})
 
 
 def _record_verdict(paper: PrintedPaper) -> Verdict:

@@ -30,11 +30,11 @@ REMEDY = (
 HEARD = "你单位对本通知所述事实、理由和依据有异议的，可以向我局陈述、申辩。"
 
 
-def _noon(day: Any) -> datetime:
+def noon(day: Any) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(12)))
 
 
-def _unit(source: PollutionSource) -> list[list[Any]]:
+def unit_rows(source: PollutionSource) -> list[list[Any]]:
     code = source.uscc or source.get_no_code_reason_display()
     return [
         ["单位名称", source.display_name, True],
@@ -53,10 +53,10 @@ def order_paper(order: CorrectionOrder, *, site: str) -> PrintedPaper:
         subject=f"order:{order.pk}",
         assignment=assignment,
         number=order.number,
-        made_at=_noon(order.issued_on),
+        made_at=noon(order.issued_on),
         site=site,
         blocks=[
-            blocks.facts("", _unit(assignment.source)),
+            blocks.facts("", unit_rows(assignment.source)),
             blocks.address(assignment.source.display_name),
             blocks.prose(
                 [
@@ -96,7 +96,7 @@ def receipt_paper(served: CorrectionOrder | PenaltyDecision, *, site: str) -> Pr
         subject=f"{'order' if order else 'penalty'}:{served.pk}:{state}",
         assignment=assignment,
         number=f"{served.number}-送达",
-        made_at=_noon(made),
+        made_at=noon(made),
         site=site,
         blocks=[
             blocks.facts(
@@ -143,7 +143,7 @@ def recheck_paper(version: RecordVersion, *, site: str) -> PrintedPaper:
         version=version.number,
         site=site,
         blocks=[
-            blocks.facts("一、被检查单位", _unit(assignment.source)),
+            blocks.facts("一、被检查单位", unit_rows(assignment.source)),
             blocks.facts("二、复查情况", _visit(version, rechecks, sections)),
             blocks.table(
                 "三、逐项复查",

@@ -208,6 +208,7 @@ def decide(scene: Scene, problem: Problem, number: str) -> PenaltyDecision:
         violation="未批先建",
         content="罚款",
         basis="《环境影响评价法》第三十一条",
+        hearing="决定前已告知拟处罚内容，当事人未陈述申辩，未要求听证。",
         amount=Decimal("20000.00"),
         decided_on=timezone.localdate(scene.now),
         **who(scene, problem),
