@@ -4,20 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inspections', '0014_ship_usual_phrases'),
+        ("inspections", "0014_ship_usual_phrases"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='penaltydecision',
-            name='hearing',
-            field=models.TextField(blank=True, default='', verbose_name='事先告知和陈述申辩情况'),
+            model_name="penaltydecision",
+            name="hearing",
+            field=models.TextField(blank=True, default="", verbose_name="事先告知和陈述申辩情况"),
         ),
         migrations.AlterField(
-            model_name='printedpaper',
-            name='kind',
-            field=models.CharField(choices=[('record', '污染源现场检查记录表'), ('order', '责令改正通知书'), ('recheck', '复查记录'), ('receipt', '送达回证'), ('penalty', '行政处罚决定书')], max_length=12, verbose_name='文书'),
+            model_name="printedpaper",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("record", "污染源现场检查记录表"),
+                    ("order", "责令改正通知书"),
+                    ("recheck", "复查记录"),
+                    ("receipt", "送达回证"),
+                    ("penalty", "行政处罚决定书"),
+                ],
+                max_length=12,
+                verbose_name="文书",
+            ),
         ),
     ]

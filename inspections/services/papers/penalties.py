@@ -60,7 +60,9 @@ def penalty_paper(decision: PenaltyDecision, *, site: str) -> PrintedPaper:
 def _text(decision: PenaltyDecision) -> Iterator[str]:
     problem = decision.problem
     checked = blocks.day_text(timezone.localdate(problem.version.inspected_from))
-    yield _("我局执法人员于%(day)s对你单位进行了现场检查，发现环境违法行为，于%(filed)s立案调查。") % {
+    yield _(
+        "我局执法人员于%(day)s对你单位进行了现场检查，发现环境违法行为，于%(filed)s立案调查。"
+    ) % {
         "day": checked,
         "filed": blocks.day_text(problem.case_filed_on),
     }

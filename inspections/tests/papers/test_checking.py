@@ -84,15 +84,15 @@ def test_the_files_are_for_the_team_and_the_reviewers(version: RecordVersion, sc
     assert client.post(url).status_code == 405
 
 
-def test_prints_and_the_gate_carry_the_address_of_the_settings(
-    scene: Scene, settings: Any
-) -> None:
+def test_prints_and_the_gate_carry_the_address_of_the_settings(scene: Scene, settings: Any) -> None:
     settings.SITE_URL = SITE
     version, client = scene.submitted(), Client()
     assignment = version.assignment
     client.force_login(scene.lead(assignment))
 
-    client.get(f"/inspections/{assignment.public_id}/record/1/party.pdf", headers={"host": "intern"})
+    client.get(
+        f"/inspections/{assignment.public_id}/record/1/party.pdf", headers={"host": "intern"}
+    )
     gate = client.get(f"/inspections/{assignment.public_id}/gate/", headers={"host": "intern"})
 
     address = SITE + check_path(version.digest, 1)
