@@ -130,7 +130,8 @@ class ExternalForm(forms.Form):
         label=_("抽取日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     file = forms.FileField(
-        label=_("抽取名单（.xlsx）"),
+        label=_("抽取名单（.xlsx、.xls、.csv）"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
         help_text=_("列：本局编号或统一社会信用代码、单位名称、检查人员（第一名执法人员为主办）"),
     )
 

@@ -126,6 +126,7 @@ class TargetedDecisionForm(HouseForm):
 
 class ClueImportForm(forms.Form):
     file = forms.FileField(
-        label=_("线索文件（.xlsx）"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"})
+        label=_("线索文件（.xlsx、.xls、.csv）"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
     )
     dry_run = forms.BooleanField(label=_("只核对，不写入"), required=False)

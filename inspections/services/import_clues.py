@@ -64,6 +64,7 @@ class ClueImport:
     unmatched: int = 0
     errors: list[RowError] = field(default_factory=list)
     ignored_columns: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def summary(self) -> str:
         return _("新增 %(new)d（其中未对应到名录单位 %(unmatched)d）· 已有 %(same)d") % vars(self)
@@ -104,6 +105,7 @@ class _Units:
 def import_clues(
     *,
     path: Path,
+    filename: str,
     actor: Any,
     now: datetime,
     calendar: WorkCalendar,
@@ -111,8 +113,8 @@ def import_clues(
 ) -> ClueImport:
     """Read and write one file of clues; FileRefused or ClueImportRefused leave nothing behind."""
     require(actor, HANDLE_CLUES)
-    sheet = read_sheet(path, CLUE_COLUMNS, strict=True)
-    result = ClueImport(ignored_columns=sheet.ignored_columns)
+    sheet = read_sheet(path, CLUE_COLUMNS, filename=filename, strict=True)
+    result = ClueImport(ignored_columns=sheet.ignored_columns, notes=sheet.notes)
     with transaction.atomic():
         wanted = _compare(sheet, result, now)
         if result.errors and not dry_run:

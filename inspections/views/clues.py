@@ -206,13 +206,14 @@ def clue_import(request: HttpRequest) -> HttpResponse:
 
 def _import(upload: Any, *, dry_run: bool, user: Any) -> tuple[Any, str]:
     """The result, or the reason why the file as a whole was refused."""
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+    with tempfile.NamedTemporaryFile() as file:
         for chunk in upload.chunks():
             file.write(chunk)
         file.flush()
         try:
             return import_clues(
                 path=Path(file.name),
+                filename=upload.name,
                 actor=user,
                 now=timezone.now(),
                 calendar=work_calendar(),

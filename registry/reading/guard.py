@@ -5,6 +5,8 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from registry.reading import old_workbook
+
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 300 * 1024 * 1024
 MAX_ENTRIES = 2000
@@ -28,9 +30,11 @@ class Refused(Exception):
 
 @dataclass
 class Facts:
-    """``hidden``: sheet part → (hidden rows, hidden columns), both counted from 1."""
+    """``hidden``: sheet part, of an .xls its title → (hidden rows, hidden columns), both counted from
+    1; ``blind``: whether something is hidden cannot be told."""
 
     kind: str
+    blind: bool = False
     hidden: dict[str, tuple[list[int], list[int]]] = field(default_factory=dict)
 
 
@@ -54,14 +58,15 @@ def inspect(path: Path, filename: str) -> Facts:
         raise Refused("只接受 .xlsx、.xls 和 .csv 文件，请另存后再导入。")
     if kind == "html":
         raise Refused("文件内容是网页（HTML），请用 Excel 打开后另存为 .xlsx 再导入。")
+    facts = Facts(kind)
     if kind == "xls":
-        _old_workbook(path)
+        facts = _old_workbook(path)
     if said != kind:
         raise Refused(
             f"扩展名是 {suffix}，内容却是{NAMES.get(kind, '别的格式')}，不是有效的 {suffix} 文件，"
             f"可能已损坏或改过扩展名，请用 Excel 打开后另存为 .xlsx 再导入。"
         )
-    return _workbook(path) if kind == "xlsx" else Facts(kind)
+    return _workbook(path) if kind == "xlsx" else facts
 
 
 def _kind_of(head: bytes) -> str:
@@ -79,7 +84,7 @@ def _kind_of(head: bytes) -> str:
     return "other" if b"\0" in head else "csv"
 
 
-def _old_workbook(path: Path) -> None:
+def _old_workbook(path: Path) -> Facts:
     """An OLE container: the old .xls, or an encrypted .xlsx; streams are named in UTF-16."""
     content = path.read_bytes()
 
@@ -92,6 +97,8 @@ def _old_workbook(path: Path) -> None:
         raise Refused("文件含有宏，请另存为不含宏的 .xlsx 后再导入。")
     if not holds("Workbook") and not holds("Book"):
         raise Refused("这不是 Excel 工作簿，请另存为 .xlsx 后再导入。")
+    hidden = old_workbook.hidden_of(content)
+    return Facts("xls", blind=hidden is None, hidden=hidden or {})
 
 
 def _workbook(path: Path) -> Facts:
@@ -183,8 +190,8 @@ def _note_hidden(text: bytes, hidden: tuple[list[int], list[int]]) -> None:
 
 def hidden_by_name(path: Path, facts: Facts) -> dict[str, tuple[list[int], list[int]]]:
     """Sheet title → hidden rows and columns."""
-    if not facts.hidden:
-        return {}
+    if not facts.hidden or facts.kind == "xls":
+        return facts.hidden
     with zipfile.ZipFile(path) as archive:
         book = archive.read("xl/workbook.xml")
         relations = archive.read("xl/_rels/workbook.xml.rels")

@@ -96,6 +96,10 @@ class Program:
 
         book = CalamineWorkbook.from_path(str(path))
         hidden = guard.hidden_by_name(path, facts)
+        if facts.blind:
+            self.notes.append(
+                "这个旧版 .xls 文件中有没有隐藏的行列无法识别，内容已全部读取；请核对，或另存为 .xlsx。"
+            )
         several = len(book.sheet_names) > 1
         for metadata in book.sheets_metadata:
             sheet = book.get_sheet_by_name(metadata.name)

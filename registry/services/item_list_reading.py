@@ -1,6 +1,5 @@
 """The prefecture's item list as a workbook: kept by its hash, read, and set beside the last version."""
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,7 +103,7 @@ def store_list_file(*, chunks: Any, name: str, actor: Any) -> EvidenceFile:
 
     temporary, sha256, size = receive(chunks, refuse=refuse)
     try:
-        _read(temporary, name)
+        read_sheet(temporary, ITEM_COLUMNS, filename=name)
         keep(temporary, sha256)
     finally:
         temporary.unlink(missing_ok=True)
@@ -120,17 +119,9 @@ def store_list_file(*, chunks: Any, name: str, actor: Any) -> EvidenceFile:
     return row
 
 
-def _read(path: Path, name: str) -> Sheet:
-    """The kept bytes under the ending they came with, which the reader goes by."""
-    with tempfile.TemporaryDirectory(prefix="item-list-") as folder:
-        named = Path(folder) / f"list{Path(name).suffix.lower()}"
-        named.symlink_to(path.resolve())
-        return read_sheet(named, ITEM_COLUMNS)
-
-
 def preview_list(file: EvidenceFile) -> ItemListPreview:
     """Read the kept workbook and set it beside the prefecture's newest version."""
-    sheet = _read(path_of(file.sha256), file.original_name)
+    sheet = read_sheet(path_of(file.sha256), ITEM_COLUMNS, filename=file.original_name)
     preview = ItemListPreview(
         errors=list(sheet.errors), ignored_columns=list(sheet.ignored_columns)
     )

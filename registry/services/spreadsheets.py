@@ -37,12 +37,14 @@ class RowError:
 
 @dataclass
 class Sheet:
-    """``rows``: (line in the file, {field: value}); ``present``: fields the file has."""
+    """``rows``: (line in the file, {field: value}); ``present``: fields the file has; ``notes``: what
+    a person should know of the reading, such as hidden rows."""
 
     rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
     present: set[str] = field(default_factory=set)
     ignored_columns: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def cells_of(row: bytes) -> list[str | None]:
@@ -57,10 +59,16 @@ def cells_of(row: bytes) -> list[str | None]:
 
 
 def read_sheet(
-    path: Path, columns: Sequence[Column], *, is_sources: bool = False, strict: bool = False
+    path: Path,
+    columns: Sequence[Column],
+    *,
+    filename: str = "",
+    is_sources: bool = False,
+    strict: bool = False,
 ) -> Sheet:
     """All tables of the file as typed rows. FileRefused when the file itself cannot be read.
 
+    ``filename``: what the sender calls it, where ``path`` is only where the bytes lie for now.
     ``strict``: a line with one cell alone is a row that lacks the rest, not a heading between
     rows; for lists taken over without a preview that would show what was skipped.
     """
@@ -69,7 +77,8 @@ def read_sheet(
     fields = [name for name, kind in kinds.items() if kind != "serial"]
     sheet = Sheet()
     rows: dict[str | None, tuple[int, dict[str, Any]]] = {}
-    for mark, value in read(Request(path, path.name, columns, anchors, fields, is_sources)):
+    request = Request(path, filename or path.name, columns, anchors, fields, is_sources)
+    for mark, value in read(request):
         if mark == "R":
             number, _page, line, *texts = cells_of(value)
             row = {
@@ -96,6 +105,7 @@ def read_sheet(
             )
         elif mark == "E":
             sheet.present = set(value["present"])
+            sheet.notes = list(value["notes"])
             sheet.ignored_columns = [t for table in value["tables"] for t in table["unmatched"]]
     sheet.rows = list(rows.values())
     return sheet

@@ -87,7 +87,7 @@ def import_external_draw(
     today = timezone.localdate(now)
     if drawn_on > today:
         raise NotAnExternalDraw(_("抽取日期不能晚于今天。"), field="drawn_on")
-    rows = _checked_rows(path, today)
+    rows = _checked_rows(path, filename, today)
     plan = draft_plan(quarter=quarter, actor=actor, kind=PlanKind.EXTERNAL)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     units = [
@@ -136,8 +136,8 @@ def _categories(rows: Sequence[_Row], day: date) -> list[str]:
     ]
 
 
-def _checked_rows(path: Path, today: date) -> list[_Row]:
-    sheet = read_sheet(path, COLUMNS, strict=True)
+def _checked_rows(path: Path, filename: str, today: date) -> list[_Row]:
+    sheet = read_sheet(path, COLUMNS, filename=filename, strict=True)
     errors = list(sheet.errors)
     people = _People(today)
     rows: list[_Row] = []

@@ -75,7 +75,7 @@ def import_external(request: HttpRequest) -> HttpResponse:
 
 def _take_over(data: dict[str, Any], actor: Any) -> Any:
     upload = data["file"]
-    with tempfile.NamedTemporaryFile(suffix=Path(upload.name).suffix) as file:
+    with tempfile.NamedTemporaryFile() as file:
         for chunk in upload.chunks():
             file.write(chunk)
         file.flush()

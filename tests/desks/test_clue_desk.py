@@ -1,10 +1,12 @@
 """The clue desk in the browser's words."""
 
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import xlwt
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -189,6 +191,46 @@ def test_a_file_is_checked_then_imported(as_user: Any, tmp_path: Path) -> None:
     template = planner.get("/inspections/clues/template/")
     assert template.status_code == 200
     assert template.content[:2] == b"PK"
+
+
+LINES = (
+    ("线索类型", "接收日期", "线索内容", "单位名称"),
+    ("数据监测", "2026-03-06", "用电异常", "示范甲有限公司"),
+)
+
+
+def as_text_table() -> SimpleUploadedFile:
+    text = "\r\n".join(",".join(line) for line in LINES)
+    return SimpleUploadedFile("线索.csv", text.encode("gb18030"))
+
+
+def as_old_workbook() -> SimpleUploadedFile:
+    workbook, target = xlwt.Workbook(), BytesIO()
+    page = workbook.add_sheet("线索")
+    for number, line in enumerate(LINES):
+        for column, text in enumerate(line):
+            page.write(number, column, text)
+    page.row(1).hidden = True
+    workbook.save(target)
+    return SimpleUploadedFile("线索.xls", target.getvalue())
+
+
+@pytest.mark.parametrize("file", [as_text_table, as_old_workbook])
+def test_clues_come_as_old_workbooks_and_text_tables_too(as_user: Any, file: Any) -> None:
+    planner = as_user("planner1")
+
+    answer = planner.post("/inspections/clues/import/", {"file": file()})
+
+    assert answer.status_code == 302
+    assert Clue.objects.get().content == "用电异常"
+
+
+def test_the_preview_of_clues_names_hidden_rows(as_user: Any) -> None:
+    answer = as_user("planner1").post(
+        "/inspections/clues/import/", {"file": as_old_workbook(), "dry_run": "on"}
+    )
+
+    assert "第 2 行是隐藏行" in answer.content.decode()
 
 
 def test_steps_that_are_not_next_are_refused_with_the_state(as_user: Any) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -242,3 +243,22 @@ def test_a_file_that_is_no_list_is_refused_in_words(scene: Scene, tmp_path: Path
 
     assert answer.status_code == 422
     assert "xlsx" in answer.content.decode()
+
+
+def test_a_list_comes_as_a_text_table_too(scene: Scene, units: list[PollutionSource]) -> None:
+    text = f"企业名称,本局编号,检查人员\n{units[0].name},{units[0].code},IN001、IN002\n"
+    client = Client()
+    client.force_login(scene.users["planner1"])
+
+    answer = client.post(
+        "/plans-desk/external/",
+        {
+            "external_quarter": scene.quarter,
+            "platform": "平台",
+            "drawn_on": timezone.localdate().isoformat(),
+            "file": SimpleUploadedFile("名单.csv", text.encode("gb18030")),
+        },
+    )
+
+    assert answer.status_code == 302
+    assert SamplingPlan.objects.get(kind="external").external.filename == "名单.csv"

@@ -330,7 +330,14 @@ ROW = {
 
 
 def load(desk: Desk, path: Path, **more: Any) -> Any:
-    return import_clues(path=path, actor=desk.planner, now=desk.now, calendar=desk.calendar, **more)
+    return import_clues(
+        path=path,
+        filename=path.name,
+        actor=desk.planner,
+        now=desk.now,
+        calendar=desk.calendar,
+        **more,
+    )
 
 
 def test_a_file_of_clues_is_imported_once(desk: Desk, tmp_path: Path) -> None:

@@ -334,6 +334,37 @@ def test_an_old_workbook_is_read(tmp_path: Path) -> None:
     two(told(tmp_path / "名录.xls"))
 
 
+def old_book(path: Path, prepare: Callable[[Any], None]) -> Path:
+    workbook = xlwt.Workbook()
+    other = workbook.add_sheet("别的")
+    other.write(0, 0, "说明")
+    page = workbook.add_sheet("名录")
+    for r, line in enumerate([HEADER, unit(1), unit(2)]):
+        for c, value in enumerate(line):
+            page.write(r, c, value)
+    prepare(page)
+    workbook.save(str(path))
+    return path
+
+
+def test_hidden_rows_and_columns_of_an_old_workbook_are_named(tmp_path: Path) -> None:
+    def hide(page: Any) -> None:
+        page.row(2).hidden = True
+        page.col(1).hidden = True
+
+    told_ = told(old_book(tmp_path / "a.xls", hide))
+
+    two(told_)
+    assert "“名录”第 3 行是隐藏行，已一并读取。" in told_.report["notes"]
+    assert f"“名录”B 列“{HEADER[1]}”是隐藏列，已一并读取。" in told_.report["notes"]
+
+
+def test_an_old_workbook_that_hides_nothing_says_nothing(tmp_path: Path) -> None:
+    notes = told(old_book(tmp_path / "a.xls", lambda page: None)).report["notes"]
+
+    assert not [note for note in notes if "隐藏" in note]
+
+
 def test_cells_that_would_run_as_formulas_are_data(tmp_path: Path) -> None:
     lines = [HEADER, unit(1, 单位名称="=cmd|'/c calc'!A0", 地址="@SUM(1)")]
 

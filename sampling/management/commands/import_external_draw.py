@@ -14,7 +14,7 @@ class Command(HouseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("quarter", help="2027Q1")
-        parser.add_argument("file", help=_(".xlsx 文件"))
+        parser.add_argument("file", help=_(".xlsx、.xls 或 .csv 文件"))
         parser.add_argument("--platform", required=True, help=_("抽取平台"))
         parser.add_argument("--drawn-on", required=True, help=_("抽取日期，如 2027-01-05"))
         add_user(parser)
