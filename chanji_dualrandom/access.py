@@ -197,6 +197,7 @@ ACCESS: dict[str, str] = {
     "disclosure:ledger_file": disclosure.PUBLISH_RESULT,
     "disclosure:credit_file": disclosure.PUBLISH_RESULT,
     "disclosure:correct": disclosure.PUBLISH_RESULT,
+    "disclosure:correct_names": disclosure.PUBLISH_RESULT,
     "disclosure:restore": disclosure.WITHDRAW_RESULT,
     "disclosure:publish": disclosure.PUBLISH_RESULT,
     "disclosure:propose_withholding": disclosure.PROPOSE_WITHHOLDING,

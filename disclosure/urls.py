@@ -9,6 +9,7 @@ urlpatterns = [
     path("<int:link_id>/preview/", desk.preview, name="preview"),
     path("<int:link_id>/withhold/", desk.propose_withholding, name="propose_withholding"),
     path("<int:link_id>/correct/", desk.correct, name="correct"),
+    path("names/<int:source_id>/", desk.correct_names, name="correct_names"),
     path("<int:link_id>/withdraw/", desk.withdraw, name="withdraw"),
     path("<int:link_id>/restore/", desk.restore, name="restore"),
     path(

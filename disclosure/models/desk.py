@@ -39,6 +39,8 @@ class PublicationLink(models.Model):
         verbose_name=_("提交公示人"),
     )
     decided_at = models.DateTimeField(_("处理时间"), null=True, blank=True)
+    # The unit is called otherwise today than its copy says; a sweep sees it, a person decides.
+    name_outdated = models.BooleanField(_("公示名称待更正"), default=False)
 
     class Meta:
         verbose_name = _("公示事项")
@@ -57,7 +59,12 @@ class PublicationLink(models.Model):
                 name="published_link_has_its_copy",
             ),
         ]
-        indexes = [models.Index(fields=["state", "due_on"], name="publication_sweep_idx")]
+        indexes = [
+            models.Index(fields=["state", "due_on"], name="publication_sweep_idx"),
+            models.Index(
+                fields=["id"], condition=Q(name_outdated=True), name="publication_outdated_idx"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.assignment_id} {self.get_state_display()}"

@@ -123,16 +123,19 @@ def enterprise(request: HttpRequest, key: str) -> HttpResponse:
     latest = rows[0]
     context = {
         "name": latest,
-        "years": [
-            (year, cards(list(found)))
-            for year, found in groupby(rows, key=lambda row: row["checked_on"].year)
-        ],
+        "years": _by_year(cards(rows)),
         "number": len(rows),
         "today": timezone.localdate(),
         "problems": selectors.problems_of(enterprise=key) if latest["has_problems"] else [],
         "penalties": selectors.penalties_of(key) if latest["has_penalties"] else [],
     }
     return render(request, "public/enterprise.html", context)
+
+
+def _by_year(rows: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Text only, as cards are: numbers would be written out in the language of the reader."""
+    years = [(year, list(found)) for year, found in groupby(rows, lambda row: row["checked"][:4])]
+    return [{"number": year, "checks": str(len(found)), "cards": found} for year, found in years]
 
 
 def _quarter(request: HttpRequest) -> str:

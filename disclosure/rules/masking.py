@@ -34,3 +34,10 @@ def public_name(name: str, *, individual: bool, owner: str) -> str:
     if PERSON.fullmatch(base):
         return masked(base) + bracket + site
     return name
+
+
+def tells_a_person(before: str, after: str, *, individual: bool, owner: str) -> bool:
+    """Whether a notice that shows both names would tell the one the correction takes away."""
+    if not individual or "*" in before:
+        return False
+    return "*" in after or public_name(before, individual=True, owner=owner) != before

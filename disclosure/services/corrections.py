@@ -7,7 +7,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from disclosure.choices import NoticeKind, PublicationState
-from disclosure.models import PublicationLink, PublicResult
+from disclosure.models import (
+    PenaltyLink,
+    PublicationLink,
+    PublicPenalty,
+    PublicPositiveListChange,
+    PublicProblem,
+    PublicResult,
+)
 from disclosure.permissions import PUBLISH_RESULT, WITHDRAW_RESULT
 from disclosure.rules.public_columns import CORRECTABLE_COLUMNS
 from disclosure.services.notices import tell_change
@@ -16,8 +23,10 @@ from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.services.access import require
 
+# What a register entry is called; a change of it alone concerns every copy of the unit.
+IDENTITY = ("enterprise_name", "uscc")
 # Copied with the columns they belong to; nobody reads them by themselves.
-FOLLOWERS = ("outcome", "enterprise_key", "quarter")
+FOLLOWERS = {"outcome_text": "outcome", "uscc": "enterprise_key", "checked_on": "quarter"}
 
 
 class NothingToCorrect(RuleViolation):
@@ -47,7 +56,7 @@ def differences(link: PublicationLink) -> list[dict[str, str]]:
     ]
 
 
-def _note(text: str, label: str) -> str:
+def public_note(text: str, label: str) -> str:
     if not text.strip():
         raise NoteMissing(_("请填写%(label)s，说明将公开显示。") % {"label": label}, field="note")
     return checked_text(text, label=label, field="note", limit=300).strip()
@@ -69,7 +78,7 @@ def correct_result(*, link_id: int, actor: Any, note: str, now: datetime) -> Pub
     already agree: a correction cannot write anything the record does not hold.
     """
     require(actor, PUBLISH_RESULT)
-    note = _note(note, _("更正说明"))
+    note = public_note(note, _("更正说明"))
     link = _locked(link_id)
     if link.state != PublicationState.PUBLISHED or link.result is None:
         raise NotPublished(_("只有已公示的结果可以更正。"))
@@ -78,20 +87,46 @@ def correct_result(*, link_id: int, actor: Any, note: str, now: datetime) -> Pub
         raise NothingToCorrect(
             _("公示内容与检查记录、名录一致，没有可更正的内容。记录有误的，请先更正记录或名录。")
         )
-    result, fresh = link.result, public_copy(link, today=link.result.published_on)
-    names = [*(change["field"] for change in changes), *FOLLOWERS]
+    return write_changes(link, changes, actor=actor, note=note, now=now)
+
+
+def write_changes(
+    link: PublicationLink, changes: list[dict[str, str]], *, actor: Any, note: str, now: datetime
+) -> PublicResult:
+    """Carry out ``differences`` of a locked link and tell them; what else names the unit follows."""
+    result = link.result
+    assert result is not None  # noqa: S101  (narrowing for mypy: only copies have differences)
+    fresh = public_copy(link, today=result.published_on)
+    fields = [change["field"] for change in changes]
+    names = [*fields, *(FOLLOWERS[field] for field in fields if field in FOLLOWERS)]
     for name in names:
         setattr(result, name, getattr(fresh, name))
     result.save(update_fields=names)
+    if not {*fields}.isdisjoint(IDENTITY):
+        _carry_name(link, result, now=now)
     tell_change(NoticeKind.CORRECTED, link, actor=actor, note=note, now=now, changes=changes)
     return result
+
+
+def _carry_name(link: PublicationLink, result: PublicResult, *, now: datetime) -> None:
+    """The notice of the result speaks for everything published about the same check: its problems,
+    closed ones too, its penalty decisions, and the unit's place on the positive list."""
+    PublicationLink.objects.filter(pk=link.pk).update(name_outdated=False)
+    unit = {"enterprise_name": result.enterprise_name, "uscc": result.uscc}
+    keyed = {**unit, "enterprise_key": result.enterprise_key}
+    PublicProblem.objects.filter(assignment_number=result.assignment_number).update(
+        **keyed, updated_at=now
+    )
+    decisions = PenaltyLink.objects.filter(decision__problem__assignment=link.assignment)
+    PublicPenalty.objects.filter(pk__in=decisions.values("penalty")).update(**keyed)
+    PublicPositiveListChange.objects.filter(register_code=result.register_code).update(**unit)
 
 
 @transaction.atomic
 def restore_result(*, link_id: int, actor: Any, note: str, now: datetime) -> PublicResult:
     """恢复公示: a withdrawal that was a mistake, or whose ground has gone, with a public note."""
     require(actor, WITHDRAW_RESULT)
-    note = _note(note, _("恢复公示说明"))
+    note = public_note(note, _("恢复公示说明"))
     link = _locked(link_id)
     if link.state != PublicationState.WITHDRAWN or link.result is None:
         raise NotPublished(_("只有已撤回的结果可以恢复公示。"))

@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from disclosure.choices import NoticeKind
 from disclosure.models import PublicationLink, PublicNotice, Withholding
+from disclosure.rules.masking import is_individual, tells_a_person
+from registry.models import PollutionSource
 from registry.services.trail import record_event
 
 
@@ -27,7 +31,7 @@ def tell_change(
         result=result,
         plan_number=result.plan_number,
         note=note,
-        changes=list(changes),
+        changes=[_public_change(change, link.assignment.source) for change in changes],
     )
     record_event(
         action=f"result.{kind.value}",
@@ -38,6 +42,20 @@ def tell_change(
         changes={change["field"]: [change["before"], change["after"]] for change in changes},
     )
     return notice
+
+
+def _public_change(change: dict[str, str], source: PollutionSource) -> dict[str, str]:
+    """As the public may read it: a notice never repeats the personal name it takes away. The trail,
+    which staff alone read, keeps both."""
+    individual = is_individual(uscc=source.uscc, no_code_reason=source.no_code_reason)
+    if change["field"] == "enterprise_name" and tells_a_person(
+        change["before"],
+        change["after"],
+        individual=individual,
+        owner=source.legal_representative,
+    ):
+        return {**change, "before": _("（含个人姓名，不再显示）")}
+    return change
 
 
 def tell_withholding(row: Withholding, *, now: datetime) -> PublicNotice:

@@ -16,7 +16,7 @@ from disclosure.rules.deadlines import (
     penalty_due,
     publishes_by_itself,
 )
-from disclosure.services.publishing import AlreadyDecided
+from disclosure.services.publishing import AlreadyDecided, published_name
 from inspections.choices import PenaltyState
 from inspections.models import PenaltyDecision
 from registry.choices import BureauRole, DeadlineKind
@@ -76,7 +76,7 @@ def penalty_copy(link: PenaltyLink, *, today: date) -> PublicPenalty:
     source = decision.problem.assignment.source
     return PublicPenalty(
         number=decision.number,
-        enterprise_name=source.display_name,
+        enterprise_name=published_name(source),
         uscc=source.uscc,
         enterprise_key=source.uscc or source.code,
         authority=bureau_setting("bureau_name"),

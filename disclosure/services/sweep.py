@@ -7,6 +7,7 @@ from disclosure.services.announcements import (
     publish_items,
     rebuild_progress,
 )
+from disclosure.services.names import flag_outdated_names
 from disclosure.services.penalties import (
     open_penalties,
     publish_due_penalties,
@@ -19,6 +20,8 @@ from registry.selectors import work_calendar
 
 # What runs each minute looks back this far; a clock an hour wrong or a night's outage fits in.
 RECENT = timedelta(days=3)
+# Renamed units: what the minutes miss, the hourly sweep over everything finds.
+RENAMED = timedelta(minutes=10)
 
 
 def mirror(*, now: datetime, since: datetime | None = None) -> None:
@@ -40,6 +43,7 @@ def publication_sweep(*, now: datetime, since: datetime | None = None) -> int:
     published += publish_due_penalties(now=now, calendar=calendar)
     take_down_ended(now=now)
     mirror(now=now, since=since)
+    flag_outdated_names(since=None if since is None else now - RENAMED)
     return published
 
 

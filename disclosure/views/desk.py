@@ -24,8 +24,9 @@ from disclosure.selectors import (
     undecided_links,
     waiting_batches,
 )
-from disclosure.services import corrections, penalties, publishing, withholding
+from disclosure.services import corrections, names, penalties, publishing, withholding
 from disclosure.tasks import publication_sweep
+from registry.models import PollutionSource
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_setting, work_calendar
 
@@ -48,6 +49,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "decided": decided_links(quarter)[:50],
         "withholdings": open_withholdings(),
         "penalties": penalty_rows(today=today, calendar=calendar),
+        "renamed": names.outdated_units(),
         "auto_days": bureau_setting("auto_publish_working_days_left"),
         "may_withhold": request.user.has_perm(permissions.WITHHOLD_RESULT),
         "may_propose": request.user.has_perm(permissions.PROPOSE_WITHHOLDING),
@@ -190,6 +192,34 @@ def correct(request: HttpRequest, link_id: int) -> HttpResponse:
         done=_("已更正，公开页显示更正前后的内容和说明。"),
         changes=corrections.differences(link),
     )
+
+
+@permission_required(permissions.PUBLISH_RESULT, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def correct_names(request: HttpRequest, source_id: int) -> HttpResponse:
+    """One unit's name and code in all of its published results at once."""
+    source = get_object_or_404(PollutionSource, pk=source_id)
+    form = forms.CorrectForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            number = names.correct_names(
+                source_id=source.pk,
+                actor=request.user,
+                note=form.cleaned_data["note"],
+                now=timezone.now(),
+            )
+        except RuleViolation as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, _("已更正 %(n)d 条公示结果的单位名称。") % {"n": number})
+            return redirect("disclosure:desk")
+    context = {
+        "subject": source,
+        "form": form,
+        "title": _("更正公示名称"),
+        "changes": names.outdated_of(source),
+    }
+    return render(request, "disclosure/step.html", context, status=422 if form.errors else 200)
 
 
 def _link(link_id: int) -> PublicationLink:

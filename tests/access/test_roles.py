@@ -128,6 +128,7 @@ def arguments(name: str) -> dict[str, Any]:
         "inspections:evidence_bytes": {"sha256": "0" * 64},
         "disclosure:decide_withholding": {"withholding_id": 1},
         "disclosure:penalty": {"link_id": 1},
+        "disclosure:correct_names": {"source_id": assignment.source_id},
         "disclosure:statutory": {"quarter": quarter},
         "disclosure:statutory_file": {"quarter": quarter, "kind": "xlsx"},
         "disclosure:ledger_file": {"quarter": quarter, "kind": "xlsx"},
