@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from inspections.models import VisitNotice
-from tests.journeys.test_one_quarter import Walk
+from tests.journeys.walk import Walk
 from tests.scene import Scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
