@@ -9,6 +9,7 @@ from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -73,6 +74,10 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """Who is not signed in is asked to, and comes back to the page he wanted."""
+    user = getattr(request, "user", None)
+    if request.method in ("GET", "HEAD") and user is not None and not user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
     return _page(request, 403, "没有权限", "您的岗位没有此项权限，如确需办理请联系系统管理员。")
 
 
