@@ -9,10 +9,11 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from inspections.models import Assignment
-from inspections.services.assignments import accept_assignment, start_inspection
+from inspections.services.assignments import accept_assignment
 from inspections.services.evidence import store_evidence
 from inspections.services.operations import Operation
 from inspections.services.records import current_content, submit_record
+from inspections.services.repeat_visits import give_repeat_reason, needs_reason, start_visit
 from inspections.services.signing import sign
 from inspections.services.sync import apply
 
@@ -33,7 +34,11 @@ def accept(assignment: Assignment, *, now: datetime) -> None:
 
 
 def start(assignment: Assignment, *, now: datetime) -> None:
-    start_inspection(assignment_id=assignment.pk, actor=lead_of(assignment), now=now)
+    lead = lead_of(assignment)
+    if needs_reason(assignment, day=timezone.localdate(now)):
+        text = "随机抽中同一检查组（示范）"
+        give_repeat_reason(assignment_id=assignment.pk, reason=text, actor=lead, now=now)
+    start_visit(assignment_id=assignment.pk, actor=lead, now=now)
 
 
 def _write(assignment: Assignment, section: str, value: dict[str, Any], now: datetime) -> None:

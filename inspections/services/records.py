@@ -13,6 +13,7 @@ from inspections.rules.assignment_state import EDITABLE, AssignmentMoveNotAllowe
 from inspections.rules.sync import canonical_content, digest, is_signature
 from inspections.services.assignments import locked, move, require_team
 from inspections.services.evidence import link_all
+from inspections.services.repeat_visits import needs_reason
 from registry.choices import BureauRole, DeadlineKind, InspectorRole
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_setting, checklist_on, work_calendar
@@ -76,6 +77,9 @@ def record_facts(assignment: Assignment, *, now: datetime) -> record_checks.Reco
         if unit.longitude is not None and unit.latitude is not None
         else None,
         distance_limit=bureau_setting("place_distance_metres"),
+        repeat_unexplained=needs_reason(
+            assignment, day=timezone.localdate(assignment.started_at or now)
+        ),
     )
 
 

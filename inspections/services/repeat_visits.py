@@ -14,12 +14,19 @@ from django.utils.translation import gettext as _
 
 from inspections.models import Assignment
 from inspections.rules.repeat_visits import Limits, Visit, officers_again, too_often
-from inspections.services.assignments import locked, require_team
+from inspections.services.assignments import locked, require_team, start_inspection
 from registry.choices import CheckMethod
 from registry.models import CheckLedgerEntry, Inspector, PollutionSource
 from registry.rules.texts import checked_text
+from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_settings
 from registry.services.trail import record_event
+
+
+class RepeatReasonMissing(RuleViolation):
+    code = "repeat_reason_missing"
+    basis = "本局设定：同一执法人员再次检查须说明理由"
+
 
 FOUND_SOMETHING = frozenset({"2", "3"})
 
@@ -112,6 +119,18 @@ def needs_reason(assignment: Assignment, *, day: date) -> bool:
         limits=limits(),
     )
     return bool(again)
+
+
+def start_visit(*, assignment_id: int, actor: Any, now: datetime) -> Assignment:
+    """开始检查 by the button: the reason is asked for at the door. What a tablet entered without a
+    network is taken all the same; there the submission asks."""
+    assignment = Assignment.objects.select_related("source").get(pk=assignment_id)
+    if needs_reason(assignment, day=timezone.localdate(now)):
+        raise RepeatReasonMissing(
+            _("同一执法人员本年多次检查该单位且未发现问题，请先填写再次检查的理由，再开始检查。"),
+            field="reason",
+        )
+    return start_inspection(assignment_id=assignment_id, actor=actor, now=now)
 
 
 @transaction.atomic

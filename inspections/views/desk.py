@@ -17,9 +17,14 @@ from inspections.permissions import SUBMIT_RECORD
 from inspections.presentation import named_comments
 from inspections.rules.assignment_state import MOVES
 from inspections.selectors import assignments_for, grouped
-from inspections.services.assignments import accept_assignment, record_view, start_inspection
+from inspections.services.assignments import accept_assignment, record_view
 from inspections.services.dispatch import dispatch_wave
-from inspections.services.repeat_visits import needs_reason, team_of, warnings_for
+from inspections.services.repeat_visits import (
+    needs_reason,
+    start_visit,
+    team_of,
+    warnings_for,
+)
 from inspections.views.tablet import tablet_page
 from registry.rules.violations import RuleViolation
 from sampling.permissions import DISPATCH_WAVE
@@ -62,12 +67,12 @@ def assignment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         if row.state == "returned" and newest and hasattr(newest, "review")
         else [],
         "today": timezone.localdate(),
-        **_repeats(row),
+        **repeats(row),
     }
     return render(request, "inspections/assignment.html", context)
 
 
-def _repeats(row: Assignment) -> dict[str, Any]:
+def repeats(row: Assignment) -> dict[str, Any]:
     """Warnings of repeated visits, while the visit can still be put off (domain rules §3)."""
     if row.state not in ("dispatched", "accepted", "inspecting"):
         return {}
@@ -96,7 +101,7 @@ def accept(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def start(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = visible_assignment(request, public_id)
     try:
-        start_inspection(assignment_id=row.pk, actor=request.user, now=timezone.now())
+        start_visit(assignment_id=row.pk, actor=request.user, now=timezone.now())
     except RuleViolation as refusal:
         messages.error(request, refusal.message)
         return redirect("inspections:assignment", public_id=public_id)

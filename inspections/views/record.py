@@ -33,7 +33,7 @@ from inspections.services.records import (
 from inspections.services.signing import sign as sign_record
 from inspections.services.sync import apply
 from inspections.services.sync import take_signed as take_signed_content
-from inspections.views.desk import visible_assignment
+from inspections.views.desk import repeats, visible_assignment
 from inspections.views.tablet import tablet_page
 from registry.rules.violations import RuleViolation
 from registry.selectors import checklist_on
@@ -97,6 +97,8 @@ def record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "trouble": trouble,
         "evidence": row.evidence.all(),
         "evidence_form": EvidenceForm(),
+        "on_team": True,
+        **repeats(row),
     }
     status = 409 if trouble else 422 if form.errors else 200
     return render(request, "inspections/record.html", context, status=status)

@@ -10,6 +10,7 @@ from .visit import (
     check_identity_shown,
     check_place,
     check_recusal_told,
+    check_repeat_explained,
     check_times,
 )
 
@@ -17,6 +18,7 @@ CHECKS = (
     check_times,
     check_place,
     check_distance,
+    check_repeat_explained,
     check_identity_shown,
     check_recusal_told,
     check_items,

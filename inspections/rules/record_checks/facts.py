@@ -31,6 +31,8 @@ class RecordFacts:
     # (longitude, latitude) of the unit, where the register has it.
     unit_place: tuple[float, float] | None = None
     distance_limit: int = 500  # metres; a bureau setting
+    # The same officer once more, nothing found before, and nobody said why (domain rules §3).
+    repeat_unexplained: bool = False
     notes: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, section: str) -> Mapping[str, Any]:

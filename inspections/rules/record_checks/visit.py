@@ -53,6 +53,14 @@ def check_distance(record: RecordFacts) -> Iterator[Lack]:
         )
 
 
+def check_repeat_explained(record: RecordFacts) -> Iterator[Lack]:
+    if record.repeat_unexplained:
+        yield Lack(
+            SECTION,
+            "同一执法人员本年多次检查该单位且未发现问题，请在任务页填写再次检查的理由。",
+        )
+
+
 def check_identity_shown(record: RecordFacts) -> Iterator[Lack]:
     if record.inspected_normally and not record.value(SECTION).get("identity_shown"):
         yield Lack(

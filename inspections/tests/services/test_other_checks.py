@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from inspections.models import Assignment, OtherCheck
 from inspections.services import other_checks
+from inspections.services.assignments import accept_assignment
 from inspections.services.outside_draw import BadTeam
+from inspections.services.records import RecordIncomplete
 from inspections.services.repeat_visits import give_repeat_reason, needs_reason, warnings_for
 from inspections.services.review import approve_record
 from registry.choices import ListLevel
@@ -183,7 +185,8 @@ def test_the_same_officers_for_the_third_time_say_why(scene: Scene) -> None:
     assert row.assignment.repeat_reason == "许可证变更后核查"
 
 
-def test_a_team_is_asked_for_the_reason_before_it_goes(scene: Scene) -> None:
+def visited_twice(scene: Scene) -> Assignment:
+    """The team of this assignment was there twice this year and found nothing."""
     assignment = scene.assignments[0]
     day = timezone.localdate(scene.now)
     codes = [m.inspector.code for m in assignment.team.all()]
@@ -198,16 +201,49 @@ def test_a_team_is_asked_for_the_reason_before_it_goes(scene: Scene) -> None:
             outcome="1",
             officers=codes,
         )
+    return assignment
+
+
+def test_a_team_is_asked_for_the_reason_before_it_goes(scene: Scene) -> None:
+    assignment, day = visited_twice(scene), timezone.localdate(scene.now)
     assert needs_reason(assignment, day=day)
     client, lead = Client(), scene.lead(assignment)
     client.force_login(lead)
-    page = client.get(f"/inspections/{assignment.public_id}/").content.decode()
-    assert "本年第 3 次到该单位检查" in page
+    home = f"/inspections/{assignment.public_id}/"
+    assert "本年第 3 次到该单位检查" in client.get(home).content.decode()
+    accept_assignment(assignment_id=assignment.pk, actor=lead, now=scene.now)
 
-    give_repeat_reason(assignment_id=assignment.pk, reason="随机抽中", actor=lead, now=scene.now)
+    refused = client.post(f"{home}start/", follow=True).content.decode()
+    assignment.refresh_from_db()
+    assert (assignment.state, "请先填写再次检查的理由" in refused) == ("accepted", True)
+    client.post(f"{home}repeat/", {"reason": "随机抽中"})
+    client.post(f"{home}start/")
 
     assignment.refresh_from_db()
+    assert assignment.state == "inspecting"
     assert not needs_reason(assignment, day=day)
+
+
+def test_what_a_tablet_entered_first_is_taken_and_the_reason_asked_for_at_its_end(
+    scene: Scene,
+) -> None:
+    assignment = visited_twice(scene)
+    lead = scene.lead(assignment)
+    answer = scene.write(assignment, "narrative", {"text": "离线填写"})
+    assert answer.status == "applied"
+    client = Client()
+    client.force_login(lead)
+    page = client.get(f"/inspections/{assignment.public_id}/record/").content.decode()
+    assert 'id="repeat-reason"' in page
+    scene.fill(assignment)
+    scene.sign_all(assignment)
+
+    with pytest.raises(RecordIncomplete) as refusal:
+        scene.submit(assignment)
+    assert [lack.section for lack in refusal.value.lacks] == ["visit"]
+    give_repeat_reason(assignment_id=assignment.pk, reason="随机抽中", actor=lead, now=scene.now)
+
+    assert scene.submit(assignment).number == 1
 
 
 def test_warnings_see_what_began_and_what_ended_but_no_sealed_unit(scene: Scene) -> None:
