@@ -16,6 +16,7 @@ from inspections.rules.sync import ASSIGNMENT
 from inspections.selectors import assignments_for, last_versions
 from inspections.services.facts import assignment_facts
 from registry.models import CheckLedgerEntry, SpecialFlag
+from registry.querysets import about
 from registry.selectors import bureau_setting, checklist_on
 
 CLOSED_KEPT = timedelta(days=60)  # a finished assignment stays on the tablet's list that long
@@ -88,7 +89,8 @@ def _earlier(assignment: Assignment) -> list[dict[str, str]]:
 
 
 def _problems(assignment: Assignment) -> list[dict[str, str]]:
-    rows = Problem.objects.filter(assignment__source=assignment.source)
+    unit = assignment.source.standing
+    rows = Problem.objects.filter(about(unit, "assignment__source"))
     rows = rows.exclude(state=ProblemState.CLOSED).order_by("pk")[:10]
     return [
         {
@@ -103,7 +105,9 @@ def _problems(assignment: Assignment) -> list[dict[str, str]]:
 
 def _clues(assignment: Assignment) -> list[dict[str, str]]:
     """What was reported about the unit; never who reported it."""
-    rows = Clue.objects.filter(source=assignment.source).order_by("-received_on", "-pk")[:5]
+    rows = Clue.objects.filter(about(assignment.source.standing)).order_by("-received_on", "-pk")[
+        :5
+    ]
     return [
         {
             "on": row.received_on.isoformat(),

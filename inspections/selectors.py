@@ -13,6 +13,7 @@ from inspections.permissions import APPROVE_OTHER_CHECK, CLOSE_PROBLEM, VIEW_ALL
 from inspections.rules.problem_age import AGES, age_group
 from registry.choices import DeadlineKind
 from registry.models import AuditEvent, Deadline
+from registry.querysets import about
 from registry.rules.workdays import WorkCalendar
 from sampling.models import DrawChange
 
@@ -101,7 +102,7 @@ def last_versions(assignment: Assignment) -> QuerySet[RecordVersion]:
     """Approved records of earlier checks at the same unit, for preparation and review."""
     return (
         RecordVersion.objects.filter(
-            assignment__source=assignment.source, review__decision="approved"
+            about(assignment.source.standing, "assignment__source"), review__decision="approved"
         )
         .exclude(assignment=assignment)
         .select_related("assignment")
@@ -153,7 +154,7 @@ def clue_rows(
 ) -> list[dict[str, Any]]:
     """Urgent ones first, then the oldest; with the working days left to judge it. Without a
     state, all that are not closed."""
-    rows = Clue.objects.select_related("source")
+    rows = Clue.objects.select_related("source__merged_into")
     rows = rows.filter(state=state) if state else rows.exclude(state=ClueState.CLOSED)
     if kind:
         rows = rows.filter(kind=kind)
@@ -162,6 +163,8 @@ def clue_rows(
             Q(number__icontains=q)
             | Q(source__name__icontains=q)
             | Q(source__code__icontains=q)
+            | Q(source__merged_into__name__icontains=q)
+            | Q(source__merged_into__code__icontains=q)
             | Q(unit_text__icontains=q)
             | Q(content__icontains=q)
         )

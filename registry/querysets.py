@@ -11,6 +11,11 @@ from registry.text_index import TextIndex
 SOURCE_TEXT = TextIndex("registry_pollutionsource", ("name", "site", "code"), ("uscc",))
 
 
+def about(source, path="source"):
+    """Rows of the unit ``source`` speaks for: its own and those of records merged into it."""
+    return Q(**{path: source}) | Q(**{f"{path}__merged_into": source})
+
+
 class PollutionSourceQuerySet(models.QuerySet):
     def search(self, query: str):
         """Units whose name, site or code holds every part of ``query``, or whose USCC does."""
@@ -42,7 +47,7 @@ class CheckLedgerQuerySet(models.QuerySet):
 
     def of_unit(self, source):
         """Its own lines and those of records that were merged into it."""
-        return self.filter(Q(source=source) | Q(source__merged_into=source))
+        return self.filter(about(source))
 
     def units(self):
         """``unit`` is the record that speaks for the checked one now."""

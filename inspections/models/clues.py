@@ -134,8 +134,13 @@ class Clue(models.Model):
         return self.number
 
     @property
+    def unit(self) -> PollutionSource | None:
+        """The record that speaks for the unit now; ``source`` stays the one the clue named."""
+        return self.source.standing if self.source else None
+
+    @property
     def unit_name(self) -> str:
-        return self.source.display_name if self.source else self.unit_text
+        return self.unit.display_name if self.unit else self.unit_text
 
 
 class TargetedCheck(models.Model):

@@ -82,15 +82,17 @@ def fingerprint(values: dict[str, Any]) -> str:
 
 
 class _Units:
-    """Units by code, by USCC and by name; a name or USCC of several units names none."""
+    """Units by code, by USCC and by name; a name or USCC of several units names none. A record that
+    was merged away stands for the one it went into."""
 
     def __init__(self) -> None:
         self.by_code: dict[str, PollutionSource] = {}
         self.by_other: dict[str, list[PollutionSource]] = defaultdict(list)
-        for row in PollutionSource.objects.only("pk", "code", "uscc", "name", "site", "status"):
-            self.by_code[row.code] = row
+        for row in PollutionSource.objects.select_related("merged_into"):
+            unit = self.by_code[row.code] = row.standing
             for key in {row.uscc, row.name, row.display_name} - {""}:
-                self.by_other[key].append(row)
+                if unit not in self.by_other[key]:
+                    self.by_other[key].append(unit)
 
     def find(self, values: dict[str, Any]) -> PollutionSource | None:
         if values.get("code"):

@@ -68,7 +68,7 @@ def send_out(
         Assignment,
         f"{prefix}-{today.year}-",
         check_source=check_source,
-        source=source,
+        source=source.standing,  # merged since the check was asked for
         reason=reason,
         must_check_set=check_set,
         dispatched_at=now,

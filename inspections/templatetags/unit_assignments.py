@@ -9,6 +9,7 @@ from inspections.models import Assignment, Clue
 from inspections.permissions import HANDLE_CLUES, VIEW_ALL_ASSIGNMENTS
 from inspections.services.left_units import UNDER_WAY
 from registry.models import Inspector, PollutionSource
+from registry.querysets import about
 
 register = template.Library()
 SHOWN = 20
@@ -20,17 +21,18 @@ def _running(source: PollutionSource) -> Any:
 
 @register.inclusion_tag("inspections/_unit_assignments.html", takes_context=True)
 def show_unit_assignments(context: dict[str, Any], source: PollutionSource) -> dict[str, Any]:
-    """Dispatched assignments for those who may see all of them, clues for those who handle them."""
+    """Dispatched assignments for those who may see all of them, clues for those who handle them;
+    of records that were merged into this one as well."""
     user = context["request"].user
     sees = user.has_perm(VIEW_ALL_ASSIGNMENTS)
     handles = user.has_perm(HANDLE_CLUES)
     return {
         "sees": sees,
         "handles": handles,
-        "assignments": Assignment.objects.filter(source=source).order_by("-dispatched_at")[:SHOWN]
+        "assignments": Assignment.objects.filter(about(source)).order_by("-dispatched_at")[:SHOWN]
         if sees
         else [],
-        "clues": Clue.objects.filter(source=source).order_by("-received_on", "-pk")[:SHOWN]
+        "clues": Clue.objects.filter(about(source)).order_by("-received_on", "-pk")[:SHOWN]
         if handles
         else [],
     }

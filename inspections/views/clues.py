@@ -114,7 +114,9 @@ def _steps_of(clue: Clue) -> list[str]:
 @require_http_methods(["GET", "POST"])
 def clue(request: HttpRequest, clue_id: int) -> HttpResponse:
     row = get_object_or_404(
-        Clue.objects.select_related("source", "recorded_by", "judged_by", "remote_by", "closed_by"),
+        Clue.objects.select_related(
+            "source__merged_into", "recorded_by", "judged_by", "remote_by", "closed_by"
+        ),
         pk=clue_id,
     )
     pressed = next(

@@ -14,8 +14,17 @@ from django.utils import timezone
 
 from inspections.models import Assignment, Clue
 from inspections.services.import_clues import CLUE_COLUMNS
-from registry.models import AuditEvent, InspectionItem, Inspector, PollutionSource
+from registry.models import (
+    AuditEvent,
+    ClueLedgerEntry,
+    InspectionItem,
+    Inspector,
+    PollutionSource,
+    SourceMerge,
+)
+from registry.services.evidence_files import Proof
 from registry.services.importing import import_file
+from registry.services.source_merges import merge_sources, undo_merge
 from registry.services.spreadsheets import write_sheet
 from tests import cast
 
@@ -191,6 +200,70 @@ def test_a_file_is_checked_then_imported(as_user: Any, tmp_path: Path) -> None:
     template = planner.get("/inspections/clues/template/")
     assert template.status_code == 200
     assert template.content[:2] == b"PK"
+
+
+class TestAUnitThatWasMerged:
+    """The clue keeps the record it named and is worked on at the one that speaks for the unit."""
+
+    @pytest.fixture
+    def clue(self, as_user: Any) -> Clue:
+        return recorded(as_user("planner1"))
+
+    @pytest.fixture
+    def merge(self, staff: dict[str, User], clue: Clue) -> SourceMerge:
+        survivor = PollutionSource.objects.create(
+            code="PS00002", name="示范乙有限公司", no_code_reason="individual",
+            regulatory_type="general",
+        )  # fmt: skip
+        return merge_sources(
+            survivor_id=survivor.pk, merged_id=clue.source_id, on=TODAY, reason="同一单位",
+            actor=staff["planner1"], today=TODAY, proof=Proof(note="营业执照"),
+        )  # fmt: skip
+
+    def test_an_open_clue_is_shown_at_the_survivor(
+        self, as_user: Any, clue: Clue, merge: SourceMerge
+    ) -> None:
+        planner = as_user("planner1")
+
+        assert clue.number in planner.get("/registry/sources/PS00002/").content.decode()
+        page = planner.get(f"/inspections/clues/{clue.pk}/").content.decode()
+        assert '<a href="/registry/sources/PS00002/">示范乙有限公司</a>' in page
+        assert "登记时为 PS00001 示范甲有限公司" in page
+        found = planner.get("/inspections/clues/", {"q": "示范乙"}).content.decode()
+        assert clue.number in found
+
+    def test_its_check_goes_to_the_survivor(
+        self, as_user: Any, clue: Clue, merge: SourceMerge
+    ) -> None:
+        planner, director = as_user("planner1"), as_user("director1")
+        for step in (JUDGED, LOOKED, target()):
+            planner.post(f"/inspections/clues/{clue.pk}/", step)
+
+        director.post(
+            f"/inspections/clues/targeted/{clue.targeted_checks.get().pk}/", {"approve": ""}
+        )
+
+        assert Assignment.objects.get().source.code == "PS00002"
+        assert ClueLedgerEntry.objects.get().source.code == "PS00002"
+
+    def test_it_returns_with_the_undo(
+        self, as_user: Any, staff: dict[str, User], clue: Clue, merge: SourceMerge
+    ) -> None:
+        undo_merge(
+            merge_id=merge.pk, reason="实为两家", actor=staff["planner1"], now=timezone.now(),
+            today=TODAY,
+        )  # fmt: skip
+        planner = as_user("planner1")
+
+        assert clue.number in planner.get("/registry/sources/PS00001/").content.decode()
+        assert clue.number not in planner.get("/registry/sources/PS00002/").content.decode()
+
+    def test_an_imported_clue_that_names_the_old_record_reaches_the_survivor(
+        self, as_user: Any, merge: SourceMerge
+    ) -> None:
+        as_user("planner1").post("/inspections/clues/import/", {"file": as_text_table()})
+
+        assert Clue.objects.get(kind="data").source.code == "PS00002"
 
 
 LINES = (
