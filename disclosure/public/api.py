@@ -15,7 +15,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
 from disclosure.models import PublicPlan, PublicProblem, PublicResult
-from disclosure.public import exports, listing, selectors, summaries
+from disclosure.public import api_records, exports, listing, selectors, summaries
 from disclosure.public.tables import TABLES, plain
 from disclosure.rules import statistics
 from registry.paging import page_of as keys_of
@@ -38,6 +38,9 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url="openapi.json",
 )
+
+
+api.add_router("", api_records.router)
 
 
 @api.exception_handler(ValidationError)
@@ -297,7 +300,8 @@ def statistics_(
 @api.get("/tables/{name}", response=list[dict[str, Any]], url_name="table",
          summary="较小的公开表，整表")  # fmt: skip
 def table(request: HttpRequest, name: str) -> Any:
-    """plans, progress, draws, notices, positive-list, items, statutory or counts."""
+    """plans, progress, draws, external-draws, notices, penalties, positive-list, items, statutory
+    or counts."""
     found = TABLES.get(name)
     if found is None or name in ("results", "problems"):
         raise HttpError(404, "没有这个表；结果和问题请用分页接口或整表文件。")
@@ -316,7 +320,10 @@ def root(request: HttpRequest) -> JsonResponse:
             "documentation": reverse("public:api_docs"),
             "results": reverse("api:results"),
             "problems": reverse("api:problems"),
+            "penalties": reverse("api:penalties"),
+            "notices": reverse("api:notices"),
             "plans": reverse("api:plans"),
+            "statutory": reverse("api:statutory"),
             "statistics": reverse("api:statistics"),
         },
         json_dumps_params={"ensure_ascii": False},

@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -20,7 +21,8 @@ from registry.selectors import bureau_setting
 from registry.services.spreadsheets import write_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# A workbook is built whole before it is sent; beyond this a person takes a quarter, a program CSV.
+# A workbook is built whole before it is sent, at some 10,000 rows a second; beyond this a person takes
+# a quarter, a program CSV.
 MOST_XLSX_ROWS = 20_000
 CHUNK = 200
 
@@ -142,13 +144,22 @@ def _json(table: Table, quarter: str) -> Iterator[bytes]:
     yield b"\n]}\n"
 
 
-def _workbook(request: HttpRequest, table: Table, quarter: str) -> Any:
+def _is_too_long(table: Table, quarter: str) -> bool:
     if table.name == "results":
-        wanted = listing.Wanted(quarter=quarter)
-        if listing.count_of(wanted).number > MOST_XLSX_ROWS:
-            text = _("Excel 文件最多 %(n)d 行，请按季度下载，或下载 CSV。") % {"n": MOST_XLSX_ROWS}
-            context = {"title": _("数据太多"), "text": text}
-            return render(request, "error.html", context, status=422)
+        return listing.count_of(listing.Wanted(quarter=quarter)).number > MOST_XLSX_ROWS
+    return sum(1 for _row in islice(table.rows(quarter), MOST_XLSX_ROWS + 1)) > MOST_XLSX_ROWS
+
+
+def _workbook(request: HttpRequest, table: Table, quarter: str) -> Any:
+    if _is_too_long(table, quarter):
+        context = {
+            "table": table,
+            "most": f"{MOST_XLSX_ROWS:,}",
+            "quarter": quarter,
+            "quarters": listing.choices_of()["quarters"] if table.by_quarter else [],
+            "section": "open_data",
+        }
+        return render(request, "public/too_long.html", context, status=422)
     target = tempfile.TemporaryFile()  # noqa: SIM115  (FileResponse closes it)
     titles = [column.zh for column in table.columns]
     rows = (_cells(table, row) for row in table.rows(quarter))

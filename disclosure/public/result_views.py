@@ -2,13 +2,14 @@
 
 import uuid
 from dataclasses import replace
+from functools import cache
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -54,9 +55,14 @@ def _card(row: dict[str, Any], results: str, enterprises: str) -> dict[str, str]
 
 
 def cards(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
-    results = reverse("public:results")
-    enterprises = reverse("public:enterprise", args=["-"])[:-2]
+    results, enterprises = _addresses(get_script_prefix())
     return [_card(row, results, enterprises) for row in rows]
+
+
+@cache
+def _addresses(_prefix: str) -> tuple[str, str]:
+    """Where results and enterprises live, below the prefix the site is served under."""
+    return reverse("public:results"), reverse("public:enterprise", args=["-"])[:-2]
 
 
 @require_safe

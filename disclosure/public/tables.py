@@ -11,8 +11,10 @@ from typing import Any
 from django.utils import timezone
 
 from disclosure.models import (
+    PublicExternalDraw,
     PublicItem,
     PublicNotice,
+    PublicPenalty,
     PublicPlan,
     PublicPositiveListChange,
     PublicProblem,
@@ -22,11 +24,14 @@ from disclosure.models import (
 )
 from disclosure.public import exports, summaries
 from disclosure.rules.public_columns import OPEN_DATA_COLUMNS
+from registry.rules.quarter import Quarter
+
+CHUNK = 500
 
 
 @dataclass(frozen=True)
 class Column:
-    """``kind``: text, number, date, time or yes_no (是/否 in files, true/false in JSON)."""
+    """``kind``: text, number, money, date, time or yes_no (是/否 in files, true/false in JSON)."""
 
     name: str
     zh: str
@@ -122,6 +127,32 @@ PROBLEMS = _columns(
     "closed_on|销号日期|Closed|date",
     "withdrawn|结果已撤回|Its result was withdrawn; texts are empty then|yes_no",
 )
+PENALTIES = _columns(
+    "number|处罚决定书文号|Number of the decision; the row's key",
+    "enterprise_name|企业名称|Enterprise",
+    "uscc|统一社会信用代码|Unified social credit code",
+    "authority|处罚机关|Deciding authority",
+    "violation|违法事实|Facts; empty once changed or revoked, as are the next three",
+    "basis|处罚依据|Legal basis",
+    "content|处罚内容|Penalty",
+    "amount|罚款金额（元）|Fine in yuan; 0 where there is none|money",
+    "decided_on|决定日期|Decided|date",
+    "due_on|公示期限|Last day for publication|date",
+    "published_on|公示日期|Published|date",
+    "withdrawn|已撤下|Taken down after a change or revocation|yes_no",
+    "ended_on|变更或撤销日期|Changed or revoked|date",
+    "ended_text|变更或撤销情况|What happened to it",
+)
+EXTERNAL = _columns(
+    "plan_number|抽查计划编号|Sampling plan",
+    "title|计划|Title",
+    "platform|抽取平台|Platform that drew",
+    "drawn_on|抽取日期|Date of the draw|date",
+    "file_sha256|名单文件指纹|SHA-256 of the list taken over",
+    "label|类别|Category of this row",
+    "count|抽取数|Units drawn|number",
+    "approved_at|批准时间|Time of the approval|time",
+)
 ITEMS = _columns(
     "list_version|版本|Version of the list|number",
     "effective_from|生效日期|In force from|date",
@@ -208,7 +239,7 @@ def _plans(quarter: str) -> Iterator[tuple[Any, ...]]:
 
 def _values(model: Any, columns: tuple[Column, ...], *order: str, **filters: Any) -> Any:
     names = [column.name for column in columns]
-    return model.objects.filter(**filters).order_by(*order).values_list(*names).iterator(500)
+    return model.objects.filter(**filters).order_by(*order).values_list(*names).iterator(CHUNK)
 
 
 def _progress(quarter: str) -> Iterator[tuple[Any, ...]]:
@@ -222,6 +253,27 @@ def _problems(quarter: str) -> Iterator[tuple[Any, ...]]:
         yield (*row[:5], "", "", "", *row[8:11], withdrawn) if withdrawn else row
 
 
+def _penalties(quarter: str) -> Iterator[tuple[Any, ...]]:
+    """Of one quarter: those decided in it."""
+    rows = PublicPenalty.objects.order_by("-decided_on", "-pk")
+    if quarter:
+        asked = Quarter.parse(quarter)
+        rows = rows.filter(decided_on__range=(asked.start, asked.end))
+    for row in rows.iterator(CHUNK):
+        withdrawn = {"withdrawn": row.withdrawn_at is not None}
+        yield tuple(withdrawn.get(c.name, getattr(row, c.name, None)) for c in PENALTIES)
+
+
+def _external(quarter: str) -> Iterator[tuple[Any, ...]]:
+    rows = PublicExternalDraw.objects.order_by("-plan_number")
+    for row in rows.filter(plan_number__startswith=quarter):
+        for line in row.counts:
+            yield (
+                row.plan_number, row.title, row.platform, row.drawn_on, row.file_sha256,
+                line["label"], line["count"], row.approved_at,
+            )  # fmt: skip
+
+
 def _items(_quarter: str) -> Iterator[tuple[Any, ...]]:
     for row in PublicItem.objects.order_by("-list_version", "position"):
         bases = "；".join(f"《{b['title']}》{b['article']}" for b in row.bases)
@@ -229,14 +281,15 @@ def _items(_quarter: str) -> Iterator[tuple[Any, ...]]:
 
 
 def _positive(_quarter: str) -> Iterator[tuple[Any, ...]]:
-    for row in PublicPositiveListChange.objects.order_by("-on", "-reference"):
+    for row in PublicPositiveListChange.objects.order_by("-on", "-reference").iterator(CHUNK):
         values = [getattr(row, column.name) for column in POSITIVE]
         values[4] = row.get_kind_display()
         yield tuple(values)
 
 
 def _notices(_quarter: str) -> Iterator[tuple[Any, ...]]:
-    for row in PublicNotice.objects.select_related("result").order_by("-at", "-pk"):
+    rows = PublicNotice.objects.select_related("result").order_by("-at", "-pk")
+    for row in rows.iterator(CHUNK):
         changes = "；".join(f"{c['label']}：{c['before']} → {c['after']}" for c in row.changes)
         yield (
             row.reference, row.get_kind_display(), row.at,
@@ -278,6 +331,10 @@ TABLES = {
         Table("problems", "问题处理", "Problems and their handling",
               "公示结果中发现的每个问题，直到销号。",
               "Every problem of a published result, to its close-out.", PROBLEMS, _problems, True),
+        Table("penalties", "行政处罚", "Penalty decisions",
+              "每份公示的处罚决定；变更或撤销的只留文号和情况。",
+              "Every published decision; of changed or revoked ones number and reason.",
+              PENALTIES, _penalties, True),
         Table("counts", "公示计数", "Counts of results",
               "各类公示结果的数量；统计页由此相加。",
               "Numbers of published results by sort; the statistics are sums of these.",
@@ -290,6 +347,9 @@ TABLES = {
         Table("draws", "抽取复核材料", "Proofs of the draws",
               "可以重算的抽取材料及其指纹。", "Material to recompute each draw, with its digest.",
               DRAWS, _draws),
+        Table("external-draws", "外部抽取", "Draws on other platforms",
+              "在其他平台抽取、本站无法复核的计划，每类一行。",
+              "Draws that cannot be recomputed here, a row a category.", EXTERNAL, _external, True),
         Table("notices", "公示变更", "Changes after publication",
               "更正、撤回、恢复和不予公开。", "Corrections, withdrawals, restorations, withholdings.",
               NOTICES, _notices),
@@ -309,6 +369,8 @@ def plain(value: Any, kind: str) -> Any:
         return value
     if kind == "time":
         return timezone.localtime(value).isoformat()
+    if kind == "money":
+        return float(value)
     return str(value)
 
 
@@ -320,4 +382,4 @@ def cell(value: Any, kind: str) -> Any:
         return ""
     if kind == "time":
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M:%S")
-    return value if kind == "number" else str(value)
+    return value if kind in ("number", "money") else str(value)

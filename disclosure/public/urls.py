@@ -19,7 +19,11 @@ class EndingConverter:
 register_converter(EndingConverter, "ending")
 app_name = "public"
 urlpatterns = [
+    # What is asked for most stands first.
     path("", site_views.home, name="home"),
+    path("results/", result_views.results, name="results"),
+    path("results/<uuid:public_id>/", result_views.result, name="result"),
+    path("enterprises/<str:key>/", result_views.enterprise, name="enterprise"),
     path("statistics/", site_views.statistics_page, name="statistics"),
     path("problems/", site_views.problems, name="problems"),
     path("guide/", site_views.guide, name="guide"),
@@ -38,7 +42,6 @@ urlpatterns = [
         name="announcement_of",
     ),
     path("plans/<str:number>/<str:commitment>/proof.json", views.proof, name="proof_of"),
-    path("results/", result_views.results, name="results"),
     path("results/feed.atom", ResultFeed(), name="results_feed"),
     path("notices/feed.atom", NoticeFeed(), name="notices_feed"),
     path("open-data/", data_views.open_data, name="open_data"),
@@ -49,10 +52,8 @@ urlpatterns = [
     path("sitemap.xml", site_map.index, name="sitemap"),
     path("sitemap-pages.xml", site_map.pages, name="sitemap_pages"),
     path("sitemap-results-<int:number>.xml", site_map.results, name="sitemap_results"),
-    path("results/<uuid:public_id>/", result_views.result, name="result"),
     path("results.csv", result_views.results_csv, name="results_csv"),
     path("results.json", result_views.results_json, name="results_json"),
-    path("enterprises/<str:key>/", result_views.enterprise, name="enterprise"),
     path("reports/", views.statutory_reports, name="statutory"),
     path("penalties/", views.penalties, name="penalties"),
     path("notices/", views.notices, name="notices"),

@@ -6,6 +6,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,12 +15,25 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from disclosure.models import PublicProblem, PublicProgress, PublicResult
+from disclosure.models import (
+    PublicExternalDraw,
+    PublicNotice,
+    PublicPenalty,
+    PublicPositiveListChange,
+    PublicProblem,
+    PublicProgress,
+    PublicResult,
+    PublicStatutoryReport,
+)
 from disclosure.public.tables import TABLES
 from disclosure.rules.public_columns import OPEN_DATA_COLUMNS
+from disclosure.rules.statutory import StatutoryNumbers
 from disclosure.tests.public.published import publish
 
 pytestmark = pytest.mark.django_db
+REPORTED = {
+    field.name: number for number, field in enumerate(fields(StatutoryNumbers), 1)
+}  # fmt: skip
 KINDS = ("立行立改", "限期整改", "立案处罚")
 
 
@@ -59,7 +73,48 @@ def published() -> list[PublicResult]:
     PublicProgress.objects.create(
         plan_number="2026Q1", drawn=90, published=80, updated_at=timezone.now()
     )
+    decide(made)
     return made
+
+
+def decide(made: list[PublicResult]) -> None:
+    """Penalty decisions, one of them revoked, and a row of everything else that is published."""
+    now = timezone.now()
+    for n in range(3):
+        gone = {"violation": "", "content": "", "basis": "", "amount": 0, "withdrawn_at": now,
+                "ended_on": date(2026, 5, 1), "ended_text": "已撤销：复议决定"}  # fmt: skip
+        values = {
+            "violation": "未按证排污",
+            "content": "罚款",
+            "basis": "条例",
+            "amount": "20000.50",
+        }
+        PublicPenalty.objects.create(
+            number=f"昌高环罚〔2026〕{n}号", enterprise_name=made[n].enterprise_name,
+            enterprise_key=made[n].enterprise_key, authority="本局",
+            decided_on=date(2026, 3, 30) + timedelta(days=n), due_on=date(2026, 4, 10),
+            published_on=date(2026, 4, 2), **(gone if n == 2 else values),
+        )  # fmt: skip
+    PublicNotice.objects.create(
+        kind="corrected", at=now, result=made[0], plan_number="2026Q1", note="名称登记有误",
+        changes=[{"field": "enterprise_name", "label": "企业名称", "before": "旧", "after": "新"}],
+    )  # fmt: skip
+    PublicNotice.objects.create(
+        kind="withheld", at=now, plan_number="2026Q1", ground="confidential"
+    )
+    PublicExternalDraw.objects.create(
+        plan_number="2026Q1-W", title="外部", platform="州平台", drawn_on=date(2026, 1, 5),
+        file_sha256="0" * 64, counts=[{"label": "重点", "count": 3}], approved_at=now,
+        published_at=now,
+    )  # fmt: skip
+    PublicStatutoryReport.objects.create(
+        quarter="2026Q1", version=1, numbers=REPORTED,
+        authority="本局", issued_at=now,
+    )  # fmt: skip
+    PublicPositiveListChange.objects.create(
+        reference="ZM000001", enterprise_name="甲", register_code="PS00001", kind="entered",
+        on=date(2026, 1, 1), reason="守法", authority="本局", published_at=now,
+    )  # fmt: skip
 
 
 class Outsider:
@@ -303,17 +358,52 @@ def test_feeds_tell_of_results() -> None:
     assert len(entries) == 60
 
 
+@pytest.mark.parametrize("name", sorted(TABLES))
+@pytest.mark.usefixtures("published")
 def test_too_many_rows_for_a_workbook_are_refused_with_what_to_do(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr("disclosure.public.data_views.MOST_XLSX_ROWS", 10)
-    publish(11)
+    most = len(rows(name)) - 1
+    monkeypatch.setattr("disclosure.public.data_views.MOST_XLSX_ROWS", most)
 
-    answer = Client().get("/open-data/results.xlsx")
+    answer = Client().get(f"/open-data/{name}.xlsx")
 
     assert answer.status_code == 422
-    assert "请按季度下载" in answer.content.decode()
-    assert Client().get("/open-data/results.xlsx?quarter=2025Q1").status_code == 200
+    page = answer.content.decode()
+    assert f'href="/open-data/{name}.csv"' in page
+    if TABLES[name].by_quarter:
+        assert f"/open-data/{name}.xlsx?quarter=2026Q2" in page
+        empty = Client().get(f"/open-data/{name}.xlsx?quarter=2031Q1")
+        assert empty.status_code == (200 if most >= 0 else 422)
+
+
+@pytest.mark.usefixtures("published")
+def test_penalties_of_a_quarter_are_those_decided_in_it_and_a_revoked_one_says_only_that() -> None:
+    assert [r["决定日期"] for r in rows("penalties", "?quarter=2026Q1")] == [
+        "2026-03-31",
+        "2026-03-30",
+    ]
+    (revoked,) = rows("penalties", "?quarter=2026Q2")
+
+    assert (revoked["已撤下"], revoked["违法事实"]) == ("是", "")
+    assert revoked["变更或撤销情况"] == "已撤销：复议决定"
+    whole = json.loads(body("/open-data/penalties.json"))["rows"]
+    assert [row["amount"] for row in whole] == [0.0, 20000.5, 20000.5]
+
+
+@pytest.mark.usefixtures("published")
+def test_the_api_tells_of_penalties_changes_and_reports() -> None:
+    first = json.loads(body("/api/v1/penalties?limit=2"))
+    rest = json.loads(body(f"/api/v1/penalties?limit=2&after={first['after']}"))
+
+    numbers = [row["number"] for row in (*first["penalties"], *rest["penalties"])]
+    assert numbers == [row["处罚决定书文号"] for row in rows("penalties")]
+    assert rest["after"] is None
+    told = json.loads(body("/api/v1/notices"))["notices"]
+    assert {row["kind"] for row in told} == {"corrected", "withheld"}
+    assert all((row["result"] == "") == (row["kind"] == "withheld") for row in told)
+    (report,) = json.loads(body("/api/v1/statutory"))
+    assert report["numbers"] == REPORTED
 
 
 def test_a_table_of_one_quarter_holds_that_quarter() -> None:
