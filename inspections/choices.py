@@ -16,6 +16,7 @@ class AssignmentState(models.TextChoices):
     RETURNED = "returned", _("已退回")
     APPROVED = "approved", _("已完成")
     REPLACED = "replaced", _("已替换")
+    CANCELLED = "cancelled", _("已取消")
 
 
 class OutcomeCode(models.TextChoices):

@@ -21,7 +21,7 @@ from registry.selectors import bureau_setting, checklist_on
 
 CLOSED_KEPT = timedelta(days=60)  # a finished assignment stays on the tablet's list that long
 MAX_STAMPS = 150
-CLOSED = (AssignmentState.APPROVED, AssignmentState.REPLACED)
+CLOSED = (AssignmentState.APPROVED, AssignmentState.REPLACED, AssignmentState.CANCELLED)
 
 
 def dossier(assignment: Assignment, *, today: date) -> dict[str, Any]:

@@ -23,7 +23,11 @@ GROUPS = (
     ("accept", "待接收", (AssignmentState.DISPATCHED,)),
     ("active", "进行中", ACTIVE),
     ("waiting", "待审核", (AssignmentState.SUBMITTED,)),
-    ("done", "已完成", (AssignmentState.APPROVED, AssignmentState.REPLACED)),
+    (
+        "done",
+        "已完成",
+        (AssignmentState.APPROVED, AssignmentState.REPLACED, AssignmentState.CANCELLED),
+    ),
 )
 
 

@@ -3,13 +3,15 @@
 from registry.rules.violations import RuleViolation
 
 MOVES: dict[str, frozenset[str]] = {
-    "dispatched": frozenset({"accepted", "replaced"}),
-    "accepted": frozenset({"inspecting", "replaced"}),
-    "inspecting": frozenset({"submitted", "replaced"}),
-    "submitted": frozenset({"approved", "returned"}),
-    "returned": frozenset({"submitted"}),
+    "dispatched": frozenset({"accepted", "replaced", "cancelled"}),
+    "accepted": frozenset({"inspecting", "replaced", "cancelled"}),
+    "inspecting": frozenset({"submitted", "replaced", "cancelled"}),
+    "submitted": frozenset({"approved", "returned", "cancelled"}),
+    "returned": frozenset({"submitted", "cancelled"}),
     "approved": frozenset(),
     "replaced": frozenset(),
+    # An urgent check whose approval was refused afterwards; what was recorded stays.
+    "cancelled": frozenset(),
 }
 LABELS = {
     "dispatched": "待接收",
@@ -19,6 +21,7 @@ LABELS = {
     "returned": "已退回",
     "approved": "已完成",
     "replaced": "已替换",
+    "cancelled": "已取消",
 }
 EDITABLE = frozenset({"inspecting", "returned"})
 # The first entry accepts and starts: a tablet that was opened before it lost the network fills

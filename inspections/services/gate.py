@@ -104,7 +104,7 @@ def shown(notice: VisitNotice, *, now: datetime) -> Shown:
         visits=visits.count(),
         cap=bureau_setting("yearly_cap"),
         counts=_counts(assignment),
-        void=assignment.state == "replaced",
+        void=assignment.state in ("replaced", "cancelled"),
         at_the_gate=at_the_gate,
         can_rate=_open(notice, now=now),
     )

@@ -16,9 +16,17 @@ from inspections.choices import OTHER_SOURCES, TargetedState
 from inspections.models import Assignment, JointVisit, OtherCheck
 from inspections.permissions import APPROVE_OTHER_CHECK, PROPOSE_OTHER_CHECK
 from inspections.rules.repeat_visits import officers_again
+from inspections.services.assignments import locked, move
 from inspections.services.outside_draw import check_people, send_out
 from inspections.services.repeat_visits import limits, visits_to
-from registry.choices import BureauRole, CapExemptionKind, CheckSource, DeadlineKind, SourceKind
+from registry.choices import (
+    BureauRole,
+    CapExemptionKind,
+    CheckSource,
+    DeadlineKind,
+    DeadlineState,
+    SourceKind,
+)
 from registry.models import InspectionItem, Inspector, PollutionSource
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
@@ -189,6 +197,8 @@ def decide_other_check(
     row.state = TargetedState.APPROVED if approve else TargetedState.REJECTED
     row.decided_by, row.decided_at, row.decision_reason = actor, now, reason
     row.save()
+    if not approve and row.assignment is not None:
+        _cancel(row.assignment_id, reason=reason, actor=actor, now=now)
     close_deadline(kind=DeadlineKind.APPROVE_URGENT, subject=f"other_check:{row.pk}", now=now)
     notify(
         users=[row.proposed_by],
@@ -209,6 +219,32 @@ def decide_other_check(
         reason=reason,
     )
     return row
+
+
+CLOCKS = (DeadlineKind.ACCEPT_ASSIGNMENT, DeadlineKind.FINISH_INSPECTION)
+
+
+def _cancel(assignment_id: int, *, reason: str, actor: Any, now: datetime) -> None:
+    """The urgent check ends here: no result, no line in the ledger, no problem; its record stays."""
+    assignment = locked(assignment_id)
+    move(assignment, "cancelled")
+    subjects = [(kind, f"assignment:{assignment.pk}") for kind in CLOCKS]
+    subjects += [
+        (DeadlineKind.REVIEW_RECORD, f"version:{pk}")
+        for pk in assignment.versions.values_list("pk", flat=True)
+    ]
+    for kind, subject in subjects:
+        close_deadline(kind=kind, subject=subject, now=now, state=DeadlineState.CANCELLED)
+    team = assignment.team.filter(left_at=None, inspector__user__isnull=False)
+    notify(
+        users=[member.inspector.user for member in team.select_related("inspector__user")],
+        key=f"assignment:{assignment.pk}:cancelled",
+        text=_("%(number)s 补办审批未获批准，任务已取消：%(reason)s")
+        % {"number": assignment.number, "reason": reason},
+        level="warning",
+        link=f"/inspections/{assignment.public_id}/",
+    )
+    record_event(action="assignment.cancelled", actor=actor, obj=assignment, reason=reason)
 
 
 # --- 综合查一次 --------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inspections.choices import TargetedState
 from inspections.models import Assignment, RecordVersion, Review
 from inspections.permissions import REVIEW_RECORD
 from inspections.rules.record_checks import unproven_problems
@@ -30,6 +31,11 @@ class ReviewCommentMissing(RuleViolation):
 class ProblemNotShown(RuleViolation):
     code = "problem_not_shown"
     basis = "《污染源现场检查记录表》填写要求：发现问题须附证据"
+
+
+class UrgentNotDecided(RuleViolation):
+    code = "urgent_not_decided"
+    basis = "紧急检查补办审批"
 
 
 class VersionNotCurrent(RuleViolation):
@@ -122,6 +128,7 @@ def approve_record(*, version_id: int, actor: Any, now: datetime, comment: str =
     _check_reviewer(assignment, actor)
     sections = sections_of_version(version)
     _require_evidence(sections)
+    _require_decided(assignment)
     move(assignment, "approved", completed_at=now)
     _finish(version, "approved", comment.strip(), actor, now)
     record_check(
@@ -156,6 +163,14 @@ def _require_evidence(sections: dict[str, Any]) -> None:
             % {"numbers": numbers},
             field="must_check",
         )
+
+
+def _require_decided(assignment: Assignment) -> None:
+    """An urgent check that went first: whether it counts against the cap, and whether it stands at all,
+    is decided before its record is."""
+    check = getattr(assignment, "other_check", None)
+    if check is not None and check.state == TargetedState.PROPOSED:
+        raise UrgentNotDecided(_("该紧急检查尚未补办审批，请先在“其他检查”中批准或不批准。"))
 
 
 def cap_exemption(assignment: Assignment) -> str:

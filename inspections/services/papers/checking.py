@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from inspections.choices import PaperKind, PenaltyState
+from inspections.choices import AssignmentState, PaperKind, PenaltyState
 from inspections.models import PenaltyDecision, PrintedPaper, RecordVersion
 from inspections.services.papers.printing import DIGEST_LETTERS
 
@@ -44,12 +44,15 @@ def _penalty_verdict(paper: PrintedPaper) -> Verdict:
 
 
 def _record_verdict(paper: PrintedPaper) -> Verdict:
-    version = RecordVersion.objects.select_related("review").get(
+    version = RecordVersion.objects.select_related("review", "assignment").get(
         pk=int(paper.subject.partition(":")[2])
     )
     newest = version.assignment.versions.order_by("-number").values_list("number", flat=True)[0]
     if newest > version.number:
         text = _("本文书真实，但已被第%(number)d版替代，请以新版为准。") % {"number": newest}
+        return Verdict(paper, False, text)
+    if version.assignment.state == AssignmentState.CANCELLED:
+        text = _("本文书真实，但该次检查未获批准，已取消，不作为检查结果。")
         return Verdict(paper, False, text)
     review = getattr(version, "review", None)
     if review is None:

@@ -8,12 +8,16 @@ from django.test import Client
 from django.utils import timezone
 
 from inspections.models import Assignment, OtherCheck
+from inspections.rules.assignment_state import AssignmentMoveNotAllowed
+from inspections.selectors import review_queue
 from inspections.services import other_checks
 from inspections.services.assignments import accept_assignment
 from inspections.services.outside_draw import BadTeam
+from inspections.services.papers.checking import verdict
+from inspections.services.papers.printing import record_paper
 from inspections.services.records import RecordIncomplete
 from inspections.services.repeat_visits import give_repeat_reason, needs_reason, warnings_for
-from inspections.services.review import approve_record
+from inspections.services.review import UrgentNotDecided, approve_record, return_record
 from registry.choices import ListLevel
 from registry.models import CheckLedgerEntry, Deadline, Inspector, Notification, PollutionSource
 from registry.rules.texts import TextNotUsable
@@ -131,14 +135,67 @@ def test_an_urgent_check_goes_first_and_its_approval_is_due(scene: Scene) -> Non
     assert Assignment.objects.filter(check_source="patrol").count() == 1
 
 
-def test_what_went_first_and_was_refused_keeps_its_record_and_the_reason(scene: Scene) -> None:
-    row = ask(scene, urgent=True)
+@pytest.mark.parametrize("stage", ["dispatched", "inspecting", "submitted", "returned"])
+def test_what_went_first_and_was_refused_ends_as_cancelled_and_keeps_its_record(
+    scene: Scene, stage: str
+) -> None:
+    row = ask(scene, urgent=True, cap_exemption="urgent")
+    assignment = row.assignment
+    assert assignment is not None
+    come_to(scene, assignment, stage)
+    kept = dict(assignment.sections.values_list("section", "value"))
     with pytest.raises(TextNotUsable):
         decide(scene, row, approve=False, reason=" ")
 
     row = decide(scene, row, approve=False, reason="并不紧急")
 
-    assert (row.state, row.assignment is not None) == ("rejected", True)
+    assignment.refresh_from_db()
+    assert (row.state, assignment.state) == ("rejected", "cancelled")
+    assert dict(assignment.sections.values_list("section", "value")) == kept
+    assert not CheckLedgerEntry.objects.filter(reference=assignment.number).exists()
+    assert not Deadline.objects.filter(state="open", label__contains=assignment.number).exists()
+    lead = scene.lead(assignment)
+    client = Client()
+    client.force_login(lead)
+    page = client.get(f"/inspections/{assignment.public_id}/").content.decode()
+    assert "并不紧急" in page
+    assert "已取消" in page
+    assert Notification.objects.filter(user=lead, text__contains="任务已取消").exists()
+    late = scene.write(assignment, "narrative", {"text": "仍在平板上"})
+    assert (late.status, late.kept) == ("refused", "late")
+
+
+def come_to(scene: Scene, assignment: Assignment, stage: str) -> None:
+    if stage == "dispatched":
+        return
+    scene.start(assignment)
+    scene.fill(assignment)
+    if stage == "inspecting":
+        return
+    scene.sign_all(assignment)
+    version = scene.submit(assignment)
+    if stage == "returned":
+        return_record(
+            version_id=version.pk, actor=scene.users["director2"], comment="补充", now=scene.now
+        )
+
+
+def test_the_record_of_an_urgent_check_waits_for_its_approval(scene: Scene) -> None:
+    row = ask(scene, urgent=True)
+    assert row.assignment is not None
+    come_to(scene, row.assignment, "submitted")
+    version = row.assignment.versions.get()
+    paper = record_paper(version, site="https://hbj.example.cn")
+    with pytest.raises(UrgentNotDecided, match="补办审批"):
+        approve_record(version_id=version.pk, actor=scene.users["director2"], now=scene.now)
+
+    decide(scene, row, approve=False, reason="并不紧急")
+
+    assert not review_queue().filter(pk=version.pk).exists()
+    told = verdict(paper)
+    assert (told.holds, "未获批准" in told.text) == (False, True)
+    with pytest.raises(AssignmentMoveNotAllowed):
+        approve_record(version_id=version.pk, actor=scene.users["director2"], now=scene.now)
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@
     const tx = Tablet.store.db.transaction(stores, "readwrite", STRICT);
     const [queue, files] = [await tx.objectStore("queue").getAll(), tx.objectStore("files")];
     for (const row of await tx.objectStore("assignments").getAll()) {
-      const closed = row.gone || row.state === "approved" || row.state === "replaced";
+      const closed = row.gone || ["approved", "replaced", "cancelled"].includes(row.state);
       const range = IDBKeyRange.bound([row.assignment], [row.assignment, []]);
       const kept = await files.getAll(range);
       const open = queue.some((op) => op.assignment === row.assignment && op.state === "waiting");

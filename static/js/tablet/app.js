@@ -131,7 +131,7 @@ window.Tablet = window.Tablet ?? {};
 
   /** Have the pages of what is open stored; anew where the server had news. */
   Tablet.warm = async (changed) => {
-    const closed = ["approved", "replaced", "submitted"];
+    const closed = ["approved", "replaced", "cancelled", "submitted"];
     const open = (await Tablet.store.assignments()).filter((row) => !row.gone && !closed.includes(row.state));
     const registration = await navigator.serviceWorker.getRegistration();
     // A worker whose files did not all arrive is thrown away by the browser: begin again.
