@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -22,11 +22,12 @@ from inspections.rules import one_time_code
 from inspections.services.assignments import require_team
 from inspections.services.facts import assignment_facts
 from registry.choices import BureauRole, DeadlineKind
-from registry.models import CheckLedgerEntry
+from registry.models import CheckLedgerEntry, InspectionItem
+from registry.rules.legal_basis import bases_in_force
 from registry.rules.quarter import Quarter
 from registry.rules.texts import checked_text
 from registry.rules.violations import NotAllowed, RuleViolation
-from registry.selectors import bureau_setting, work_calendar
+from registry.selectors import as_basis, bureau_setting, work_calendar
 from registry.services.access import require
 from registry.services.deadlines import close_deadline, start_deadline
 from registry.services.trail import record_event
@@ -85,6 +86,7 @@ def shown(notice: VisitNotice, *, now: datetime) -> Shown:
     assignment, today = notice.assignment, timezone.localdate(now)
     facts = assignment_facts(assignment, day=today)
     at_the_gate = assignment.state in AT_THE_GATE
+    day = timezone.localdate(assignment.started_at) if assignment.started_at else today
     team = [
         {**member, "certificate": member["certificate"] if at_the_gate else ""}
         for member in facts["team"]
@@ -97,7 +99,7 @@ def shown(notice: VisitNotice, *, now: datetime) -> Shown:
         source=facts["check_source"],
         reason=facts["reason"],
         items=[
-            {"name": item.name, "bases": [f"《{b.title}》{b.article}" for b in item.bases.all()]}
+            {"name": item.name, "bases": _bases(item, day)}
             for item in assignment.inspection_items.prefetch_related("bases")
         ],
         team=team,
@@ -108,6 +110,12 @@ def shown(notice: VisitNotice, *, now: datetime) -> Shown:
         at_the_gate=at_the_gate,
         can_rate=_open(notice, now=now),
     )
+
+
+def _bases(item: InspectionItem, day: date) -> list[str]:
+    """Those in force on the day of the visit, as the record will name them."""
+    rows = bases_in_force([as_basis(row) for row in item.bases.all()], day)
+    return [f"《{row.title}》{row.article}" for row in rows]
 
 
 def _counts(assignment: Assignment) -> bool:

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from inspections.models import Assignment, GateScan, VisitNotice, VisitObjection, VisitRating
 from inspections.services import gate
 from inspections.services.assignments import NotOnTheTeam
-from registry.models import AuditEvent, Deadline
+from registry.models import AuditEvent, Deadline, LegalBasis
 from registry.rules.violations import NotAllowed
 from tests.scene import Scene
 
@@ -208,3 +209,22 @@ def test_the_page_of_the_unit_is_served_without_javascript(scene: Scene) -> None
     done = Client().post(url, {"send": "1", "code": code, **SCORES})
 
     assert "已收到" in done.content.decode()
+
+
+def test_the_notice_names_only_what_is_in_force_on_the_day_of_the_visit(scene: Scene) -> None:
+    assignment = scene.started()
+    item = assignment.inspection_items.first()
+    day = timezone.localdate(assignment.started_at)
+    old = LegalBasis.objects.create(
+        code="OLD-1", title="旧法", article="第一条",
+        valid_from=day - timedelta(days=900), valid_to=day - timedelta(days=1),
+    )  # fmt: skip
+    new = LegalBasis.objects.create(
+        code="NEW-1", title="新法", article="第二条", valid_from=day - timedelta(days=1)
+    )
+    item.bases.set([old, new])
+
+    text = page(notice_of(scene, assignment))
+
+    assert "《新法》第二条" in text
+    assert "旧法" not in text
