@@ -219,10 +219,19 @@ def _team_steps(problem: Problem) -> list[str]:
         steps += _case_steps(problem)
     if problem.handling == Handling.REFERRAL and problem.transfer_approved_at:
         steps += [] if problem.handed_over_at else ["handover"]
-    seen = problem.handling != Handling.RECTIFICATION or problem.recheck_passed_on is not None
-    if problem.state == ProblemState.OPEN and seen:
+    if problem.state == ProblemState.OPEN and _handled(problem):
         steps.append("propose")
     return [*steps, "correction"]
+
+
+def _handled(problem: Problem) -> bool:
+    """Whether closing may be proposed; the service asks for the same."""
+    if problem.handling == Handling.RECTIFICATION:
+        return problem.recheck_passed_on is not None
+    if problem.handling == Handling.PENALTY_CASE:
+        decided = problem.penalties.exclude(state=PenaltyState.CHANGED)
+        return decided.filter(served_on__isnull=False).exists()
+    return problem.handling != Handling.REFERRAL or problem.handed_over_at is not None
 
 
 def _order_steps(problem: Problem) -> list[str]:

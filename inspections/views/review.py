@@ -17,6 +17,7 @@ from inspections.presentation import beside, kept_rows, record_rows
 from inspections.selectors import last_versions, open_changes, review_queue
 from inspections.services.assignments import record_view
 from inspections.services.changes import assignment_of
+from inspections.services.papers.record import signature_rows
 from inspections.services.plausibility import record_hints
 from inspections.services.review import approve_record, return_record, sections_of_version
 from registry.rules.violations import RuleViolation
@@ -99,6 +100,7 @@ def review(request: HttpRequest, version_id: int) -> HttpResponse:
         ),
         "last": last,
         "hints": [] if decided else record_hints(version),
+        "signatures": signature_rows(version),
         "evidence": assignment.evidence.all(),
         "kept": kept_rows(assignment),
         "earlier": last_versions(assignment),

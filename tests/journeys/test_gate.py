@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from inspections.models import VisitNotice
+from inspections.models import RecordVersion, VisitNotice
+from inspections.services.review import approve_record
+from inspections.tests.services.test_other_checks import ask, decide
 from tests.journeys.walk import Walk
 from tests.scene import Scene
 
@@ -61,8 +63,25 @@ def test_the_unit_reads_rates_and_objects_and_gets_its_answer(walk: Walk, scene:
     assert walk.complaints == []
 
 
+SCROLLING = """[...document.querySelectorAll('.scroll')]
+    .filter(box => box.scrollWidth > box.clientWidth + 1).length"""
+
+
+def second_version(scene: Scene) -> RecordVersion:
+    """One that has the last record of the same unit beside it."""
+    first = scene.submitted()
+    approve_record(version_id=first.pk, actor=scene.users["director2"], now=scene.now)
+    row = ask(scene, source=first.assignment.source)
+    assignment = decide(scene, row, actor=scene.users["director2"]).assignment
+    assert assignment is not None
+    scene.start(assignment)
+    scene.fill(assignment, problem={"note": "标识缺失" * 30, "handling": "corrected_on_spot"})
+    scene.sign_all(assignment)
+    return scene.submit(assignment)
+
+
 def test_the_desks_of_other_checks_and_review_fit_their_screens(walk: Walk, scene: Scene) -> None:
-    version = scene.submitted()
+    version = second_version(scene)
     for size, name in ((PHONE, "360"), ({"width": 1280, "height": 900}, "1280")):
         for path, what in (
             ("/inspections/checks/new/", "check-new"),
@@ -70,5 +89,7 @@ def test_the_desks_of_other_checks_and_review_fit_their_screens(walk: Walk, scen
             ("/inspections/review/", "reviews"),
             (f"/inspections/review/{version.pk}/", "review"),
         ):
-            walk.shot(walk.open("director1", path, size), f"{what}-{name}")
+            page = walk.open("director1", path, size)
+            walk.shot(page, f"{what}-{name}")
+            assert page.evaluate(SCROLLING) == 0, f"{what}-{name} scrolls sideways"
     assert walk.complaints == []
