@@ -18,7 +18,8 @@ from registry.reading import delimited, guard
 from registry.rules import cell_batches, source_rows
 from registry.rules.cells import as_text
 from registry.rules.columns import Column, titles_of
-from registry.rules.layout import Body, Reader, Sample, Skipped, Table, signature
+from registry.rules.headers import signature
+from registry.rules.layout import Body, Reader, Sample, Skipped, Table
 
 ADDRESS_SPACE = 700 << 20
 DATA = 280 << 20  # what is really written to; keeps the whole child under 300 MB

@@ -4,7 +4,6 @@ A sheet is walked once, from the top. Every line ends up in a table's body, in a
 skipped with the reason; no title is ever taken for an enterprise.
 """
 
-import hashlib
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,6 +12,7 @@ from typing import Any
 
 from registry.rules.cells import as_text
 from registry.rules.columns import Column, squeeze
+from registry.rules.headers import Header, facts_of, match_titles
 
 BATCH = 2000
 MAX_COLUMNS = 200
@@ -20,38 +20,17 @@ DOUBLE = 2  # lines of a header
 HEADER_SEARCH_LINES = 30  # below that a sheet without a header is given up
 SAMPLE_LINES = 12
 
-CLASS_WORDS = (
-    ("groundwater", ("地下水",)),
-    ("water", ("水环境",)),
-    ("air", ("大气环境", "大气重点", "大气污染")),
-    ("noise", ("噪声重点", "声环境")),
-    ("soil", ("土壤污染", "土壤环境", "土壤重点")),
-    ("risk", ("环境风险",)),
-)
-_YEAR = re.compile(r"(20\d{2})\s*年")
-_SUM = re.compile(r"(合\s*计|总\s*计|小\s*计|共\s*计)")
+_SUM = re.compile(r"(合\s*计|总\s*计|小\s*计|共\s*计)\s*([:：(（\d].*|[家户个]?数?|企业.{0,4})")
 _NOTE = re.compile(
     r"(备?注|说明|填表说明|填报说明|填表人|填报人|制表|审核|联系人|联系电话|填报单位|填报日期|日期|附件|附表|数据来源"
-    r"|主办单位)\s*[0-9一二三]*\s*[:：.、]|[*※]\s*\S|\d+[.、]\s*\S{12,}"
+    r"|主办单位|计量单位|单位)\s*[0-9一二三]*\s*[:：.、]|[*※]\s*\S|\d+[.、]\s*\S{12,}"
 )
 _TITLE = re.compile(
     r".*(名录|名单|清单|汇总表|一览表|统计表|登记表|明细表|花名册|目录)[）)]?(（[^（）]*）|\([^()]*\))?$"
     r"|[（(]?[一二三四五六七八九十]{1,3}[、）).．].*|第[一二三四五六七八九十\d]+(部分|批|类|章).*"
+    r"|附[件表]\s*[\d一二三四五六七八九十]*|表\s*[\d一二三四五六七八九十]+.*"
     r"|.*共\s*\d+\s*家.*|.*[（(]\s*\d+\s*家\s*[）)]\s*$|.*重点(排污|监管|管控)单位$"
 )
-
-
-@dataclass(frozen=True)
-class Header:
-    """``columns``: position → column; ``unmatched``: position → title nobody knows."""
-
-    height: int
-    columns: Mapping[int, Column]
-    unmatched: Mapping[int, str]
-    titles: Sequence[str]
-
-    def position(self, name: str) -> int | None:
-        return next((i for i, column in self.columns.items() if column.field == name), None)
 
 
 @dataclass
@@ -84,45 +63,6 @@ class Sample:
     """The first lines of a sheet in which no header was found."""
 
     lines: Sequence[tuple[int, Sequence[str]]]
-
-
-def signature(titles: Iterable[str]) -> str:
-    """A header's fingerprint: the same titles in any order are the same header."""
-    names = sorted({squeeze(title) for title in titles} - {""})
-    return hashlib.sha256("|".join(names).encode()).hexdigest()
-
-
-def facts_of(title: str) -> tuple[list[str], str]:
-    """The key classes and the year a title names."""
-    rest = title
-    classes = []
-    for value, words in CLASS_WORDS:
-        if any(word in rest for word in words):
-            classes.append(value)
-        for word in words:
-            rest = rest.replace(word, "")
-    year = _YEAR.search(title)
-    return classes, year[1] if year else ""
-
-
-def match_titles(
-    titles: Sequence[str], known: Mapping[str, Column], mappings: Mapping[str, Mapping[str, str]]
-) -> dict[int, Column]:
-    """Position → column. What a person said about this very header goes before any synonym."""
-    said = mappings.get(signature(titles), {})
-    by_field = {column.field: column for column in known.values() if column.kind != "mark"}
-    found: dict[int, Column] = {}
-    taken: set[str] = set()
-    order = sorted(range(len(titles)), key=lambda i: squeeze(titles[i]) not in said)
-    for index in order:
-        name = squeeze(titles[index])
-        column = by_field.get(said[name]) if name in said else known.get(name)
-        if column is None or (column.kind != "mark" and column.field in taken):
-            continue
-        if column.kind != "mark":
-            taken.add(column.field)
-        found[index] = column
-    return dict(sorted(found.items()))
 
 
 class _Lines:
@@ -174,6 +114,8 @@ class Reader:
         self.body: list[Sequence[Any]] = []
         self.sample: list[tuple[int, Sequence[str]]] = []
         self.heading: list[str] = []
+        self.apart = False  # behind a blank line or a title another table may begin
+        self.pending: list[tuple[int, Sequence[Any], str, str]] = []
         self.year = ""
         self.county = ""
 
@@ -182,15 +124,20 @@ class Reader:
         for number, said in lines:
             row = self._merged(number, said) if self.down or self.active else said
             if not any(said):
+                self.apart = True
                 continue
-            if self._plain(row):
+            if not self.apart and self._plain(row):
+                if self.pending:
+                    yield from self._settle(before_header=False)
                 self._keep(number, row)
                 if len(self.body) >= BATCH:
                     yield self._flush()
             elif self.table is None and number > HEADER_SEARCH_LINES:
                 break
             else:
+                self.apart = False
                 yield from self._look(number, row, lines)
+        yield from self._settle(before_header=False)
         if self.body:
             yield self._flush()
         if self.table is None and self.sample:
@@ -207,6 +154,7 @@ class Reader:
             self.sample.append((number + 1, texts))
         header = self._header(number, texts, lines.peek())
         if header is not None:
+            yield from self._settle(before_header=True)
             if self.body:
                 yield self._flush()
             if header.height == DOUBLE:
@@ -215,12 +163,35 @@ class Reader:
             return
         said = " ".join(filter(None, texts))
         why = self._why_skipped(number, texts)
+        if self.table is not None and (why == SECTION or (self._is_lone(texts) and not why)):
+            self.pending.append((number, row, said, why))
+            self.apart = True
+            return
+        yield from self._settle(before_header=why == TITLE)
         if why == TITLE:
             self.heading.append(said)
         if why or self.table is None:
+            self.apart = True
             yield Skipped(number + 1, why or ABOVE, said[:200])
         else:
             self._keep(number, row)
+
+    def _settle(self, *, before_header: bool) -> Iterator[Skipped]:
+        """Lines of one cell alone: what follows tells a title from a unit of which only the name
+        is known."""
+        waiting, self.pending = self.pending, []
+        for number, row, said, why in waiting:
+            if before_header:
+                self.heading.append(said)
+                yield Skipped(number + 1, TITLE, said[:200])
+            elif why:
+                yield Skipped(number + 1, why, said[:200])
+            else:
+                self._keep(number, row)
+
+    @staticmethod
+    def _is_lone(texts: Sequence[str]) -> bool:
+        return sum(1 for text in texts if text) == 1
 
     def _keep(self, number: int, row: Sequence[Any]) -> None:
         self.lines.append(number + 1)
@@ -242,12 +213,20 @@ class Reader:
         name = row[self._name] if self._name < len(row) else ""
         if type(name) is not str or not name or name in self._raw or row[0] in self._raw:
             return False
-        if name[0] in _LOOK_TWICE or (name[1:2] in _BLANKS and len(name) < LONG):
+        if name[0] in _LOOK_TWICE:
+            return False
+        if len(name) < LONG and (name[1:2] in _BLANKS or self._reads_like_a_title(name)):
             return False
         for position in self._others:  # noqa: SIM110  (twice as fast as a generator, once a row)
             if position < len(row) and row[position]:
                 return True
         return False
+
+    def _reads_like_a_title(self, name: str) -> bool:
+        """单位 名称, 企业名称（必填）, 县（市、区）: another header writes titles in its own way. Those
+        without signs stand among the known ones as they are."""
+        plain = name.isalnum() and not name[-1].isdecimal()
+        return not plain and squeeze(name) in self.known
 
     def _merged(self, number: int, row: Sequence[Any]) -> Sequence[Any]:
         """The row with the values of cells merged from above."""
@@ -297,10 +276,10 @@ class Reader:
 
     def _joined(self, top: str, below: str) -> str:
         """The title of a column under two header lines."""
+        if below and squeeze(top + below) in self.known:
+            return top + below  # 排污许可证 over 编号 is the permit's number, not the unit's
         if not below or squeeze(below) in self.known:
             return below or top
-        if squeeze(top + below) in self.known:
-            return top + below
         return below if not top or squeeze(top) not in self.known else f"{top}{below}"
 
     def _spread(self, number: int, texts: Sequence[str], below: Sequence[str]) -> list[str]:
@@ -361,7 +340,7 @@ class Reader:
         filled = [i for i, text in enumerate(texts) if text]
         first = texts[filled[0]]
         name = texts[self._name] if self._name < len(texts) else ""
-        if self.table is not None and _SUM.match(name or first) and not _looks_like_name(name):
+        if self.table is not None and (_SUM.fullmatch(first) or _SUM.fullmatch(name)):
             return SUM
         if _NOTE.match(first) and len(filled) <= 3 and (len(filled) == 1 or not name):
             return NOTE
@@ -387,10 +366,6 @@ class Reader:
         return table is not None and list(filter(None, texts)) == [
             text for text in table.header.titles if text
         ]
-
-
-def _looks_like_name(text: str) -> bool:
-    return len(text) > 12 and text.endswith(("公司", "厂", "医院", "站", "中心"))
 
 
 # A name that begins like a sum, a note or a number, or a short one spread by blanks, gets a second look.

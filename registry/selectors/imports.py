@@ -20,7 +20,7 @@ from registry.models import (
 )
 from registry.rules.cell_batches import canonical, typed
 from registry.rules.columns import Column
-from registry.rules.layout import signature
+from registry.rules.headers import signature
 from registry.selectors.timeline import Change, in_words
 
 PAGE = 50

@@ -9,7 +9,7 @@ import pytest
 import xlwt
 from openpyxl import load_workbook
 
-from registry.rules.layout import signature
+from registry.rules.headers import signature
 
 from .reading import Told, book, code, told
 
