@@ -234,7 +234,9 @@ class FreezeForm(StepUpForm):
         """``warnings``: what the workbench still shows in yellow; each wants to be answered for."""
         super().__init__(*args, **kwargs)
         if warnings:
-            self.fields["open_points_reason"].help_text = "；".join(warnings)
+            self.fields["open_points_reason"].help_text = (
+                "；".join(text.rstrip("。") for text in warnings) + "。"
+            )
         else:
             del self.fields["open_points_reason"]
 

@@ -165,7 +165,7 @@ class PlanQuota(models.Model):
     class Meta:
         verbose_name = _("抽取数")
         verbose_name_plural = _("抽取数")
-        ordering = ["plan", "category"]
+        ordering = ["plan", "id"]  # as the rule gives them: key, special, general
         constraints = [
             models.UniqueConstraint(fields=["plan", "category"], name="one_quota_per_category"),
             models.CheckConstraint(

@@ -199,6 +199,10 @@ def _checked_share(kind: str, share: int | None, chosen: Mapping[str, Any]) -> i
     if setting is None:
         return None
     value = chosen[setting] if share is None else share
+    if share is None and not value:
+        raise ShareOutOfRange(
+            _("本局设定中还没有这类抽查的比例，请在此填写1至100之间的百分数。"), field="share"
+        )
     if not 1 <= value <= PERCENT:
         raise ShareOutOfRange(_("抽查比例应为1%至100%。"), field="share")
     return int(value)

@@ -154,13 +154,17 @@ def checks(
         _officers_rotate(frozen),
         _certificates(plan.period, today),
         _units_have_their_data(),
-        _key_list_is_of_the_year(plan.period),
+        *([_key_list_is_of_the_year(plan.period)] if _draws_key_units(frozen) else []),
         _items_are_chosen(plan),
         _calendar_is_official(plan.period, calendar),
     ]
     if plan.kind == PlanKind.QUARTERLY:
         found.append(_lookback_is_planned(plan))
     return found
+
+
+def _draws_key_units(frozen: FrozenPool) -> bool:
+    return any(line.category == Category.KEY for line in frozen.composition.lines)
 
 
 def _lookback_is_planned(plan: SamplingPlan) -> Check:
