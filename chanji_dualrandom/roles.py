@@ -68,6 +68,7 @@ PERMISSIONS: dict[BureauRole, set[str]] = {
         registry.VIEW_TRAIL,
         registry.VIEW_OVERSIGHT,
         registry.MANAGE_SETTINGS,
+        sampling.VIEW_PLAN,
         sampling.EDIT_PLAN,
         sampling.FREEZE_PLAN,
         sampling.FREEZE_OUTSIDE_WINDOW,
@@ -99,6 +100,7 @@ PERMISSIONS: dict[BureauRole, set[str]] = {
         registry.MANAGE_POSITIVE_LIST,
         registry.MANAGE_CALENDAR,
         registry.VIEW_OVERSIGHT,
+        sampling.VIEW_PLAN,
         sampling.EDIT_PLAN,
         sampling.FREEZE_PLAN,
         sampling.DRAW_PLAN,
@@ -119,6 +121,15 @@ PERMISSIONS: dict[BureauRole, set[str]] = {
         disclosure.PUBLISH_RESULT,
         disclosure.PROPOSE_WITHHOLDING,
         disclosure.MANAGE_GUIDE,
+    },
+    # Looks at everything that decides who is inspected and at the trail, and changes nothing.
+    BureauRole.AUDITOR: LOOK
+    | {
+        "registry.view_auditevent",
+        registry.VIEW_TRAIL,
+        registry.VIEW_OVERSIGHT,
+        sampling.VIEW_PLAN,
+        sampling.VIEW_SEALED_SELECTION,
     },
     # Keeps accounts, settings and the calendar; sees the trail, but takes no part in any draw,
     # inspection or publication.

@@ -250,4 +250,5 @@ class BureauRole(models.TextChoices):
     PLANNER = "planner", _("计划员")
     OFFICER = "officer", _("执法人员")
     PUBLISHER = "publisher", _("公示员")
+    AUDITOR = "auditor", _("监督员")
     SYSTEM = "system", _("系统管理员")

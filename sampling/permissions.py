@@ -1,5 +1,6 @@
 """Permission codenames of this floor; setup_roles gives them to the groups."""
 
+VIEW_PLAN = "sampling.view_samplingplan"
 EDIT_PLAN = "sampling.edit_plan"
 FREEZE_PLAN = "sampling.freeze_plan"
 FREEZE_OUTSIDE_WINDOW = "sampling.freeze_outside_window"

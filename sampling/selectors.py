@@ -1,6 +1,8 @@
 """Reads of plans and draws. None of them names a drawn unit."""
 
+from collections import Counter
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -8,11 +10,35 @@ from django.utils.translation import gettext as _
 from registry.rules.violations import RuleViolation
 from sampling.choices import ENDED_WITHOUT_EFFECT, DrawState
 from sampling.models import Draw, DrawVoid, ExternalDraw, SamplingPlan, Wave
+from sampling.rules import protocol_v1 as protocol
 
 
 class NoStandingDraw(RuleViolation):
     code = "no_standing_draw"
     basis = "chanji-draw/1 §2"
+
+
+def left_out_counts(draw: Draw) -> list[tuple[str, int]]:
+    """Why units were not in the frozen pool, and how many for each reason."""
+    return Counter(row["reason"] for row in draw.left_out).most_common()
+
+
+def course_of(draw: Draw) -> list[dict[str, Any]]:
+    """How the draw ran, category by category, in counts that the announced pool alone gives."""
+    pool = protocol.parse_pool(draw.pool)
+    rows = []
+    for line in draw.quotas:
+        units = pool.of(protocol.Category(line["category"]))
+        rows.append(
+            {
+                "label": draw.plan.category_label(line["category"]),
+                "units": len(units),
+                "tickets": sum(unit.weight for unit in units),
+                "drawn": line["quota"],
+                "reserves": len(units) - line["quota"],
+            }
+        )
+    return rows
 
 
 def standing_draw(plan: SamplingPlan) -> Draw:

@@ -20,6 +20,7 @@ STAFF = (
     ("planner2", "马", "志诚", BureauRole.PLANNER),
     ("publisher1", "韩", "雨桐", BureauRole.PUBLISHER),
     ("publisher2", "阿依", "·示范", BureauRole.PUBLISHER),
+    ("auditor1", "钟", "正言", BureauRole.AUDITOR),
     ("admin1", "系统", "管理员", BureauRole.SYSTEM),
 )
 OFFICERS = ("赵一鸣", "钱二川", "孙三立", "李四维", "周五行", "吴六合", "郑七星", "王八方")

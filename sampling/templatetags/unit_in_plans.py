@@ -6,7 +6,7 @@ from django import template
 from django.utils import timezone
 
 from registry.models import PollutionSource
-from sampling.permissions import EDIT_PLAN
+from sampling.permissions import VIEW_PLAN
 from sampling.services.unit_in_plans import tickets_today, unit_in_plans
 
 register = template.Library()
@@ -20,5 +20,5 @@ def show_unit_in_plans(context: dict[str, Any], source: PollutionSource) -> dict
         "rows": unit_in_plans(source, today=today),
         "tickets": tickets_today(source, today=today),
         "source": source,
-        "may_open": user.has_perm(EDIT_PLAN),
+        "may_open": user.has_perm(VIEW_PLAN),
     }

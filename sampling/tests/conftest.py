@@ -36,7 +36,13 @@ def person(username: str, *codes: str) -> User:
 
 @pytest.fixture
 def planner(db: None) -> User:
-    return person("planner", permissions.EDIT_PLAN, permissions.FREEZE_PLAN, permissions.DRAW_PLAN)
+    return person(
+        "planner",
+        permissions.VIEW_PLAN,
+        permissions.EDIT_PLAN,
+        permissions.FREEZE_PLAN,
+        permissions.DRAW_PLAN,
+    )
 
 
 @pytest.fixture

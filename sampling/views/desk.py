@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import permission_required
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -19,7 +20,13 @@ from sampling import forms, permissions
 from sampling.choices import ENDED_WITHOUT_EFFECT, PlanKind, PlanState
 from sampling.models import SamplingPlan
 from sampling.rules.plan_window import window_state
-from sampling.selectors import open_void, plans_for_desk, standing_draw_or_none
+from sampling.selectors import (
+    course_of,
+    left_out_counts,
+    open_void,
+    plans_for_desk,
+    standing_draw_or_none,
+)
 from sampling.services import draws, freezing, proofs, voids
 from sampling.services import plans as plan_services
 from sampling.services.external import external_of
@@ -41,7 +48,7 @@ def refuse(form: Form, refusal: RuleViolation) -> None:
     form.add_error(field, refusal.message)
 
 
-@permission_required(permissions.EDIT_PLAN, raise_exception=True)
+@permission_required(permissions.VIEW_PLAN, raise_exception=True)
 @require_http_methods(["GET"])
 def plans(request: HttpRequest) -> HttpResponse:
     return _plans_page(request, forms.DraftForm())
@@ -63,7 +70,7 @@ def _plans_page(request: HttpRequest, form: Form, *, status: int = 200) -> HttpR
     return render(request, "sampling/plans.html", context, status=status)
 
 
-@permission_required(permissions.EDIT_PLAN, raise_exception=True)
+@permission_required(permissions.VIEW_PLAN, raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def plan(request: HttpRequest, number: str) -> HttpResponse:
     row = _plan_or_404(number)
@@ -104,7 +111,7 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
         context |= _draft_context(request, row)
     else:
         context["lines"] = row.quotas.all()
-        context["left_out_count"] = len(draw.left_out) if draw else 0
+        context["left_out_counts"] = left_out_counts(draw) if draw else []
     return render(request, "sampling/plan.html", context, status=status)
 
 
@@ -231,7 +238,7 @@ def draw(request: HttpRequest, number: str) -> HttpResponse:
             refuse(form, refusal)
         else:
             messages.success(request, _("抽取完成，名单已密封，请局领导批准程序。"))
-            return redirect("sampling:draw", number=number)
+            return redirect(f"{reverse('sampling:draw', args=[number])}?drawn=1#drawn")
     context = {
         "plan": row,
         "draw": standing,
@@ -241,12 +248,14 @@ def draw(request: HttpRequest, number: str) -> HttpResponse:
         ],
         "total": sum(line["quota"] for line in standing.quotas),
         "entropy_known": timezone.now() >= standing.entropy_at,
+        "course": course_of(standing) if standing.drawn_at else [],
+        "fresh": "drawn" in request.GET,
     }
     status = 422 if form.errors else 200
     return render(request, "sampling/ceremony.html", context, status=status)
 
 
-@permission_required(permissions.EDIT_PLAN, raise_exception=True)
+@permission_required(permissions.VIEW_PLAN, raise_exception=True)
 @require_http_methods(["GET"])
 def minutes(request: HttpRequest, number: str) -> HttpResponse:
     """抽取纪要 as PDF; a drawn name stands nowhere in it."""
@@ -342,7 +351,7 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@permission_required(permissions.EDIT_PLAN, raise_exception=True)
+@permission_required(permissions.VIEW_PLAN, raise_exception=True)
 @require_http_methods(["GET"])
 def fairness(request: HttpRequest, year: int) -> HttpResponse:
     """The year's revealed draws together; sealed ones are left out."""

@@ -18,7 +18,7 @@ from redis import Redis
 
 from registry.models import AuditEvent, Notification, PollutionSource
 
-ROLES = (None, "director1", "planner1", "officer1", "officer5", "publisher1", "admin1")
+ROLES = (None, "director1", "planner1", "officer1", "officer5", "publisher1", "auditor1", "admin1")
 STARTS = ("/", "/desk/", "/inbox/", "/admin/", "/inspections/", "/plans-desk/", "/disclosure/",
           "/registry/oversight/", "/registry/deadlines/", "/results.csv", "/results.json", "/plans/feed.atom")  # fmt: skip
 # Register pages list every unit, drawn or not; that they say nothing about the draw is shown by

@@ -78,7 +78,7 @@ LINK_PAGES = {
     f"disclosure:{step}"
     for step in ("preview", "propose_withholding", "correct", "withdraw", "restore")
 }
-ROLES = ("director1", "planner1", "officer1", "publisher1", "admin1")
+ROLES = ("director1", "planner1", "officer1", "publisher1", "auditor1", "admin1")
 
 
 def source_of_kind(kind: str) -> dict[str, Any]:

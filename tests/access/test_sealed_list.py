@@ -149,14 +149,15 @@ def test_selection_and_assignments_do_not_exist_before_their_wave(
     assert not any(unit.assignments.exists() for unit in sealed_units)
 
 
+@pytest.mark.parametrize("reader", ["director1", "auditor1"])
 def test_a_sealed_read_wants_a_reason_and_the_password_and_everybody_sees_it(
-    sealed_units: list[PollutionSource], kept_apart: None
+    reader: str, sealed_units: list[PollutionSource], kept_apart: None
 ) -> None:
-    director = User.objects.get(username="director1")
-    director.set_password(PASSWORD)
-    director.save()
+    person = User.objects.get(username=reader)
+    person.set_password(PASSWORD)
+    person.save()
     number = SamplingPlan.objects.get().number
-    client, url = client_of("director1"), reverse("sampling:sealed", args=[number])
+    client, url = client_of(reader), reverse("sampling:sealed", args=[number])
     unit = next(unit for unit in sealed_units if not unit.confidential)
 
     for form in ({"password": PASSWORD}, {"reason": "核对", "password": "wrong"}):
@@ -168,4 +169,17 @@ def test_a_sealed_read_wants_a_reason_and_the_password_and_everybody_sees_it(
     assert "no-store" in read["Cache-Control"]
     seen = client_of("officer5").get("/inbox/").content.decode()
     assert "核对程序" in seen
-    assert director.get_full_name() in seen
+    assert person.get_full_name() in seen
+
+
+def test_the_auditor_looks_at_plans_and_changes_none(bureau: dict[str, User]) -> None:
+    plan = SamplingPlan.objects.get()
+    client = client_of("auditor1")
+
+    page = client.get(reverse("sampling:plan", args=[plan.number])).content.decode()
+
+    assert "密封读取" in page
+    for step in ("freeze", "withdraw", "draw", "approve", "void", "reveal"):
+        assert f"/{plan.number}/{step}/" not in page
+        assert client.get(f"/plans-desk/{plan.number}/{step}/").status_code == 403
+    assert client.post(reverse("sampling:draft"), {"quarter": "2099Q1"}).status_code == 403

@@ -10,7 +10,7 @@ from registry.commands import HouseCommand
 
 
 class Command(HouseCommand):
-    help = "建立五个岗位组并授予权限（可重复运行）"
+    help = "建立各岗位组并授予权限（可重复运行）"
 
     @transaction.atomic
     def run(self, **options: Any) -> None:
