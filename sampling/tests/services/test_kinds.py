@@ -230,6 +230,8 @@ def test_a_look_back_draws_again_from_whom_the_year_has_inspected(
 
 def test_a_look_back_share_of_zero_is_refused(registers: None, planner: User) -> None:
     with pytest.raises(ShareOutOfRange, match="1%至100%"):
+        draft_plan(quarter=QUARTER, actor=planner, kind=PlanKind.LOOKBACK, share=0)
+    with pytest.raises(ShareOutOfRange, match="本局设定中还没有这类抽查的比例，请在此填写"):
         draft_plan(quarter=QUARTER, actor=planner, kind=PlanKind.LOOKBACK)
 
     BureauSetting.objects.create(key="lookback_ratio", value=10)

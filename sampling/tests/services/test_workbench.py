@@ -8,7 +8,9 @@ from django.test import Client
 
 from registry.models import Credential, PollutionSource
 from registry.selectors import work_calendar
+from sampling.choices import PlanKind
 from sampling.models import SamplingPlan
+from sampling.services.plans import draft_plan
 from sampling.services.workbench import Check, with_ratios, workbench
 from sampling.tests.conftest import QUARTER
 
@@ -98,3 +100,15 @@ def test_the_page_shows_it_and_survives_any_trial(
     text = page.content.decode()
     assert "冻结前检查" in text
     assert ("试算：重点 40%" in text) == ("key_ratio=40" in query)
+
+
+def test_the_key_list_is_asked_for_only_where_key_units_are_drawn(
+    plan: SamplingPlan, planner: User
+) -> None:
+    PollutionSource.objects.filter(code="PS00011").update(regulatory_type="construction")
+    projects = draft_plan(quarter=QUARTER, actor=planner, kind=PlanKind.CONSTRUCTION, share=50)
+
+    assert "重点排污单位名录" in {check.title for check in bench(plan)["checks"]}  # type: ignore[attr-defined]
+    titles = {check.title for check in bench(projects)["checks"]}  # type: ignore[attr-defined]
+    assert "抽取池" in titles
+    assert "重点排污单位名录" not in titles
