@@ -42,7 +42,7 @@ def minutes_data(draw: Draw) -> dict[str, Any]:
     ]
     return {
         "bureau": bureau_setting("bureau_name"),
-        "title": _("%(plan)s双随机抽取纪要") % {"plan": draw.plan.period.label},
+        "title": _("%(plan)s抽取纪要") % {"plan": draw.plan},
         "protocol": draw.protocol,
         "commitment": draw.commitment,
         "pool_digest": draw.pool_digest,
