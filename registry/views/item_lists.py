@@ -29,6 +29,12 @@ STATES = {
     "left_only": _lazy("仅左侧有"),
     "same": _lazy("相同"),
 }
+# Beside a file there is no left and right yet.
+STATES_OF_FILE = {
+    **STATES,
+    "right_only": _lazy("文件新增"),
+    "left_only": _lazy("现行版本有、文件没有"),
+}
 FIRST_YEAR = 2000
 
 
@@ -154,7 +160,8 @@ def import_list(request: HttpRequest) -> HttpResponse:
         "kept": form.kept_file(),
         "columns": reading.ITEM_COLUMNS,
         "groups": [
-            (STATES[state], [p for p in preview.pairs if p.state == state]) for state in STATES
+            (label, [p for p in preview.pairs if p.state == state])
+            for state, label in STATES_OF_FILE.items()
         ]
         if preview
         else [],

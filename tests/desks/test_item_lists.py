@@ -53,6 +53,8 @@ def test_a_list_is_looked_at_confirmed_and_compared(staff: dict[str, User]) -> N
 
     assert "读出 3 项，尚未写入" in words(tried)
     assert "联系科室" in words(tried)
+    assert "文件新增" in words(tried)
+    assert "右侧" not in words(tried)
     assert not InspectionItemList.objects.filter(level="prefecture").exists()
     sha256 = EvidenceFile.objects.get().sha256
     assert f'value="{sha256}"' in tried.content.decode()
