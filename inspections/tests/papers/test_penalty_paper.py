@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from inspections.models import PenaltyDecision, Problem
+from inspections.models import Assignment, PenaltyDecision
 from inspections.services import penalties
 from inspections.services.integrity import inspection_faults
 from inspections.services.papers.penalties import penalty_paper
@@ -20,11 +20,14 @@ SITE = "https://hbj.example.cn"
 CASE = {"note": "自动监控设备未联网", "handling": "penalty_case"}
 
 
-@pytest.fixture
-def decision(scene: Scene) -> PenaltyDecision:
-    version = scene.submitted(problem=CASE)
+def record_case(scene: Scene, assignment: Assignment) -> PenaltyDecision:
+    """Inspected, approved, filed and decided."""
+    scene.start(assignment)
+    scene.fill(assignment, problem=CASE)
+    scene.sign_all(assignment)
+    version = scene.submit(assignment)
     approve_record(version_id=version.pk, actor=scene.users["director1"], now=scene.now)
-    problem, today = Problem.objects.get(), timezone.localdate(scene.now)
+    problem, today = version.problems.get(), timezone.localdate(scene.now)
     who = {"actor": scene.lead(problem.assignment), "now": scene.now}
     penalties.register_case(
         problem_id=problem.pk, number="昌高环立〔2027〕7号", filed_on=today, **who
@@ -40,6 +43,11 @@ def decision(scene: Scene) -> PenaltyDecision:
         decided_on=today,
         **who,
     )
+
+
+@pytest.fixture
+def decision(scene: Scene) -> PenaltyDecision:
+    return record_case(scene, scene.assignments[0])
 
 
 def day(value: date) -> str:
