@@ -138,7 +138,7 @@ class Scene:
 
     def sign_all(self, assignment: Assignment) -> None:
         officers = assignment.team.filter(inspector__role="officer")
-        signers = [f"officer-{m.inspector.code}" for m in officers] + ["party"]
+        signers = [f"officer-{m.inspector.code}" for m in officers] + ["recusal", "party"]
         for signer in signers:
             sign(
                 assignment_id=assignment.pk,

@@ -134,7 +134,8 @@ def sign_and_submit(assignment: Assignment, *, now: datetime) -> Any:
     members = assignment.team.filter(inspector__role="officer").select_related("inspector")
     signers = [(f"officer-{m.inspector.code}", m.inspector.name) for m in members]
     _content, digest = current_content(assignment)
-    for signer, name in (*signers, ("party", assignment.source.contact)):
+    contact = assignment.source.contact
+    for signer, name in (*signers, ("recusal", contact), ("party", contact)):
         sign(
             assignment_id=assignment.pk,
             actor=lead_of(assignment),

@@ -13,7 +13,7 @@ FIXED_SECTIONS = frozenset(
     | {f"must_check:{n}" for n in MUST_CHECK_NUMBERS}
 )
 _EVIDENCE = re.compile(r"evidence:[0-9a-f]{64}")
-_SIGNATURE = re.compile(r"signature:(party|witness|expert|officer-[\w.-]{1,20})")
+_SIGNATURE = re.compile(r"signature:(recusal|party|witness|expert|officer-[\w.-]{1,20})")
 SUBMIT = "submit"
 # Written by the server alone: what the record says about the assignment, its unit and its team.
 # It is part of what is signed, and travels to the tablet like every other section.

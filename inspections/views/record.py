@@ -191,6 +191,7 @@ def _signers(row: Assignment) -> list[dict[str, str]]:
             }
             for member in officers
         ),
+        {"key": "recusal", "label": _("被检查单位（告知回避确认）"), "name": ""},
         {"key": "party", "label": _("被检查单位现场负责人"), "name": ""},
         {"key": "witness", "label": _("见证人（拒签、不在场时）"), "name": ""},
         *([{"key": "expert", "label": _("专家"), "name": expert}] if expert else []),

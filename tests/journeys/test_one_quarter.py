@@ -142,7 +142,7 @@ def test_two_registers_become_one_published_result(walk: Walk, tmp_path: Path) -
     assert assignment.number in text
     walk.shot(page, "11-public-result")
     version = RecordVersion.objects.get()
-    assert len(version.signatures) == 3
+    assert len(version.signatures) == 4
     assert all(signature["strokes"] for signature in version.signatures)
     assert SamplingPlan.objects.get().state == "approved"
     assert not walk.complaints

@@ -116,9 +116,9 @@ def _find(page: Any, problem: Mapping[str, str]) -> None:
 def sign_everybody(walk: Walk, page: Any) -> None:
     page.locator("[data-signer][data-live]").first.wait_for()
     keys = page.locator("[data-signer]").evaluate_all("all => all.map(i => i.dataset.signer)")
-    for signer in [*(key for key in keys if key.startswith("officer-")), "party"]:
+    for signer in [*(key for key in keys if key.startswith("officer-")), "recusal", "party"]:
         card = page.locator(f'[data-signer="{signer}"][data-live]')
-        if signer == "party":
+        if signer in ("recusal", "party"):
             card.locator("input").fill("现场负责人 李安")
         draw_a_line(page, card.locator("canvas"))
         card.locator("text=确认签名").click()

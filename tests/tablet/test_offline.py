@@ -59,6 +59,7 @@ def officers(assignment: Assignment) -> list[str]:
 def sign_all(tablet: Tablet, assignment: Assignment) -> None:
     for signer in officers(assignment):
         tablet.sign(signer)
+    tablet.sign("recusal", "李安")
     tablet.sign("party", "李安")
 
 

@@ -56,7 +56,9 @@ SECTIONS = st.fixed_dictionaries(
     },
     optional={f"evidence:{letter * 64}": FILE for letter in "ab"},
 )  # fmt: skip
-SIGNERS = st.sets(st.sampled_from(["officer-IN001", "officer-IN002", "party", "witness", "expert"]))
+SIGNERS = st.sets(
+    st.sampled_from(["officer-IN001", "officer-IN002", "recusal", "party", "witness", "expert"])
+)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from .evidence import check_bytes, check_problems_are_shown, unproven_problems
 from .facts import Lack, RecordFacts
 from .must_checks import check_answers
 from .result import check_items, check_narrative, check_outcome, check_special_outcome
-from .signatures import check_expert, check_officers, check_party
+from .signatures import check_expert, check_officers, check_party, check_recusal_confirmed
 from .visit import (
     check_distance,
     check_identity_shown,
@@ -30,6 +30,7 @@ CHECKS = (
     check_bytes,
     check_officers,
     check_expert,
+    check_recusal_confirmed,
     check_party,
 )
 

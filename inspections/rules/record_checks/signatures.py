@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from .facts import Lack, RecordFacts
 
-PARTY = "party"
+PARTY, RECUSAL = "party", "recusal"
 OFFICERS_NEEDED = 2
 
 
@@ -25,6 +25,14 @@ def check_expert(record: RecordFacts) -> Iterator[Lack]:
         yield Lack("narrative", "有专家参加的，请填写专家咨询意见。")
     if "expert" not in record.valid_signatures:
         yield Lack("signature", "有专家参加的，须由专家对咨询意见签名。")
+
+
+def check_recusal_confirmed(record: RecordFacts) -> Iterator[Lack]:
+    """告知回避 has a signature of its own; where nobody signs, what proves that stands for it."""
+    party = record.value(PARTY)
+    signs = record.inspected_normally and not party.get("refused") and not party.get("absent")
+    if signs and RECUSAL not in record.valid_signatures:
+        yield Lack("signature", "告知回避须由被检查单位单独签名确认。")
 
 
 def check_party(record: RecordFacts) -> Iterator[Lack]:

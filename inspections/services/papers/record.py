@@ -34,7 +34,12 @@ WIDE = frozenset(
         "party.copies",
     }
 )
-SIGNERS = {"party": "被检查单位现场负责人", "witness": "见证人", "expert": "专家"}
+SIGNERS = {
+    "recusal": "被检查单位（告知回避确认）",
+    "party": "被检查单位现场负责人",
+    "witness": "见证人",
+    "expert": "专家",
+}
 Sections = Mapping[str, Mapping[str, Any]]
 
 
@@ -187,7 +192,7 @@ def _signatures(sections: Sections, version: RecordVersion) -> Iterable[dict[str
         f"officer-{member.get('code')}": f"执法人员（{member.get('role', '')}）"
         for member in sections.get(ASSIGNMENT, {}).get("team", [])
     }
-    order = [*roles, "party", "witness", "expert"]
+    order = [*roles, *SIGNERS]
     given = {row["signer"]: row for row in version.signatures}
     for signer in [*order, *(s for s in given if s not in order)]:
         if signer not in given:

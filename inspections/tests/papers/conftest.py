@@ -91,7 +91,7 @@ def fill_everything(scene: Scene, assignment: Assignment) -> str:
 
 def sign_everybody(scene: Scene, assignment: Assignment) -> None:
     officers = [f"officer-{m.inspector.code}" for m in assignment.team.all()]
-    for signer in (*officers, "party", "witness", "expert"):
+    for signer in (*officers, "recusal", "party", "witness", "expert"):
         sign(
             assignment_id=assignment.pk,
             actor=scene.lead(assignment),

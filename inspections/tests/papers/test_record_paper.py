@@ -116,6 +116,14 @@ def test_every_field_of_the_record_can_be_read_and_searched(
     assert missing == []
 
 
+@pytest.mark.parametrize("form", ["pdf", "docx"])
+def test_each_signature_says_whose_it_is_and_what_it_confirms(
+    printed: dict[str, str], form: str
+) -> None:
+    for label in ("告知回避确认", "被检查单位现场负责人", "见证人", "专家", "执法人员（主办）"):
+        assert label in printed[form]
+
+
 def test_a_field_left_empty_is_still_asked_on_the_paper(full_scene: Scene) -> None:
     paper = record_paper(full_scene.submitted(1), site=SITE)
 

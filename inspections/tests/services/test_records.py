@@ -25,6 +25,7 @@ from inspections.services.records import (
     ContentChanged,
     RecordIncomplete,
     current_content,
+    record_lacks,
     submit_record,
 )
 from inspections.services.review import (
@@ -363,3 +364,21 @@ def test_an_expert_who_took_part_signs(scene: Scene) -> None:
     )
 
     submit_record(assignment_id=assignment.pk, actor=scene.lead(assignment), now=scene.now)
+
+
+def test_the_party_confirms_of_its_own_that_it_was_told_of_recusal(scene: Scene) -> None:
+    assignment = scene.started()
+    scene.fill(assignment)
+    scene.sign_all(assignment)
+    assignment.sections.filter(section="signature:recusal").delete()
+    with pytest.raises(RecordIncomplete) as refusal:
+        scene.submit(assignment)
+    assert [lack.message for lack in refusal.value.lacks] == [
+        "告知回避须由被检查单位单独签名确认。"
+    ]
+
+    refused = {"opinion": "", "rights_told": True, "refused": True, "refusal_reason": "不认可"}
+    scene.write(assignment, "party", refused)
+
+    lacks = record_lacks(assignment, now=scene.now)
+    assert not [lack for lack in lacks if "回避" in lack.message]

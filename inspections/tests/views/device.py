@@ -70,7 +70,7 @@ class Device:
 
     def sign_all(self) -> None:
         officers = self.assignment.team.filter(inspector__role="officer")
-        for signer in [*(f"officer-{m.inspector.code}" for m in officers), "party"]:
+        for signer in [*(f"officer-{m.inspector.code}" for m in officers), "recusal", "party"]:
             assert self.send(self.signature(signer))[0]["status"] == "applied"
 
     def put(self, content: bytes, sha256: str = "", query: str = "", **headers: str) -> Any:

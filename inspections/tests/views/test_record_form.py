@@ -61,7 +61,7 @@ def test_what_the_system_adds_stands_there_too(form_page: str, text: str) -> Non
 def test_the_signing_page_has_a_place_for_everybody(device: Device) -> None:
     text = device.client.get(f"/inspections/{device.assignment.public_id}/sign/").content.decode()
 
-    signers = ["party", "witness"] + [
+    signers = ["recusal", "party", "witness"] + [
         f"officer-{member.inspector.code}"
         for member in device.assignment.team.filter(inspector__role="officer")
     ]

@@ -125,8 +125,9 @@
       }
     } else if (value.absent) {
       if (!valid.has("witness")) say("signature", "当事人不在场的，须有见证人签名。");
-    } else if (!valid.has("party")) {
-      say("signature", "被检查单位须签名；拒绝或不在场的请在“当事人意见”中注明。");
+    } else {
+      if (!valid.has("recusal")) say("signature", "告知回避须由被检查单位单独签名确认。");
+      if (!valid.has("party")) say("signature", "被检查单位须签名；拒绝或不在场的请在“当事人意见”中注明。");
     }
   }
 

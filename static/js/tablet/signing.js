@@ -96,6 +96,7 @@
       ...assignment.officers.map((one) => ({
         key: `officer-${one.code}`, label: `执法人员（${one.role}）`, name: one.name,
       })),
+      { key: "recusal", label: "被检查单位（告知回避确认）", name: "" },
       { key: "party", label: "被检查单位现场负责人", name: "" },
       { key: "witness", label: "见证人（拒签、不在场时）", name: "" },
       ...(expert ? [{ key: "expert", label: "专家", name: expert }] : []),
