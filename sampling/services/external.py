@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from registry.exchange import Column
 from registry.models import ConflictOfInterest, Inspector, PollutionSource, SpecialFlag
+from registry.rules.pairs import fold
 from registry.rules.texts import checked_text
 from registry.rules.uscc import BadUscc, check_uscc, normalise_code
 from registry.rules.violations import RuleViolation
@@ -182,6 +183,14 @@ def _source_of(number: int, values: dict[str, Any]) -> PollutionSource | RowErro
         found = list(active.filter(uscc=code))
     else:
         found = list(active.filter(name=values["name"]))
+    if len(found) == 1 and not _is_called(found[0], values["name"]):
+        # A digit that slipped would send the team to another enterprise's gate.
+        return RowError(
+            number,
+            "单位名称",
+            _("与名录中的“%(name)s”不一致") % {"name": found[0].display_name},
+            _("请核对编号、代码和名称；单位已更名的，请先更新名录"),
+        )
     if len(found) == 1:
         return found[0]
     if found:
@@ -192,6 +201,10 @@ def _source_of(number: int, values: dict[str, Any]) -> PollutionSource | RowErro
     return RowError(
         number, "单位名称", _("不在检查对象名录库的在册单位中"), _("请先录入名录，或改正编号和代码")
     )
+
+
+def _is_called(source: PollutionSource, name: str) -> bool:
+    return fold(name) in {fold(source.name), fold(source.display_name)}
 
 
 class _People:

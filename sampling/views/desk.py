@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
+from registry.models import Inspector
 from registry.rules.violations import RuleViolation
 from registry.selectors import work_calendar
 from sampling import forms, permissions
@@ -383,8 +384,9 @@ def sealed(request: HttpRequest, number: str) -> HttpResponse:
             refuse(form, refusal)
         else:
             names = sources_by_pool_id(bundle["teams"])
+            people = {row.code: f"{row.name}（{row.code}）" for row in Inspector.objects.all()}
             rows = [
-                {"source": names.get(name, name), "team": "、".join(team)}
+                {"source": names.get(name, name), "team": "、".join(people[c] for c in team)}
                 for name, team in bundle["teams"].items()
             ]
     return render(

@@ -184,6 +184,15 @@ def test_each_row_that_cannot_be_taken_over_is_named_and_nothing_is_written(
     assert not SamplingPlan.objects.filter(kind="external").exists()
 
 
+def test_a_code_of_another_unit_is_not_taken_for_the_one_named(
+    scene: Scene, units: list[PollutionSource], tmp_path: Path
+) -> None:
+    rows = [[units[0].name, units[1].uscc, "IN001、IN002"]]
+
+    with pytest.raises(ExternalDrawRefused, match=f"第2行.*与名录中的“{units[1].name}”不一致"):
+        take_over(scene, listed(tmp_path, rows))
+
+
 def test_the_same_unit_twice_is_refused(
     scene: Scene, units: list[PollutionSource], tmp_path: Path
 ) -> None:
