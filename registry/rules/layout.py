@@ -21,10 +21,12 @@ HEADER_SEARCH_LINES = 30  # below that a sheet without a header is given up
 SAMPLE_LINES = 12
 
 _SUM = re.compile(r"(合\s*计|总\s*计|小\s*计|共\s*计)\s*([:：(（\d].*|[家户个]?数?|企业.{0,4})")
-_NOTE = re.compile(
+_LABEL = (
     r"(备?注|说明|填表说明|填报说明|填表人|填报人|制表|审核|联系人|联系电话|填报单位|填报日期|日期|附件|附表|数据来源"
-    r"|主办单位|计量单位|单位)\s*[0-9一二三]*\s*[:：.、]|[*※]\s*\S|\d+[.、]\s*\S{12,}"
+    r"|主办单位|计量单位|单位)\s*[0-9一二三]*\s*"
 )
+_NOTE = re.compile(_LABEL + r"[:：.、]|[*※]\s*\S|\d+[.、]\s*\S{12,}")
+_LABELLED = re.compile(_LABEL + "[:：]")  # no enterprise is called 审核：李四
 _TITLE = re.compile(
     r".*(名录|名单|清单|汇总表|一览表|统计表|登记表|明细表|花名册|目录)[）)]?(（[^（）]*）|\([^()]*\))?$"
     r"|[（(]?[一二三四五六七八九十]{1,3}[、）).．].*|第[一二三四五六七八九十\d]+(部分|批|类|章).*"
@@ -163,25 +165,25 @@ class Reader:
             return
         said = " ".join(filter(None, texts))
         why = self._why_skipped(number, texts)
-        if self.table is not None and (why == SECTION or (self._is_lone(texts) and not why)):
+        if self.table is not None and (why in UNDECIDED or (not why and self._is_lone(texts))):
             self.pending.append((number, row, said, why))
             self.apart = True
             return
-        yield from self._settle(before_header=why == TITLE)
-        if why == TITLE:
-            self.heading.append(said)
+        yield from self._settle(before_header=False)
         if why or self.table is None:
+            if why == TITLE:
+                self.heading.append(said)
             self.apart = True
             yield Skipped(number + 1, why or ABOVE, said[:200])
         else:
             self._keep(number, row)
 
     def _settle(self, *, before_header: bool) -> Iterator[Skipped]:
-        """Lines of one cell alone: what follows tells a title from a unit of which only the name
-        is known."""
+        """Titles, notes and lines of one cell alone: what follows tells a title from a unit of
+        which only the name is known."""
         waiting, self.pending = self.pending, []
         for number, row, said, why in waiting:
-            if before_header:
+            if before_header or why == TITLE:
                 self.heading.append(said)
                 yield Skipped(number + 1, TITLE, said[:200])
             elif why:
@@ -342,7 +344,8 @@ class Reader:
         name = texts[self._name] if self._name < len(texts) else ""
         if self.table is not None and (_SUM.fullmatch(first) or _SUM.fullmatch(name)):
             return SUM
-        if _NOTE.match(first) and len(filled) <= 3 and (len(filled) == 1 or not name):
+        alone = len(filled) == 1 or not name or _LABELLED.match(name)
+        if _NOTE.match(first) and len(filled) <= 3 and alone:
             return NOTE
         spread = self.wide.get(number, 0) >= 3
         if len(filled) == 1 or (spread and len(set(filter(None, texts))) == 1):
@@ -379,4 +382,6 @@ SECTION = "分组行"
 SUM = "合计行"
 NOTE = "表下说明"
 REPEATED = "重复的表头"
+# These may stand between rows or above the next table.
+UNDECIDED = frozenset({TITLE, SECTION, NOTE})
 ABOVE = "表头以上的内容"

@@ -117,13 +117,7 @@ def sheets(draw: Any) -> Sheet:
 def _table(draw: Any, sheet: Sheet) -> None:
     columns = draw(columns_of())
     width = len(columns)
-    titles = draw(st.lists(TITLES, max_size=4))
-    for title in titles:
-        line = sheet.add(title)
-        if draw(st.booleans()) and width > 2:
-            sheet.merges.append((line - 1, 0, line - 1, width - 1))
-    for _blank in range(draw(st.integers(0 if titles or not sheet.lines else 1, 2))):
-        sheet.add()
+    _above(draw, sheet, width)
     _header(draw, sheet, columns)
     serial = columns[0][2] == "serial"
     for number in range(1, draw(st.integers(1, 8)) + 1):
@@ -138,6 +132,20 @@ def _table(draw: Any, sheet: Sheet) -> None:
         sheet.add("合计", *([""] * (width - 2)), 12.0)
     for text in draw(st.lists(BELOW, max_size=2)):
         sheet.add(text)
+    if draw(st.booleans()):
+        sheet.add("填表人：张三", "审核：李四")
+
+
+def _above(draw: Any, sheet: Sheet, width: int) -> None:
+    titles = draw(st.lists(TITLES, max_size=4))
+    for title in titles:
+        line = sheet.add(title)
+        if draw(st.booleans()) and width > 2:
+            sheet.merges.append((line - 1, 0, line - 1, width - 1))
+    if titles and draw(st.booleans()):
+        sheet.add("填报单位：高新区", *([""] * draw(st.integers(0, 2))), "填报日期：2026年6月")
+    for _blank in range(draw(st.integers(0 if titles or not sheet.lines else 1, 2))):
+        sheet.add()
 
 
 def _header(draw: Any, sheet: Sheet, columns: list[Any]) -> None:
