@@ -67,7 +67,7 @@ PROBLEMS = (
         "permit_until", shows="permit_until",
     ),
     Problem(
-        "permit_soon", "许可与行业", "排污许可证60天内到期", "延续须在届满60日前申请（排污许可管理条例第十四条），请提醒企业。",
+        "permit_soon", "许可与行业", "排污许可证60天内到期", "延续须在届满60日前申请（排污许可管理条例），请提醒企业。",
         "permit_until", shows="permit_until",
     ),
     Problem(

@@ -13,7 +13,9 @@ from registry.rules.quality import EAST, NORTH, SOUTH, WEST, Problem
 from registry.rules.uscc import LENGTH
 
 HINT = "hint"
-RENEWAL = timedelta(days=60)  # 排污许可管理条例 第十四条: renewal is asked for 60 days before
+RENEWAL = timedelta(
+    days=60
+)  # 排污许可管理条例 第十四条（待核）: renewal is asked for 60 days before
 
 
 def _several(field: str) -> Q:
