@@ -25,3 +25,12 @@ def prepare() -> None:
     import django
 
     django.setup()
+
+
+def database_time() -> float:
+    """Milliseconds the database's process of this connection has been busy so far."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    pid = connection.connection.get_backend_pid()
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e6

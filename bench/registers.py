@@ -15,7 +15,6 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import house
@@ -103,19 +102,13 @@ class Meter:
             self.queries += 1
 
 
-def server_busy() -> float:
-    """Processor milliseconds of the server process behind the connection, where it runs here."""
-    pid = connection.connection.get_backend_pid()
-    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e6
-
-
 @contextmanager
 def metered() -> Iterator[Meter]:
     meter = Meter()
-    before = server_busy()
+    before = house.database_time()
     with connection.execute_wrapper(meter):
         yield meter
-    meter.busy = server_busy() - before
+    meter.busy = house.database_time() - before
 
 
 def request(client: Client, query: str) -> Meter:

@@ -24,6 +24,7 @@ from disclosure.models import (
 )
 from disclosure.public import exports, summaries
 from disclosure.rules.public_columns import OPEN_DATA_COLUMNS
+from disclosure.rules.statutory import ITEM_NAMES
 from registry.rules.quarter import Quarter
 
 CHUNK = 500
@@ -204,6 +205,7 @@ REPORTS = _columns(
     "note|重报说明|Reason of a later issue",
     "number|项目|Item",
     "value|数量|Value|number",
+    "label|项目名称|The item in Chinese",
 )
 COUNTS = _columns(
     "quarter|季度|Quarter",
@@ -310,7 +312,8 @@ def _draws(_quarter: str) -> Iterator[tuple[Any, ...]]:
 def _reports(_quarter: str) -> Iterator[tuple[Any, ...]]:
     for row in PublicStatutoryReport.objects.order_by("-quarter", "-version"):
         for name, value in row.numbers.items():
-            yield (row.quarter, row.version, row.issued_at, row.note, name, value)
+            label = ITEM_NAMES[name]
+            yield (row.quarter, row.version, row.issued_at, row.note, name, value, label)
 
 
 def _counts(quarter: str) -> Iterator[tuple[Any, ...]]:

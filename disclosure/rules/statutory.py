@@ -59,6 +59,21 @@ class StatutoryNumbers:
         return cls(**{field.name: int(values[field.name]) for field in fields(cls)})
 
 
+# What each number is called where it stands alone, as in the open data.
+ITEM_NAMES = {
+    "units_total": "检查对象合计",
+    "units_general": "检查对象：一般",
+    "units_key": "检查对象：重点",
+    "units_special": "检查对象：特殊",
+    "officers": "执法人员",
+    "checks_general": "完成随机抽查：一般",
+    "checks_key": "完成随机抽查：重点",
+    "checks_special": "完成随机抽查：特殊",
+    "published": "公示结果",
+    "withheld": "不予公开",
+    "problems_found": "发现问题",
+    "problems_handled": "已处理问题",
+}
 HEADER = ("指标", "合计", "一般", "重点", "特殊", "说明")
 
 

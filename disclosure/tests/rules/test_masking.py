@@ -1,6 +1,6 @@
 import pytest
 
-from disclosure.rules.masking import is_individual, public_name
+from disclosure.rules.masking import is_individual, public_name, tells_a_person
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,20 @@ def test_an_individual_business_keeps_its_name_but_not_its_owners(
 
 def test_a_company_is_published_as_it_is() -> None:
     assert public_name("张三有限公司", individual=False, owner="张三") == "张三有限公司"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "individual", "told"),
+    [
+        pytest.param("张三汽修店", "张*汽修店", True, True, id="the name it takes away"),
+        pytest.param("李四汽修店", "张*汽修店", True, True, id="a former owner's name"),
+        pytest.param("张三汽修店", "红旗汽修店", True, True, id="renamed, the owner in the old name"),
+        pytest.param("张*汽修店", "红旗汽修店", True, False, id="masked before already"),
+        pytest.param("好来汽修店", "红旗汽修店", True, False, id="no person in either name"),
+        pytest.param("张三有限公司", "李四有限公司", False, False, id="a company"),
+    ],
+)
+def test_a_notice_may_not_repeat_the_name_it_takes_away(
+    before: str, after: str, individual: bool, told: bool
+) -> None:
+    assert tells_a_person(before, after, individual=individual, owner="张三") is told

@@ -4,13 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from disclosure.rules.statutory import StatutoryNumbers, rate, table
+from disclosure.rules.statutory import ITEM_NAMES, StatutoryNumbers, rate, table
 
 NUMBERS = StatutoryNumbers(
     units_total=40, units_general=24, units_key=12, units_special=6, officers=8,
     checks_general=3, checks_key=4, checks_special=3, published=9, withheld=1,
     problems_found=3, problems_handled=2,
 )  # fmt: skip
+
+
+def test_every_number_has_a_name_of_its_own() -> None:
+    assert list(ITEM_NAMES) == list(NUMBERS.as_json())
+    assert len(set(ITEM_NAMES.values())) == len(ITEM_NAMES)
 
 
 @pytest.mark.parametrize(
