@@ -42,7 +42,9 @@ def test_a_company_is_published_as_it_is() -> None:
     [
         pytest.param("张三汽修店", "张*汽修店", True, True, id="the name it takes away"),
         pytest.param("李四汽修店", "张*汽修店", True, True, id="a former owner's name"),
-        pytest.param("张三汽修店", "红旗汽修店", True, True, id="renamed, the owner in the old name"),
+        pytest.param(
+            "张三汽修店", "红旗汽修店", True, True, id="renamed, the owner in the old name"
+        ),
         pytest.param("张*汽修店", "红旗汽修店", True, False, id="masked before already"),
         pytest.param("好来汽修店", "红旗汽修店", True, False, id="no person in either name"),
         pytest.param("张三有限公司", "李四有限公司", False, False, id="a company"),
