@@ -15,6 +15,7 @@ from inspections.rules.assignment_state import FILLABLE
 from inspections.rules.sync import ASSIGNMENT
 from inspections.selectors import assignments_for, last_versions
 from inspections.services.facts import assignment_facts
+from registry.choices import Pollutant
 from registry.models import CheckLedgerEntry, SpecialFlag
 from registry.querysets import about
 from registry.selectors import bureau_setting, checklist_on
@@ -22,6 +23,10 @@ from registry.selectors import bureau_setting, checklist_on
 CLOSED_KEPT = timedelta(days=60)  # a finished assignment stays on the tablet's list that long
 MAX_STAMPS = 150
 CLOSED = (AssignmentState.APPROVED, AssignmentState.REPLACED, AssignmentState.CANCELLED)
+
+
+def _pollutant(kind: str) -> str:
+    return str(dict(Pollutant.choices).get(kind, kind))
 
 
 def dossier(assignment: Assignment, *, today: date) -> dict[str, Any]:
@@ -46,7 +51,7 @@ def dossier(assignment: Assignment, *, today: date) -> dict[str, Any]:
         "permit_class": str(unit.get_permit_class_display()),
         "permit_until": unit.permit_until.isoformat() if unit.permit_until else "",
         "permit_over": bool(unit.permit_until and unit.permit_until < today),
-        "pollutants": list(unit.pollutants),
+        "pollutants": [_pollutant(kind) for kind in unit.pollutants],
         "type": str(unit.get_regulatory_type_display()),
         "special": [str(flag.get_reason_display()) for flag in special],
         "online_monitored": unit.online_monitored,

@@ -91,15 +91,17 @@ def test_points_for_the_industry_and_usual_phrases_stand_beside_the_must_check(
     assert "不再使用的说法" not in text
 
 
-def test_the_dossier_says_that_the_permit_has_ended(device: Device) -> None:
+def test_the_dossier_says_what_the_unit_emits_and_that_its_permit_has_ended(device: Device) -> None:
     unit = device.assignment.source
     unit.permit_until = date(2025, 12, 31)
+    unit.pollutants = ["wastewater", "waste_gas"]
     unit.save()
 
     text = device.client.get(f"/inspections/{device.assignment.public_id}/").content.decode()
 
     assert "有效期至 2025-12-31" in text
     assert "已过期" in text
+    assert "废水、废气" in text
 
 
 def test_what_was_verified_last_time_stands_there_to_compare(scene: Scene) -> None:
