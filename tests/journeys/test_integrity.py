@@ -2,21 +2,20 @@
 
 import json
 from collections.abc import Callable
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
-from PIL import Image
 
 from disclosure.models import PublicationLink, PublicPlan, PublicResult
 from disclosure.services.publishing import publish_result
 from disclosure.services.sweep import catch_up
 from inspections.models import Assignment, Evidence, RecordSection, RecordVersion, TeamMember
 from inspections.services.changes import approve, propose
-from inspections.services.evidence import path_of, store_evidence
+from inspections.services.evidence import path_of
 from inspections.services.review import approve_record
 from registry import triggers
 from registry.models import AuditEvent
@@ -37,14 +36,6 @@ def scene(tmp_path: Path, evidence_root: Path) -> Scene:
     publish_result(link_id=link.pk, actor=scene.users["publisher1"], now=timezone.now())
     assignment = scene.started(1)
     scene.fill(assignment)
-    picture = BytesIO()
-    Image.new("RGB", (8, 8)).save(picture, "PNG")
-    store_evidence(
-        assignment=assignment,
-        actor=scene.lead(assignment),
-        chunks=[picture.getvalue()],
-        name="现场.png",
-    )
     return scene
 
 
