@@ -100,6 +100,11 @@ def _receipt(sha256: str, actor: Any, media_type: str, size: int) -> bool:
     return created
 
 
+def _has_whole(sha256: str, actor: Any) -> bool:
+    receipt = EvidenceReceipt.objects.filter(sha256=sha256, user=actor)
+    return path_of(sha256).is_file() and receipt.exists()
+
+
 # --- parts ----------------------------------------------------------------------------------
 
 
@@ -124,6 +129,8 @@ def receive_part(
     try:
         if found != part_sha256:
             raise HashMismatch(_("这一段的内容与指纹不符，请重新上传这一段。"))
+        if _has_whole(sha256, actor):
+            return True  # sent again after the reply got lost: nothing of it is kept
         folder = _parts_folder(sha256, actor)
         folder.mkdir(parents=True, exist_ok=True)
         temporary.replace(folder / f"{part}-{of}")
@@ -140,7 +147,7 @@ def _join(*, sha256: str, actor: Any, of: int) -> bool:
         temporary, found = _receive(_read_parts(folder, of), limit=_limit())
     except FileNotFoundError:
         # Another request joined them in this moment.
-        return EvidenceReceipt.objects.filter(sha256=sha256, user=actor).exists()
+        return _has_whole(sha256, actor)
     try:
         _take(temporary, found, sha256=sha256, actor=actor)
     finally:

@@ -146,14 +146,13 @@ def _write(assignment: Assignment, actor: Any, operation: Operation, now: dateti
 
 def _signed_on_another_device(assignment: Assignment, operation: Operation) -> bool:
     """Only an edit on the signing tablet voids its signatures (tablet-sync §4)."""
+    signatures = list(assignment.sections.filter(section__startswith="signature:"))
+    if not signatures:
+        return False  # as nearly always: the content is not put together for nothing
     _content, digest = records.current_content(assignment)
     if assignment.versions.filter(digest=digest).exists():
         return False  # submitted and returned: these signatures have done their work
-    signed = [
-        row
-        for row in assignment.sections.filter(section__startswith="signature:")
-        if row.value.get("digest") == digest
-    ]
+    signed = [row for row in signatures if row.value.get("digest") == digest]
     devices = {
         assignment.operations.filter(section=row.section, rev=row.rev)
         .exclude(status="refused")

@@ -18,10 +18,12 @@ from inspections.services.assignments import record_view
 from inspections.services.gate import answer_objection, show_notice
 from inspections.services.papers.pictures import qr_svg
 from inspections.views.desk import visible_assignment
+from inspections.views.tablet import tablet_page
 from registry.rules.violations import RuleViolation
 from registry.views.origin import origin_of
 
 
+@tablet_page
 @permission_required(SUBMIT_RECORD, raise_exception=True)
 @require_safe
 def gate(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -36,9 +38,7 @@ def gate(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "qr": qr_svg(address),
         "scans": notice.scans.all()[:20],
     }
-    page = render(request, "inspections/gate.html", context)
-    page["Cache-Control"] = "private, no-store"
-    return page
+    return render(request, "inspections/gate.html", context)
 
 
 @permission_required(VIEW_RATINGS, raise_exception=True)

@@ -4,9 +4,10 @@
 
 const ASSET_CACHE = `assets-${VERSION}`;
 const SESSION = "chanji-session";
-const PAGE = /^\/inspections\/(?:[0-9a-f-]{36}\/(?:record\/|sign\/)?)?$/;
+const PAGE = /^\/inspections\/(?:[0-9a-f-]{36}\/(?:record\/|sign\/|gate\/)?)?$/;
 // The tablet fills these in itself from its own data: what is stored is as good as new.
 const SHELL = /\/(?:record|sign)\/$/;
+const PAGES = ["", "record/", "sign/", "gate/"];
 const PATIENCE = 2500;
 const KEPT_VERSIONS = 3; // pages stored by an older version still find their assets
 let lastWrite = 0;
@@ -15,8 +16,8 @@ self.addEventListener("install", (event) => {
   event.waitUntil(
     (async () => {
       const cache = await caches.open(ASSET_CACHE);
+      // A newer version waits after this until a page says that it is safe (worker.js).
       await cache.addAll([OFFLINE, ...ASSETS].map((url) => new Request(url, { cache: "reload" })));
-      await self.skipWaiting();
     })(),
   );
 });
@@ -51,8 +52,13 @@ async function keep(url, response) {
   const who = response.headers.get("X-Chanji-Account");
   if (!response.ok || response.redirected || !who) return;
   if ((await account()) !== who) await setAccount(who);
-  await (await pagesOf(who)).put(url, response.clone());
+  const headers = new Headers(response.headers);
+  headers.set("X-Chanji-Version", VERSION);
+  await (await pagesOf(who)).put(url, new Response(await response.clone().blob(), { headers }));
 }
+
+/** A page of an older version loads older scripts: good enough without a network only. */
+const isCurrent = (kept) => kept?.headers.get("X-Chanji-Version") === VERSION;
 
 async function stored(url) {
   const who = await account();
@@ -82,10 +88,12 @@ async function page(event, url) {
   const network = fresh(event.request, url);
   event.waitUntil(network.catch(() => {}));
   if (!kept) return network.catch(offlinePage);
-  if (SHELL.test(url) && !changedJustNow) return kept;
+  if (SHELL.test(url) && isCurrent(kept) && !changedJustNow) return kept;
   const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE, null));
   const first = await Promise.race([network.catch(() => null), changedJustNow ? network.catch(() => null) : patience]);
-  return first && first.status < 500 ? first : kept;
+  // Where the tablet fills the page in, what is kept is better than being told to sign in.
+  const good = SHELL.test(url) ? first?.ok : first && first.status < 500;
+  return good ? first : kept;
 }
 
 /** Signing in or out gives the tablet to somebody; only the server's answer counts. */
@@ -133,14 +141,15 @@ self.addEventListener("fetch", (event) => {
 async function warm({ base, ids, changed }) {
   await keep(base, await fetch(base, { credentials: "same-origin", redirect: "manual" }));
   for (const id of ids) {
-    for (const page of ["", "record/", "sign/"]) {
+    for (const page of PAGES) {
       const url = `${base}${id}/${page}`;
-      if (!changed.includes(id) && (await stored(url))) continue;
+      if (!changed.includes(id) && isCurrent(await stored(url))) continue;
       await keep(url, await fetch(url, { credentials: "same-origin", redirect: "manual" }));
     }
   }
 }
 
 self.addEventListener("message", (event) => {
+  if (event.data?.type === "takeOver") self.skipWaiting();
   if (event.data?.type === "warm") event.waitUntil(warm(event.data).catch(() => {}));
 });

@@ -78,6 +78,17 @@ class Tablet:
         self.page.click("main button")
         self.page.wait_for_url("**/inspections/**")
 
+    def choose(self, picker: str, files: list[str]) -> None:
+        """Files of any size by their paths; Playwright would send their bytes along, up to 50 MB."""
+        session = self.context.new_cdp_session(self.page)
+        found = session.send(
+            "Runtime.evaluate", {"expression": f"document.querySelector({picker!r})"}
+        )
+        session.send(
+            "DOM.setFileInputFiles", {"files": files, "objectId": found["result"]["objectId"]}
+        )
+        session.detach()
+
     def wait(self, script: str) -> None:
         """Until the script is true, asked once the tablet's data are open.
 
@@ -99,7 +110,7 @@ class Tablet:
     def ready_for_the_field(self, public_id: Any) -> None:
         """Opened once with a network: data and pages are on the tablet."""
         self.open(f"/inspections/{public_id}/")
-        paths = [f"/inspections/{public_id}/{page}" for page in ("", "record/", "sign/")]
+        paths = [f"/inspections/{public_id}/{page}" for page in ("", "record/", "sign/", "gate/")]
         self.wait(
             f"Promise.all({paths}.map((p) => caches.match(p))).then((all) => all.every(Boolean))"
         )

@@ -19,7 +19,8 @@ class Server(ThreadingHTTPServer):
 
 class Network:
     """A proxy whose ``mode`` is up, down (nothing answers), broken (500), lossy (the request arrives,
-    the reply does not) or torn (the reply stops half-way); ``only`` limits it to some requests."""
+    the reply does not), torn (the reply stops half-way) or cut (the request stops half-way); ``only``
+    limits it to some requests."""
 
     def __init__(self, target: str) -> None:
         self.target = urlsplit(target)
@@ -57,6 +58,9 @@ class Network:
             handler.send_error(500)
             return
         self.seen.append((handler.command, handler.path))
+        if mode == "cut":
+            self._half(handler, body)
+            return
         with self.lanes:
             status, headers, content = self._forward(handler, body)
         if mode == "lossy":
@@ -68,6 +72,18 @@ class Network:
         handler.send_header("Content-Length", str(len(content)))
         handler.end_headers()
         handler.wfile.write(content[: len(content) // 2] if mode == "torn" else content)
+
+    def _half(self, handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        """The server waits for bytes that never come."""
+        assert self.target.hostname
+        upstream = http.client.HTTPConnection(self.target.hostname, self.target.port, timeout=60)
+        upstream.putrequest(handler.command, handler.path, skip_accept_encoding=True)
+        for name, value in handler.headers.items():
+            if name.lower() not in HOP | {"host"}:
+                upstream.putheader(name, value)
+        upstream.putheader("Content-Length", str(len(body)))
+        upstream.endheaders(body[: len(body) // 2])
+        upstream.close()
 
     def _forward(self, handler: BaseHTTPRequestHandler, body: bytes) -> tuple[int, Any, bytes]:
         assert self.target.hostname

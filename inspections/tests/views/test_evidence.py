@@ -99,9 +99,21 @@ def bomb() -> bytes:
         photo()[:200],
         photo(place=True),
         b"%PDF-1.7\n1 0 obj<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj\n%%EOF",
+        b"%PDF-1.7\n1 0 obj<</S/Rendition/JS 12 0 R>>endobj\n%%EOF",
         b"PK\x03\x04" + b"\0" * 60,
     ],
-    ids=["empty", "svg", "html", "exe", "shell", "cut", "with place", "pdf script", "zip"],
+    ids=[
+        "empty",
+        "svg",
+        "html",
+        "exe",
+        "shell",
+        "cut",
+        "with place",
+        "pdf script",
+        "pdf script elsewhere",
+        "zip",
+    ],
 )
 def test_what_is_no_evidence_is_refused_and_leaves_nothing(device: Device, content: bytes) -> None:
     before = files_in(Path(settings.EVIDENCE_ROOT))
@@ -111,6 +123,16 @@ def test_what_is_no_evidence_is_refused_and_leaves_nothing(device: Device, conte
     assert response.status_code == 415
     assert response.json()["text"]
     assert files_in(Path(settings.EVIDENCE_ROOT)) == before
+
+
+def test_a_document_whose_compressed_bytes_look_like_a_script_by_chance_is_taken(
+    device: Device,
+) -> None:
+    stream = b"stream\n" + b"\x93\x1f/JS\xe1\x07" * 40 + b"\nendstream"
+
+    response = device.put(b"%PDF-1.7\n1 0 obj<</Length 290>>" + stream + b"endobj\n%%EOF")
+
+    assert response.status_code == 201
 
 
 def test_a_picture_that_would_unpack_to_gigabytes_is_refused(device: Device) -> None:

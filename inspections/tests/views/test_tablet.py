@@ -20,7 +20,7 @@ ASSET = re.compile(r"/static/([\w./-]+\.(?:js|css|png|svg))")
 
 def test_the_worker_keeps_everything_the_pages_load(device: Device) -> None:
     asked: set[str] = set()
-    for page in ("", "record/", "sign/"):
+    for page in ("", "record/", "sign/", "gate/"):
         text = device.client.get(f"/inspections/{device.assignment.public_id}/{page}").content
         asked |= set(ASSET.findall(text.decode()))
 
@@ -50,7 +50,7 @@ def test_the_app_can_be_installed(db: None) -> None:
         assert finders.find(icon["src"].removeprefix(f"/{settings.STATIC_URL.strip('/')}/"))
 
 
-@pytest.mark.parametrize("page", ["", "record/", "sign/"])
+@pytest.mark.parametrize("page", ["", "record/", "sign/", "gate/"])
 def test_a_page_says_for_whom_it_was_made_and_no_cache_but_the_workers_keeps_it(
     device: Device, lead: Any, page: str
 ) -> None:

@@ -23,8 +23,6 @@ window.Tablet = window.Tablet ?? {};
 
   // --- the bar --------------------------------------------------------------------------------
 
-  const size = (bytes) =>
-    bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
   const bar = document.getElementById("tablet-bar");
   const part = (name) => bar.querySelector(`[data-part="${name}"]`);
 
@@ -32,9 +30,10 @@ window.Tablet = window.Tablet ?? {};
     const waiting = await Tablet.waiting();
     const synced = await Tablet.store.meta("synced");
     bar.dataset.network = state.network;
-    part("network").textContent = NETWORK[state.network] + (state.busy ? "，正在同步…" : "");
+    const known = state.network === "unknown" && state.busy ? [] : [NETWORK[state.network]];
+    part("network").textContent = [...known, ...(state.busy ? ["正在同步…"] : [])].join("，");
     const count = waiting.ops + waiting.files;
-    part("waiting").textContent = count ? `待上传 ${count} 项，${size(waiting.bytes)}` : "全部已上传";
+    part("waiting").textContent = count ? `待上传 ${count} 项，${Tablet.size(waiting.bytes)}` : "全部已上传";
     part("waiting").dataset.count = String(count);
     const trouble = [];
     if (waiting.conflicts) trouble.push(`${waiting.conflicts} 处有冲突`);
@@ -97,53 +96,7 @@ window.Tablet = window.Tablet ?? {};
     await repaint();
   });
 
-  // --- room on the device ----------------------------------------------------------------------
-
-  const FULL = "本机存储已满：这次修改没有保存。请先联网上传，或清理设备后再试；页面上的内容请勿关闭。";
-
-  /** Say so in red, and rethrow: nobody may believe that it was saved. */
-  Tablet.guard = async (work) => {
-    try {
-      return await work();
-    } catch (error) {
-      const full = error?.name === "QuotaExceededError" || error?.inner?.name === "QuotaExceededError";
-      const text = full ? FULL : `没有保存到本机：${error?.message ?? error}`;
-      const box = document.getElementById("tablet-alarm");
-      box.textContent = text;
-      box.hidden = false;
-      throw error;
-    }
-  };
-
-  async function room() {
-    const kept = (await navigator.storage.persisted()) || (await navigator.storage.persist());
-    const { usage = 0, quota = 0 } = await navigator.storage.estimate();
-    const left = quota - usage;
-    const low = left < 300 * 1024 * 1024;
-    part("room").textContent =
-      (kept ? "本机数据受保护" : "浏览器可能清理本机数据，请尽快上传") + (low ? `；只剩 ${size(left)}` : "");
-    part("room").dataset.warn = String(low || !kept);
-    return left;
-  }
-  Tablet.room = room;
-
-  // --- service worker ----------------------------------------------------------------------------
-
-  /** Have the pages of what is open stored; anew where the server had news. */
-  Tablet.warm = async (changed) => {
-    const closed = ["approved", "replaced", "cancelled", "submitted"];
-    const open = (await Tablet.store.assignments()).filter((row) => !row.gone && !closed.includes(row.state));
-    const registration = await navigator.serviceWorker.getRegistration();
-    // A worker whose files did not all arrive is thrown away by the browser: begin again.
-    if (!registration?.active && !registration?.installing) await register();
-    const { active } = await navigator.serviceWorker.ready;
-    const ids = open.map((row) => row.assignment);
-    active.postMessage({ type: "warm", base: Tablet.config.base, ids, changed: changed.map((row) => row.assignment) });
-  };
-
-  async function register() {
-    await navigator.serviceWorker.register(Tablet.config.worker, { scope: "/", updateViaCache: "none" });
-  }
+  // --- starting ----------------------------------------------------------------------------------
 
   /** Cached pages carry a token of an earlier day. */
   function freshTokens() {
@@ -182,8 +135,8 @@ window.Tablet = window.Tablet ?? {};
     document.documentElement.dataset.tablet = "ready";
     for (const refresh of Tablet.pages ?? []) Tablet.onChange(refresh);
     await repaint();
-    register().catch((error) => Tablet.state({ text: `离线组件没有装上：${error.message}` }));
-    room();
+    Tablet.register().catch((error) => Tablet.state({ text: `离线组件没有装上：${error.message}` }));
+    Tablet.keepReserve().then(Tablet.room);
     await Tablet.run();
   }
 

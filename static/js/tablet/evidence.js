@@ -6,6 +6,8 @@
   if (!record) return;
   const { element, store } = Tablet;
   const urls = new Map(); // sha → object URL
+  let taking = 0;
+  (Tablet.atWork ??= []).push(() => taking > 0);
 
   for (const picker of document.querySelectorAll("[data-pick]")) {
     picker.hidden = false;
@@ -16,6 +18,7 @@
   async function take(input, target) {
     const files = [...input.files];
     const note = document.querySelector(`[data-progress="${CSS.escape(target)}"]`);
+    taking += 1;
     for (const [n, file] of files.entries()) {
       note.textContent = `正在保存 ${n + 1} / ${files.length}…`;
       try {
@@ -24,6 +27,7 @@
         break;
       }
     }
+    taking -= 1;
     note.textContent = "";
     input.value = "";
   }

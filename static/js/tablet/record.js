@@ -262,7 +262,9 @@
     );
     const note = document.getElementById("record-signed");
     note.hidden = !signed.length || unlocked;
-    fieldset.disabled = Boolean(signed.length && !unlocked);
+    // A conflict has to be decided whatever is signed.
+    const undecided = Object.values(rows).some((row) => row.conflict);
+    fieldset.disabled = Boolean(signed.length && !unlocked && !undecided);
     if (!signed.length) unlocked = false;
   }
 
@@ -299,6 +301,8 @@
     Tablet.record.show(assignment, rows);
   }
 
+  Tablet.flush = saveAll;
+  (Tablet.atWork ??= []).push(() => dirty.size + saving.size > 0);
   Tablet.record = { id, refresh, show: () => {}, rows: () => rows, form };
   (Tablet.pages ??= []).push(refresh);
 })();

@@ -138,8 +138,17 @@
     ];
   }
 
+  /** Undecided: the server's record is still another than the signed one. */
+  function differs(row) {
+    if (!row.differs) return false;
+    const signed = new Map(JSON.parse(row.value.content).map(({ section, value }) => [section, value]));
+    return Object.keys(row.differs.sections).some(
+      (name) => !Tablet.same(now.rows[name]?.value, signed.get(name)),
+    );
+  }
+
   function oldBox(row) {
-    if (row.differs) {
+    if (differs(row)) {
       const names = Object.keys(row.differs.sections).join("、");
       const form = element("form", { method: "post", action: root.dataset.take, className: "mb-3" });
       const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
@@ -209,8 +218,8 @@
     for (const signer of wanted) {
       const row = now.rows[`signature:${signer.key}`];
       const value = row && store.shown(row);
-      const valid = value?.digest === now.digest && !row.differs && row.status !== "refused";
-      const key = JSON.stringify([signer, valid, row?.status, row?.differs, value?.at, now.digest]);
+      const valid = value?.digest === now.digest && !differs(row) && row.status !== "refused";
+      const key = JSON.stringify([signer, valid, row?.status, row && differs(row), value?.at, now.digest]);
       if (shownAs.get(signer.key) === key && pads.has(signer.key) !== valid) continue;
       shownAs.set(signer.key, key);
       let card = [...grid.children].find((one) => one.dataset.signer === signer.key);
@@ -281,5 +290,6 @@
     await Tablet.guard(() => store.submit(id, now.digest));
   });
 
+  (Tablet.atWork ??= []).push(() => [...pads.values()].some((pad) => !pad.isEmpty()));
   (Tablet.pages ??= []).push(refresh);
 })();

@@ -21,7 +21,10 @@
         files.createIndex("uploaded", "uploaded");
         database.createObjectStore("meta", { keyPath: "key" });
       },
-      blocking: () => db?.close(),
+      async blocking() {
+        await Promise.allSettled([Tablet.flush?.()]); // what is typed here goes to the disk first
+        db?.close();
+      },
     });
   }
 

@@ -143,12 +143,14 @@
       pause = 0;
       Tablet.state({ busy: false, ...(mine ? { network: "online", text: "" } : {}) });
     } catch (trouble) {
+      await Tablet.makeWayOut(trouble);
       pause = Math.min(Math.max(pause * 2, 4000), 60_000);
-      Tablet.state({ busy: false, network: trouble.state ?? "server", text: trouble.message });
+      Tablet.state({ busy: false, network: trouble.state ?? "server", text: trouble.state ? trouble.message : Tablet.explain(trouble) });
     } finally {
       running = false;
       plan(again ? 200 : pause || QUIET);
       again = false;
+      Tablet.renew();
     }
   }
 
