@@ -14,6 +14,7 @@ from disclosure.choices import MaterialKind
 from disclosure.models import GuideMaterial, GuidePage
 from disclosure.permissions import MANAGE_GUIDE
 from disclosure.rules.guide import render_guide
+from registry.rules.pdf import is_active
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.services.access import require
@@ -23,8 +24,6 @@ LARGEST_BYTES = 5 * 1024 * 1024
 LARGEST_PIXELS = 40_000_000
 LONGEST_SIDE = 1280  # on no page is a picture wider
 BODY_LENGTH = 20_000
-# A reader that opens the brochure must not run anything: these PDFs are refused.
-ACTIVE_PDF = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/OpenAction")
 
 
 class BadMaterial(RuleViolation):
@@ -69,7 +68,7 @@ def prepare_material(content: bytes) -> Prepared:
     if not content or len(content) > LARGEST_BYTES:
         raise BadMaterial(_("文件为空或超过 5 MB，请压缩后再上传。"), field="file")
     if content.startswith(b"%PDF-"):
-        if any(word in content for word in ACTIVE_PDF):
+        if is_active(content):
             raise BadMaterial(
                 _("PDF 含有脚本、附件或自动动作，请另存为普通 PDF 后再上传。"), field="file"
             )

@@ -1,6 +1,5 @@
 """What a received file is, by its content; the two sizes it is shown in; what must not be in it."""
 
-import re
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -9,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
+from registry.rules.pdf import is_active
 from registry.rules.violations import RuleViolation
 from registry.services.stored_files import media_type, too_large
 
@@ -23,11 +23,6 @@ ALLOWED = {
 }
 FROM_A_TABLET = 2048  # longest side of the photos that static/js/tablet/photo.js makes
 SIZES = {"view": (1600, 82), "thumb": (320, 75)}  # longest side, JPEG quality
-# Anything in a PDF that runs, or opens something else. The short one counts with its value only: in
-# a compressed stream of 9 MB three given bytes stand by chance in every second file.
-ACTIVE_PDF = re.compile(
-    rb"/(?:JavaScript|Launch|EmbeddedFile|RichMedia|XFA|JS[\s\0]*(?:[(<]|\d+[\s\0]+\d+[\s\0]+R))"
-)
 _IMAGE_ERRORS = (
     UnidentifiedImageError,
     OSError,
@@ -62,7 +57,7 @@ def media_type_of(path: Path) -> str:
 
 
 def _check_pdf(path: Path) -> None:
-    if ACTIVE_PDF.search(path.read_bytes()):
+    if is_active(path.read_bytes()):
         raise EvidenceRefused(_("PDF 含有脚本或嵌入文件，请打印为普通 PDF 后再上传。"))
 
 
