@@ -83,7 +83,7 @@ def test_a_version_of_the_bureau_is_derived_and_shown_side_by_side(
 
     made = InspectionItemList.objects.get(level="bureau", version=2)
     both = words(planner.get(f"{URL}compare/?left={basis.pk}&right={made.pk}"))
-    assert "检查主体州生态环境局昌吉高新区环境保护局" in both
+    assert "检查主体 州生态环境局 昌吉高新区环境保护局" in both
 
 
 @pytest.mark.parametrize(

@@ -183,4 +183,4 @@ def test_no_page_compares_what_officers_have_done(
 
     assert "参加检查" not in listing
     page = words(as_user(staff["planner1"]).get("/registry/inspectors/IN001/"))
-    assert f"{TODAY.year} 年参加检查0 次" in page
+    assert f"{TODAY.year} 年参加检查 0 次" in page

@@ -163,9 +163,10 @@ class Outsider:
 def cells(page: str) -> dict[str, list[str]]:
     """The rows of every table of a page, by their heading."""
     found = {}
-    for row in re.findall(r"<tr[^>]*><th scope=\"row\".*?</tr>", page, re.S):
+    for row in re.findall(r"<tr[^>]*>\s*<th scope=\"row\".*?</tr>", page, re.S):
         texts = [
-            re.sub(r"<[^>]+>", "", part) for part in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)
+            re.sub(r"<[^>]+>", "", part).strip()
+            for part in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)
         ]
         found.setdefault(texts[0], []).append(texts[1:])
     return {name: [text for texts in many for text in texts] for name, many in found.items()}

@@ -46,7 +46,7 @@ def a_visit(scene: Scene, device: Device) -> list[Request]:
     for number in range(1, len(parts) + 1):
         send(lambda number=number: put_part(device, large, parts, number))
     officers = device.assignment.team.filter(inspector__role="officer")
-    for signer in [*(f"officer-{m.inspector.code}" for m in officers), "party"]:
+    for signer in [*(f"officer-{m.inspector.code}" for m in officers), "recusal", "party"]:
         signed = device.signature(signer)
         send(lambda signed=signed: device.send(signed))
     submit = device.op("submit", {"digest": signed["value"]["digest"]})

@@ -12,7 +12,7 @@ from sampling.choices import PlanKind
 from sampling.models import SamplingPlan
 from sampling.services.plans import draft_plan
 from sampling.services.workbench import Check, with_ratios, workbench
-from sampling.tests.conftest import QUARTER
+from sampling.tests.conftest import QUARTER, source
 
 TODAY = date(2026, 6, 25)
 
@@ -105,7 +105,7 @@ def test_the_page_shows_it_and_survives_any_trial(
 def test_the_key_list_is_asked_for_only_where_key_units_are_drawn(
     plan: SamplingPlan, planner: User
 ) -> None:
-    PollutionSource.objects.filter(code="PS00011").update(regulatory_type="construction")
+    source(70, kind="construction")
     projects = draft_plan(quarter=QUARTER, actor=planner, kind=PlanKind.CONSTRUCTION, share=50)
 
     assert "重点排污单位名录" in {check.title for check in bench(plan)["checks"]}  # type: ignore[attr-defined]
