@@ -85,7 +85,8 @@ VALUES: Mapping[str, Any] = {
 }
 BLANK = "（空）"
 # What a unit is for the draw; a change of these is one of its type.
-TYPE_FIELDS = frozenset({"regulatory_type", "key_classes", "key_list_year", "kind"})
+# In the order in which they are told: PostgreSQL keeps none of a stored change.
+TYPE_FIELDS = ("regulatory_type", "key_classes", "key_list_year", "kind")
 IMPORTED = re.compile(r"^随名录导入：.*（第([0-9]{1,9})号）")
 _IMPORT = re.compile(r"^(?:随名录导入：.*|撤销导入)（第(\d+)号）")
 
@@ -215,7 +216,7 @@ def _from_trail(
 
 
 def _title(event: AuditEvent) -> str:
-    if event.action == "source.changed" and not TYPE_FIELDS.isdisjoint(event.changes):
+    if event.action == "source.changed" and any(name in event.changes for name in TYPE_FIELDS):
         return _("资料与类型变更")
     return ACTIONS.get(event.action, "变更")
 

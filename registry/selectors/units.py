@@ -107,7 +107,7 @@ def type_changes(source: PollutionSource) -> list[AuditEvent]:
     return [
         event
         for event in events
-        if not TYPE_FIELDS.isdisjoint(event.changes) and "created" not in event.action
+        if any(name in event.changes for name in TYPE_FIELDS) and "created" not in event.action
     ]
 
 
@@ -131,7 +131,7 @@ def _type_line(event: AuditEvent, proofs: Proofs) -> Any:
     moves = "；".join(
         f"{change.label}：{change.old} → {change.new}"
         for change in in_words(
-            PollutionSource, {n: pair for n, pair in event.changes.items() if n in TYPE_FIELDS}
+            PollutionSource, {n: event.changes[n] for n in TYPE_FIELDS if n in event.changes}
         )
     )
     on = event.changes.get("on", [None, ""])[1]
