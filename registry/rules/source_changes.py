@@ -9,6 +9,8 @@ from registry.rules.violations import RuleViolation
 NORMAL = "normal"
 DISCHARGER, CONSTRUCTION = "discharger", "construction"
 KEY, GENERAL = "key", "general"
+# What makes up a unit's type, in the order in which it is stored and told.
+TYPE_FIELDS = ("kind", "regulatory_type", "key_classes", "key_list_year")
 
 
 class ChangeRefused(RuleViolation):

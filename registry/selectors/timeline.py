@@ -24,6 +24,7 @@ from registry.models import (
     PollutionSource,
     SpecialFlag,
 )
+from registry.rules.source_changes import TYPE_FIELDS
 
 MOST = 400
 ACTIONS = {
@@ -85,8 +86,6 @@ VALUES: Mapping[str, Any] = {
 }
 BLANK = "（空）"
 # What a unit is for the draw; a change of these is one of its type.
-# In the order in which they are told: PostgreSQL keeps none of a stored change.
-TYPE_FIELDS = ("regulatory_type", "key_classes", "key_list_year", "kind")
 IMPORTED = re.compile(r"^随名录导入：.*（第([0-9]{1,9})号）")
 _IMPORT = re.compile(r"^(?:随名录导入：.*|撤销导入)（第(\d+)号）")
 

@@ -18,7 +18,8 @@ from registry.models import (
     RiskAssessment,
     SpecialFlag,
 )
-from registry.selectors.timeline import TYPE_FIELDS, Proofs, in_words, person_name
+from registry.rules.source_changes import TYPE_FIELDS
+from registry.selectors.timeline import Proofs, in_words, person_name
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,9 @@ def _type_line(event: AuditEvent, proofs: Proofs) -> Any:
     moves = "；".join(
         f"{change.label}：{change.old} → {change.new}"
         for change in in_words(
-            PollutionSource, {n: event.changes[n] for n in TYPE_FIELDS if n in event.changes}
+            # PostgreSQL keeps no order within a stored change.
+            PollutionSource,
+            {n: event.changes[n] for n in TYPE_FIELDS if n in event.changes},
         )
     )
     on = event.changes.get("on", [None, ""])[1]

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from registry.models import ImportedFile, PollutionSource, SourceStatusChange, SourceTypeChange
+from registry.rules.source_changes import TYPE_FIELDS
 from registry.services import import_sql as sql
 from registry.services.import_tables import (
     CHANGED,
@@ -24,7 +25,6 @@ from registry.services.import_tables import (
 )
 from registry.services.trail import actor_label
 
-TYPE_FIELDS = ("kind", "regulatory_type", "key_classes", "key_list_year")
 STATUS_CHANGES = SourceStatusChange._meta.db_table
 TYPE_CHANGES = SourceTypeChange._meta.db_table
 ABSENT = (

@@ -56,6 +56,12 @@ def pool_id(source_code: str, *, confidential: bool) -> str:
     return "X" + digest.hexdigest()[:16].upper()
 
 
+def people_by_code(codes: Iterable[str]) -> dict[str, str]:
+    """How the people of a team are named to those who may read it: ``{code: name（code）}``."""
+    rows = Inspector.objects.filter(code__in=set(codes))
+    return {row.code: f"{row.name}（{row.code}）" for row in rows}
+
+
 def sources_by_pool_id(pool_ids: Iterable[str]) -> dict[str, PollutionSource]:
     """Register rows behind pool ids, opaque ones included.
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
-from registry.models import Inspector
 from registry.rules.violations import RuleViolation
 from registry.selectors import work_calendar
 from sampling import forms, permissions
@@ -33,7 +32,7 @@ from sampling.services import plans as plan_services
 from sampling.services.external import external_of
 from sampling.services.fairness import fairness_of, items_not_covered, revealed_draws
 from sampling.services.minutes import minutes_pdf
-from sampling.services.pools import sources_by_pool_id
+from sampling.services.pools import people_by_code, sources_by_pool_id
 from sampling.services.workbench import open_points, with_ratios, workbench
 
 
@@ -384,7 +383,7 @@ def sealed(request: HttpRequest, number: str) -> HttpResponse:
             refuse(form, refusal)
         else:
             names = sources_by_pool_id(bundle["teams"])
-            people = {row.code: f"{row.name}（{row.code}）" for row in Inspector.objects.all()}
+            people = people_by_code(code for team in bundle["teams"].values() for code in team)
             rows = [
                 {"source": names.get(name, name), "team": "、".join(people[c] for c in team)}
                 for name, team in bundle["teams"].items()
