@@ -131,9 +131,12 @@ class ExternalForm(forms.Form):
     )
     file = forms.FileField(
         label=_("抽取名单（.xlsx、.xls、.csv）"),
+        required=False,
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
         help_text=_("列：本局编号或统一社会信用代码、单位名称、检查人员（第一名执法人员为主办）"),
     )
+    # The file that was looked at, sealed (sampling/services/carried_file.py).
+    kept = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -141,6 +144,10 @@ class ExternalForm(forms.Form):
         field = self.fields["external_quarter"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  (narrowing for mypy)
         field.choices = [(str(q), q.label) for q in (now, now.next)]
+
+    def keep(self, text: str) -> None:
+        self.data = self.data.copy()
+        self.data["kept"] = text
 
 
 class PlanForm(forms.Form):

@@ -17,7 +17,9 @@ from registry.rules.cell_batches import typed
 from registry.rules.columns import Column
 from registry.rules.layout import SECTION
 
-__all__ = ["FileRefused", "RowError", "Sheet", "read_sheet", "write_sheet", "write_workbook"]
+__all__ = [
+    "FileRefused", "RowError", "Sheet", "SkippedLine", "read_sheet", "write_sheet", "write_workbook",
+]  # fmt: skip
 _ESCAPE = re.compile(r"\\([\\tnr])")
 _PLAIN = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
 
@@ -35,16 +37,31 @@ class RowError:
         return f"{where}第{self.row}行“{self.column}”：{self.reason}；{self.mend}"
 
 
+@dataclass(frozen=True)
+class SkippedLine:
+    """A line that is none of the table's rows: a title, a sum, a note."""
+
+    row: int
+    why: str
+    text: str
+    sheet: str = ""
+
+    def __str__(self) -> str:
+        where = f"“{self.sheet}”" if self.sheet else ""
+        return f"{where}第{self.row}行“{self.text}”：{self.why}"
+
+
 @dataclass
 class Sheet:
     """``rows``: (line in the file, {field: value}); ``present``: fields the file has; ``notes``: what
-    a person should know of the reading, such as hidden rows."""
+    a person should know of the reading, such as hidden rows; ``skipped``: lines that were not read."""
 
     rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
     present: set[str] = field(default_factory=set)
     ignored_columns: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    skipped: list[SkippedLine] = field(default_factory=list)
 
 
 def cells_of(row: bytes) -> list[str | None]:
@@ -102,6 +119,10 @@ def read_sheet(
                     _("请补上，或删除该行"),
                     value["sheet"],
                 )
+            )
+        elif mark == "S":
+            sheet.skipped.append(
+                SkippedLine(value["line"], value["why"], value["text"], value["sheet"])
             )
         elif mark == "E":
             sheet.present = set(value["present"])

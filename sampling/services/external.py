@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from registry.rules.texts import checked_text
 from registry.rules.uscc import BadUscc, check_uscc, normalise_code
 from registry.rules.violations import RuleViolation
 from registry.services.access import require, require_other_person
-from registry.services.spreadsheets import RowError, read_sheet
+from registry.services.spreadsheets import RowError, SkippedLine, read_sheet
 from registry.services.trail import record_event
 from sampling import permissions
 from sampling.choices import DrawCategory, PlanKind
@@ -60,10 +60,41 @@ class NotAnExternalDraw(RuleViolation):
 
 
 @dataclass(frozen=True)
-class _Row:
+class ListedUnit:
+    """One row of the list; the first of ``team`` leads."""
+
     number: int
     source: PollutionSource
-    team: tuple[str, ...]
+    team: tuple[Inspector, ...]
+    category: DrawCategory
+
+
+@dataclass
+class ExternalList:
+    """What was read of the platform's file and what was not; with ``errors`` it is not taken over."""
+
+    units: list[ListedUnit] = field(default_factory=list)
+    errors: list[RowError] = field(default_factory=list)
+    skipped: list[SkippedLine] = field(default_factory=list)
+    ignored_columns: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def counts(self) -> dict[str, int]:
+        """Units by draw category, as they are stored and published."""
+        return dict(Counter(str(unit.category) for unit in self.units))
+
+    def summary(self) -> str:
+        """Without the name of any unit."""
+        counts = self.counts()
+        parts = [f"{c.label} {counts[c]}" for c in DrawCategory if c in counts]
+        said = _("读出 %(count)d 家") % {"count": len(self.units)}
+        return f"{said}（{'、'.join(parts)}）" if parts else said
+
+
+def read_external_list(*, path: Path, filename: str, actor: Any, today: date) -> ExternalList:
+    """The file as it would be taken over; nothing is written."""
+    require(actor, permissions.IMPORT_EXTERNAL_DRAW)
+    return _read(path, filename, today)
 
 
 @transaction.atomic
@@ -88,17 +119,19 @@ def import_external_draw(
     today = timezone.localdate(now)
     if drawn_on > today:
         raise NotAnExternalDraw(_("抽取日期不能晚于今天。"), field="drawn_on")
-    rows = _checked_rows(path, filename, today)
+    listed = _read(path, filename, today)
+    if listed.errors:
+        raise ExternalDrawRefused(listed.errors)
     plan = draft_plan(quarter=quarter, actor=actor, kind=PlanKind.EXTERNAL)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     units = [
         {
             "source": row.source.pk,
             "pool_id": pool_id(row.source.code, confidential=row.source.confidential),
-            "category": category,
-            "team": row.team,
+            "category": str(row.category),
+            "team": [person.code for person in row.team],
         }
-        for row, category in zip(rows, _categories(rows, today), strict=True)
+        for row in listed.units
     ]
     sealed = json.dumps(units, ensure_ascii=False).encode()
     external = ExternalDraw.objects.create(
@@ -108,7 +141,7 @@ def import_external_draw(
         filename=filename[:255],
         sha256=digest,
         sealed_list=sealing.seal(sealed, context=_context(plan, digest)),
-        counts=dict(Counter(unit["category"] for unit in units)),
+        counts=listed.counts(),
         imported_by=actor,
         imported_at=now,
     )
@@ -125,31 +158,24 @@ def _context(plan: SamplingPlan, digest: str) -> str:
     return f"external|{plan.number}|{digest}"
 
 
-def _categories(rows: Sequence[_Row], day: date) -> list[str]:
-    special = set(SpecialFlag.objects.in_force(day).values_list("source_id", flat=True))
-    return [
-        str(
-            DrawCategory.SPECIAL
-            if row.source.pk in special
-            else (DrawCategory.KEY if row.source.is_key else DrawCategory.GENERAL)
-        )
-        for row in rows
-    ]
-
-
-def _checked_rows(path: Path, filename: str, today: date) -> list[_Row]:
+def _read(path: Path, filename: str, today: date) -> ExternalList:
     sheet = read_sheet(path, COLUMNS, filename=filename, strict=True)
-    errors = list(sheet.errors)
+    listed = ExternalList(
+        errors=list(sheet.errors),
+        skipped=sheet.skipped,
+        ignored_columns=sheet.ignored_columns,
+        notes=sheet.notes,
+    )
     people = _People(today)
-    rows: list[_Row] = []
+    special = set(SpecialFlag.objects.in_force(today).values_list("source_id", flat=True))
     seen: dict[int, int] = {}
     for number, values in sheet.rows:
         source = _source_of(number, values)
         if isinstance(source, RowError):
-            errors.append(source)
+            listed.errors.append(source)
             continue
         if source.pk in seen:
-            errors.append(
+            listed.errors.append(
                 RowError(
                     number,
                     "单位名称",
@@ -161,14 +187,20 @@ def _checked_rows(path: Path, filename: str, today: date) -> list[_Row]:
         seen[source.pk] = number
         team = people.team(number, values["team"], source)
         if isinstance(team, RowError):
-            errors.append(team)
+            listed.errors.append(team)
         else:
-            rows.append(_Row(number, source, team))
-    if errors:
-        raise ExternalDrawRefused(sorted(errors, key=lambda error: error.row))
-    if not rows:
+            category = _category(source, special=source.pk in special)
+            listed.units.append(ListedUnit(number, source, team, category))
+    listed.errors.sort(key=lambda error: error.row)
+    if not (listed.units or listed.errors):
         raise NotAnExternalDraw(_("名单中没有单位，请核对文件。"), field="file")
-    return rows
+    return listed
+
+
+def _category(source: PollutionSource, *, special: bool) -> DrawCategory:
+    if special:
+        return DrawCategory.SPECIAL
+    return DrawCategory.KEY if source.is_key else DrawCategory.GENERAL
 
 
 def _source_of(number: int, values: dict[str, Any]) -> PollutionSource | RowError:
@@ -221,7 +253,7 @@ class _People:
 
     def team(
         self, number: int, names: Sequence[str], source: PollutionSource
-    ) -> tuple[str, ...] | RowError:
+    ) -> tuple[Inspector, ...] | RowError:
         def wrong(reason: str, mend: str) -> RowError:
             return RowError(number, "检查人员", reason, mend)
 
@@ -240,7 +272,7 @@ class _People:
             reason = _("持有效执法证的在岗执法人员不足两名")
             return wrong(reason, _("请补足两名执法人员，第一名为主办"))
         others = [row for row in team if row not in officers]
-        return tuple(row.code for row in [*officers, *others])
+        return (*officers, *others)
 
 
 @transaction.atomic

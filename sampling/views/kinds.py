@@ -1,7 +1,5 @@
 """Plans beside the quarter's own, and draws that were made elsewhere."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -10,11 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from registry.rules.violations import RuleViolation
 from sampling import forms, permissions
 from sampling.services import external, plans
+from sampling.services.carried_file import CarriedFile, FileNotCarried, opened, received, sealed
 from sampling.views.desk import refuse, step
 
 
@@ -52,39 +52,53 @@ def beside(request: HttpRequest) -> HttpResponse:
 
 @permission_required(permissions.IMPORT_EXTERNAL_DRAW, raise_exception=True)
 @require_http_methods(["GET", "POST"])
+@cache_control(no_store=True)
 def import_external(request: HttpRequest) -> HttpResponse:
+    """Look at the platform's list, then take it over. Whatever is uploaded is looked at first."""
     form = forms.ExternalForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    context: dict[str, Any] = {"form": form}
+    if request.method == "POST":
+        valid = form.is_valid()
         try:
-            plan = _take_over(form.cleaned_data, request.user)
+            file = _file_of(form, request.user)
+            context["carried"] = file.name
+            if valid and "confirm" in request.POST and not form.cleaned_data["file"]:
+                plan = _take_over(file, form.cleaned_data, request.user)
+                messages.success(request, _("%(plan)s已导入，请局领导批准。") % {"plan": plan})
+                return redirect("sampling:plan", number=plan.number)
+            with file.on_disk() as path:
+                context["listed"] = external.read_external_list(
+                    path=path, filename=file.name, actor=request.user, today=timezone.localdate()
+                )
         except RuleViolation as refusal:
             refuse(form, refusal)
-        else:
-            messages.success(request, _("%(plan)s已导入，请局领导批准。") % {"plan": plan})
-            return redirect("sampling:plan", number=plan.number)
-    context = {
-        "title": _("导入外部抽取"),
-        "form": form,
-        "hint": _(
-            "用于上级平台已经抽好的名单。名单导入后即密封，批准后派发；"
-            "因抽取不在本系统进行，公众无法在此复核，公示页将始终注明“外部抽取”。"
-        ),
-    }
-    return render(request, "sampling/draft.html", context, status=422 if form.errors else 200)
+    listed = context.get("listed")
+    context["ready"] = listed is not None and not (listed.errors or form.errors)
+    bad = bool(form.errors or (listed and listed.errors))
+    return render(request, "sampling/external_import.html", context, status=422 if bad else 200)
 
 
-def _take_over(data: dict[str, Any], actor: Any) -> Any:
-    upload = data["file"]
-    with tempfile.NamedTemporaryFile() as file:
-        for chunk in upload.chunks():
-            file.write(chunk)
-        file.flush()
+def _file_of(form: forms.ExternalForm, user: Any) -> CarriedFile:
+    """The uploaded file, from now on carried by the form, or the one it carries; whatever else is
+    wrong with the form, nobody has to choose it twice."""
+    purpose, data = "external_draw", form.cleaned_data
+    if data.get("file"):
+        file = received(data["file"])
+        form.keep(sealed(file, purpose=purpose, user=user))
+        return file
+    if data.get("kept"):
+        return opened(data["kept"], purpose=purpose, user=user)
+    raise FileNotCarried(_("请选择抽取名单文件。"), field="file")
+
+
+def _take_over(file: CarriedFile, data: dict[str, Any], actor: Any) -> Any:
+    with file.on_disk() as path:
         return external.import_external_draw(
             quarter=data["external_quarter"],
             platform=data["platform"],
             drawn_on=data["drawn_on"],
-            path=Path(file.name),
-            filename=upload.name,
+            path=path,
+            filename=file.name,
             actor=actor,
             now=timezone.now(),
         )

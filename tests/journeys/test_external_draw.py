@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from disclosure.services.integrity import disclosure_faults
 from disclosure.services.sweep import catch_up
@@ -202,25 +204,43 @@ def test_the_same_unit_twice_is_refused(
         take_over(scene, listed(tmp_path, rows))
 
 
-def test_in_the_browser_import_approve_and_dispatch(
+def upload(path: Path) -> SimpleUploadedFile:
+    return SimpleUploadedFile(path.name, path.read_bytes())
+
+
+def told(scene: Scene, **changes: Any) -> dict[str, Any]:
+    """The form as a planner fills it in."""
+    fields = {
+        "external_quarter": scene.quarter,
+        "platform": "自治区双随机监管平台",
+        "drawn_on": timezone.localdate().isoformat(),
+    }
+    return {**fields, **changes}
+
+
+def as_planner(scene: Scene) -> Client:
+    client = Client()
+    client.force_login(scene.users["planner1"])
+    return client
+
+
+ADDRESS = "/plans-desk/external/"
+
+
+def test_in_the_browser_preview_import_approve_and_dispatch(
     scene: Scene, units: list[PollutionSource], tmp_path: Path
 ) -> None:
     path = listed(tmp_path, [[units[0].name, units[0].uscc, "IN001、IN002"]])
-    planner, director = Client(), Client()
-    planner.force_login(scene.users["planner1"])
+    planner, director = as_planner(scene), Client()
     director.force_login(scene.users["director1"])
 
-    with path.open("rb") as file:
-        answer = planner.post(
-            "/plans-desk/external/",
-            {
-                "external_quarter": scene.quarter,
-                "platform": "自治区双随机监管平台",
-                "drawn_on": timezone.localdate().isoformat(),
-                "file": file,
-            },
-            follow=True,
-        )
+    seen = planner.post(ADDRESS, told(scene, preview="", file=upload(path)))
+    assert "读出 1 家" in seen.content.decode()
+    assert units[0].name in seen.content.decode()
+    assert "no-store" in seen["Cache-Control"]
+    assert not ExternalDraw.objects.exists()
+    kept = seen.context["form"]["kept"].value()
+    answer = planner.post(ADDRESS, told(scene, confirm="", kept=kept), follow=True)
     number = f"{scene.quarter}-E1"
     assert "名单密封" in answer.content.decode()
     assert units[0].name not in answer.content.decode()
@@ -233,22 +253,94 @@ def test_in_the_browser_import_approve_and_dispatch(
     assert Assignment.objects.get(plan__number=number).source == units[0]
 
 
-def test_a_file_that_is_no_list_is_refused_in_words(scene: Scene, tmp_path: Path) -> None:
-    path = tmp_path / "名单.xlsx"
-    path.write_bytes(b"not a workbook")
-    client = Client()
-    client.force_login(scene.users["planner1"])
+def test_the_preview_says_what_was_not_read_and_names_what_is_hidden(
+    scene: Scene, units: list[PollutionSource], tmp_path: Path
+) -> None:
+    path = listed(
+        tmp_path,
+        [[units[0].name, "", "IN001、IN002", "甲"], [units[1].name, "", "IN001、IN003", "乙"],
+         ["合计", "", "2", ""]],
+        [*TITLES, "平台备注"],
+    )  # fmt: skip
+    workbook = load_workbook(path)
+    workbook.active.row_dimensions[3].hidden = True
+    workbook.active.column_dimensions["B"].hidden = True
+    workbook.save(path)
 
-    with path.open("rb") as file:
-        answer = client.post(
-            "/plans-desk/external/",
-            {
-                "external_quarter": scene.quarter,
-                "platform": "平台",
-                "drawn_on": timezone.localdate().isoformat(),
-                "file": file,
-            },
-        )
+    page = as_planner(scene).post(ADDRESS, told(scene, file=upload(path))).content.decode()
+
+    assert "读出 2 家" in page
+    assert "没有对应的列（未读取）：平台备注" in page
+    assert "第 3 行是隐藏行" in page
+    assert "B 列“统一社会信用代码”是隐藏列" in page
+    assert "第4行“合计 2”：合计行" in page
+
+
+def test_a_field_left_empty_does_not_cost_the_file(
+    scene: Scene, units: list[PollutionSource], tmp_path: Path
+) -> None:
+    path = listed(tmp_path, [[units[0].name, "", "IN001、IN002"]])
+    planner = as_planner(scene)
+
+    page = planner.post(ADDRESS, told(scene, platform="", file=upload(path)))
+
+    assert page.status_code == 422
+    assert "已核对文件：抽取名单.xlsx" in page.content.decode()
+    kept = page.context["form"]["kept"].value()
+    planner.post(ADDRESS, told(scene, confirm="", kept=kept))
+    assert ExternalDraw.objects.get().filename == "抽取名单.xlsx"
+
+
+def test_a_new_file_is_looked_at_before_it_is_taken_over(
+    scene: Scene, units: list[PollutionSource], tmp_path: Path
+) -> None:
+    path = listed(tmp_path, [[units[0].name, "", "IN001、IN002"]])
+
+    page = as_planner(scene).post(ADDRESS, told(scene, confirm="", file=upload(path)))
+
+    assert "尚未写入" in page.content.decode()
+    assert not ExternalDraw.objects.exists()
+
+
+def test_a_file_carried_by_another_persons_form_is_not_taken(
+    scene: Scene, units: list[PollutionSource], tmp_path: Path
+) -> None:
+    path = listed(tmp_path, [[units[0].name, "", "IN001、IN002"]])
+    seen = as_planner(scene).post(ADDRESS, told(scene, file=upload(path)))
+    other, second = Client(), scene.users["director1"]
+    second.groups.add(*scene.users["planner1"].groups.all())
+    other.force_login(second)
+
+    answer = other.post(ADDRESS, told(scene, confirm="", kept=seen.context["form"]["kept"].value()))
+
+    assert answer.status_code == 422
+    assert "请重新选择文件" in answer.content.decode()
+    assert not ExternalDraw.objects.exists()
+
+
+def test_without_a_file_the_page_asks_for_one(scene: Scene) -> None:
+    answer = as_planner(scene).post(ADDRESS, told(scene))
+
+    assert answer.status_code == 422
+    assert "请选择抽取名单文件" in answer.content.decode()
+
+
+def test_rows_to_mend_stand_in_a_table_with_their_line(
+    scene: Scene, units: list[PollutionSource], tmp_path: Path
+) -> None:
+    path = listed(tmp_path, [["没有登记的示范有限公司", "", "IN001、IN002"]])
+
+    answer = as_planner(scene).post(ADDRESS, told(scene, file=upload(path)))
+
+    assert answer.status_code == 422
+    assert "名单有 1 处需要修改" in answer.content.decode()
+    assert "不在检查对象名录库的在册单位中" in answer.content.decode()
+
+
+def test_a_file_that_is_no_list_is_refused_in_words(scene: Scene, tmp_path: Path) -> None:
+    file = SimpleUploadedFile("名单.xlsx", b"not a workbook")
+
+    answer = as_planner(scene).post(ADDRESS, told(scene, file=file))
 
     assert answer.status_code == 422
     assert "xlsx" in answer.content.decode()
@@ -256,18 +348,28 @@ def test_a_file_that_is_no_list_is_refused_in_words(scene: Scene, tmp_path: Path
 
 def test_a_list_comes_as_a_text_table_too(scene: Scene, units: list[PollutionSource]) -> None:
     text = f"企业名称,本局编号,检查人员\n{units[0].name},{units[0].code},IN001、IN002\n"
-    client = Client()
-    client.force_login(scene.users["planner1"])
+    file = SimpleUploadedFile("名单.csv", text.encode("gb18030"))
+    planner = as_planner(scene)
 
-    answer = client.post(
-        "/plans-desk/external/",
-        {
-            "external_quarter": scene.quarter,
-            "platform": "平台",
-            "drawn_on": timezone.localdate().isoformat(),
-            "file": SimpleUploadedFile("名单.csv", text.encode("gb18030")),
-        },
-    )
+    seen = planner.post(ADDRESS, told(scene, file=file))
+    planner.post(ADDRESS, told(scene, confirm="", kept=seen.context["form"]["kept"].value()))
 
-    assert answer.status_code == 302
+    assert "文字编码：GB18030" in seen.content.decode()
     assert SamplingPlan.objects.get(kind="external").external.filename == "名单.csv"
+
+
+def test_by_command_it_says_what_it_read_before_it_writes(
+    scene: Scene, units: list[PollutionSource], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = listed(tmp_path, [[units[0].name, "", "IN001、IN002", "甲"]], [*TITLES, "平台备注"])
+    said = {
+        "platform": "平台", "drawn_on": timezone.localdate().isoformat(), "user": "planner1",
+    }  # fmt: skip
+
+    call_command("import_external_draw", scene.quarter, str(path), dry_run=True, **said)
+
+    assert "平台备注" in capsys.readouterr().out
+    assert not ExternalDraw.objects.exists()
+    call_command("import_external_draw", scene.quarter, str(path), **said)
+    assert "读出 1 家" in capsys.readouterr().out
+    assert ExternalDraw.objects.count() == 1
