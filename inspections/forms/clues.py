@@ -125,8 +125,15 @@ class TargetedDecisionForm(HouseForm):
 
 
 class ClueImportForm(forms.Form):
+    """``kept``: the file that was looked at, sealed (sampling/services/carried_file.py)."""
+
     file = forms.FileField(
         label=_("线索文件（.xlsx、.xls、.csv）"),
+        required=False,
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
     )
-    dry_run = forms.BooleanField(label=_("只核对，不写入"), required=False)
+    kept = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def keep(self, text: str) -> None:
+        self.data = self.data.copy()
+        self.data["kept"] = text

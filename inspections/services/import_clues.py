@@ -21,7 +21,7 @@ from registry.models import PollutionSource
 from registry.rules.violations import RuleViolation
 from registry.rules.workdays import WorkCalendar
 from registry.services.access import require
-from registry.services.spreadsheets import RowError, Sheet, read_sheet
+from registry.services.spreadsheets import RowError, Sheet, SkippedLine, read_sheet
 
 CLUE_COLUMNS = (
     Column("线索类型", "kind", "choice", required=True, options=ClueKind.choices),
@@ -65,6 +65,7 @@ class ClueImport:
     errors: list[RowError] = field(default_factory=list)
     ignored_columns: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    skipped: list[SkippedLine] = field(default_factory=list)
 
     def summary(self) -> str:
         return _("新增 %(new)d（其中未对应到名录单位 %(unmatched)d）· 已有 %(same)d") % vars(self)
@@ -116,7 +117,9 @@ def import_clues(
     """Read and write one file of clues; FileRefused or ClueImportRefused leave nothing behind."""
     require(actor, HANDLE_CLUES)
     sheet = read_sheet(path, CLUE_COLUMNS, filename=filename, strict=True)
-    result = ClueImport(ignored_columns=sheet.ignored_columns, notes=sheet.notes)
+    result = ClueImport(
+        ignored_columns=sheet.ignored_columns, notes=sheet.notes, skipped=sheet.skipped
+    )
     with transaction.atomic():
         wanted = _compare(sheet, result, now)
         if result.errors and not dry_run:

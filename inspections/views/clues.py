@@ -1,8 +1,6 @@
 """The clue desk: list, entry, import, and one clue with the step that comes next."""
 
-import tempfile
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from inspections import permissions
@@ -18,12 +17,18 @@ from inspections.forms import clues as forms
 from inspections.models import Clue, TargetedCheck
 from inspections.selectors import clue_counts, clue_rows, clue_trail
 from inspections.services import clues as services
-from inspections.services.import_clues import CLUE_COLUMNS, ClueImportRefused, import_clues
+from inspections.services.import_clues import (
+    CLUE_COLUMNS,
+    ClueImport,
+    ClueImportRefused,
+    import_clues,
+)
 from inspections.services.targeted import decide_targeted_check, request_targeted_check
 from registry.choices import ListLevel
 from registry.rules.violations import RuleViolation
 from registry.selectors import item_list_in_force, work_calendar
 from registry.services.spreadsheets import write_sheet
+from sampling.services.carried_file import CarriedFile, FileNotCarried, opened, received, sealed
 
 SHOWN = 300
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -187,44 +192,54 @@ def decide_targeted(request: HttpRequest, check_id: int) -> HttpResponse:
 
 @permission_required(permissions.HANDLE_CLUES, raise_exception=True)
 @require_http_methods(["GET", "POST"])
+@cache_control(no_store=True)
 def clue_import(request: HttpRequest) -> HttpResponse:
+    """Look at a file of clues, then take it over. Whatever is uploaded is looked at first."""
     form = forms.ClueImportForm(request.POST or None, request.FILES or None)
-    result, refusal = None, ""
+    context: dict[str, Any] = {"form": form, "columns": CLUE_COLUMNS}
     if request.method == "POST" and form.is_valid():
-        result, refusal = _import(
-            form.cleaned_data["file"], dry_run=form.cleaned_data["dry_run"], user=request.user
-        )
-        if result is not None and not refusal and not form.cleaned_data["dry_run"]:
-            messages.success(request, _("导入完成：%(text)s") % {"text": result.summary()})
-            return redirect("inspections:clues")
-    bad = bool(refusal or form.errors or (result and result.errors))
-    return render(
-        request,
-        "inspections/clue_import.html",
-        {"form": form, "result": result, "refusal": refusal, "columns": CLUE_COLUMNS},
-        status=422 if bad else 200,
-    )
-
-
-def _import(upload: Any, *, dry_run: bool, user: Any) -> tuple[Any, str]:
-    """The result, or the reason why the file as a whole was refused."""
-    with tempfile.NamedTemporaryFile() as file:
-        for chunk in upload.chunks():
-            file.write(chunk)
-        file.flush()
+        write = "confirm" in request.POST and not form.cleaned_data["file"]
         try:
-            return import_clues(
-                path=Path(file.name),
-                filename=upload.name,
-                actor=user,
-                now=timezone.now(),
-                calendar=work_calendar(),
-                dry_run=dry_run,
-            ), ""
+            file = _clue_file(form, request.user)
+            context["carried"] = file.name
+            context["result"] = _import(file, dry_run=not write, user=request.user)
         except ClueImportRefused as refusal:
-            return refusal.result, refusal.message
+            context["result"] = refusal.result
         except RuleViolation as refusal:
-            return None, refusal.message
+            form.add_error("file", refusal.message)
+        else:
+            if write:
+                said = context["result"].summary()
+                messages.success(request, _("导入完成：%(text)s") % {"text": said})
+                return redirect("inspections:clues")
+    result = context.get("result")
+    context["ready"] = result is not None and not result.errors
+    bad = bool(form.errors or (result and result.errors))
+    return render(request, "inspections/clue_import.html", context, status=422 if bad else 200)
+
+
+def _clue_file(form: forms.ClueImportForm, user: Any) -> CarriedFile:
+    """The uploaded file, from now on carried by the form, or the one it carries."""
+    data = form.cleaned_data
+    if data["file"]:
+        file = received(data["file"])
+        form.keep(sealed(file, purpose="clues", user=user))
+        return file
+    if data["kept"]:
+        return opened(data["kept"], purpose="clues", user=user)
+    raise FileNotCarried(_("请选择线索文件。"), field="file")
+
+
+def _import(file: CarriedFile, *, dry_run: bool, user: Any) -> ClueImport:
+    with file.on_disk() as path:
+        return import_clues(
+            path=path,
+            filename=file.name,
+            actor=user,
+            now=timezone.now(),
+            calendar=work_calendar(),
+            dry_run=dry_run,
+        )
 
 
 @permission_required(permissions.HANDLE_CLUES, raise_exception=True)

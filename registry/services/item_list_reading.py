@@ -17,7 +17,7 @@ from registry.rules.item_lists import Citation, Item, Pair
 from registry.rules.violations import RuleViolation
 from registry.selectors.item_lists import as_item, basis_text, items_of, newest
 from registry.services.access import require
-from registry.services.spreadsheets import RowError, Sheet, read_sheet
+from registry.services.spreadsheets import RowError, Sheet, SkippedLine, read_sheet
 from registry.services.stored_files import keep, path_of, receive
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -85,6 +85,8 @@ class ItemListPreview:
     rows: list[ItemRow] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
     ignored_columns: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    skipped: list[SkippedLine] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
     new_bases: list[Citation] = field(default_factory=list)
     against: InspectionItemList | None = None
@@ -123,7 +125,10 @@ def preview_list(file: EvidenceFile) -> ItemListPreview:
     """Read the kept workbook and set it beside the prefecture's newest version."""
     sheet = read_sheet(path_of(file.sha256), ITEM_COLUMNS, filename=file.original_name)
     preview = ItemListPreview(
-        errors=list(sheet.errors), ignored_columns=list(sheet.ignored_columns)
+        errors=list(sheet.errors),
+        ignored_columns=list(sheet.ignored_columns),
+        notes=list(sheet.notes),
+        skipped=list(sheet.skipped),
     )
     _read_rows(sheet, preview)
     if not preview.rows and not preview.errors:

@@ -177,6 +177,13 @@ def upload(path: Path) -> SimpleUploadedFile:
     return SimpleUploadedFile("clues.xlsx", path.read_bytes())
 
 
+def imported(client: Any, file: SimpleUploadedFile) -> Any:
+    """Looked at, then confirmed without choosing the file again."""
+    seen = client.post("/inspections/clues/import/", {"file": file})
+    kept = seen.context["form"]["kept"].value()
+    return client.post("/inspections/clues/import/", {"confirm": "", "kept": kept})
+
+
 def test_a_file_is_checked_then_imported(as_user: Any, tmp_path: Path) -> None:
     planner, path = as_user("planner1"), tmp_path / "clues.xlsx"
     row = {
@@ -187,10 +194,10 @@ def test_a_file_is_checked_then_imported(as_user: Any, tmp_path: Path) -> None:
     }
     write_sheet(path, CLUE_COLUMNS, [[row.get(c.title) for c in CLUE_COLUMNS]], title="线索")
 
-    checked = planner.post("/inspections/clues/import/", {"file": upload(path), "dry_run": "on"})
+    checked = planner.post("/inspections/clues/import/", {"file": upload(path), "confirm": ""})
     assert "尚未写入" in checked.content.decode()
     assert not Clue.objects.exists()
-    assert planner.post("/inspections/clues/import/", {"file": upload(path)}).status_code == 302
+    assert imported(planner, upload(path)).status_code == 302
 
     assert Clue.objects.get().source is not None
     bad = SimpleUploadedFile("x.xlsx", b"not a workbook")
@@ -261,7 +268,7 @@ class TestAUnitThatWasMerged:
     def test_an_imported_clue_that_names_the_old_record_reaches_the_survivor(
         self, as_user: Any, merge: SourceMerge
     ) -> None:
-        as_user("planner1").post("/inspections/clues/import/", {"file": as_text_table()})
+        imported(as_user("planner1"), as_text_table())
 
         assert Clue.objects.get(kind="data").source.code == "PS00002"
 
@@ -292,18 +299,37 @@ def as_old_workbook() -> SimpleUploadedFile:
 def test_clues_come_as_old_workbooks_and_text_tables_too(as_user: Any, file: Any) -> None:
     planner = as_user("planner1")
 
-    answer = planner.post("/inspections/clues/import/", {"file": file()})
+    answer = imported(planner, file())
 
     assert answer.status_code == 302
     assert Clue.objects.get().content == "用电异常"
 
 
 def test_the_preview_of_clues_names_hidden_rows(as_user: Any) -> None:
-    answer = as_user("planner1").post(
-        "/inspections/clues/import/", {"file": as_old_workbook(), "dry_run": "on"}
-    )
+    answer = as_user("planner1").post("/inspections/clues/import/", {"file": as_old_workbook()})
 
     assert "第 2 行是隐藏行" in answer.content.decode()
+
+
+def test_rows_of_clues_to_mend_are_named_and_nothing_is_written(as_user: Any) -> None:
+    text = "线索类型,接收日期,线索内容,单位名称\n数据监测,2026-03-06,用电异常,示范甲有限公司\n啥,2026-03-06,废水,乙\n"
+    planner, file = as_user("planner1"), SimpleUploadedFile("线索.csv", text.encode())
+
+    seen = planner.post("/inspections/clues/import/", {"file": file})
+    kept = seen.context["form"]["kept"].value()
+    confirmed = planner.post("/inspections/clues/import/", {"confirm": "", "kept": kept})
+
+    assert seen.status_code == confirmed.status_code == 422
+    assert "“啥”不在可选值中" in seen.content.decode()
+    assert "未导入任何一行" in confirmed.content.decode()
+    assert not Clue.objects.exists()
+
+
+def test_without_a_file_of_clues_the_page_asks_for_one(as_user: Any) -> None:
+    answer = as_user("planner1").post("/inspections/clues/import/", {"preview": ""})
+
+    assert answer.status_code == 422
+    assert "请选择线索文件" in answer.content.decode()
 
 
 def test_steps_that_are_not_next_are_refused_with_the_state(as_user: Any) -> None:
