@@ -59,6 +59,8 @@ ACCESS: dict[str, str] = {
     "public:announcement_of": PUBLIC,
     "public:proof_of": PUBLIC,
     "public:fairness": PUBLIC,
+    "public:fairness_units": PUBLIC,
+    "public:fairness_year": PUBLIC,
     "public:results": PUBLIC,
     "public:results_csv": PUBLIC,
     "public:results_json": PUBLIC,

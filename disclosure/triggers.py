@@ -18,6 +18,7 @@ WATCHED = (
     "disclosure_guidematerial",
     "disclosure_guidepage",
     "disclosure_publicexternaldraw",
+    "disclosure_publicfairness",
     "disclosure_publicitem",
     "disclosure_publicnotice",
     "disclosure_publicpenalty",

@@ -45,6 +45,13 @@ class DrawCategory(models.TextChoices):
     GENERAL = "general", _("一般排污单位")
 
 
+def category_label(kind: str, category: str) -> str:
+    """Construction projects have no type to be drawn by; the protocol calls them general."""
+    if kind == PlanKind.CONSTRUCTION:
+        return str(_("建设项目"))
+    return str(DrawCategory(category).label)
+
+
 class ChangeGround(models.TextChoices):
     """Why a unit or an inspector is replaced (chanji-draw/1 §5)."""
 

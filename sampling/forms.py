@@ -237,9 +237,14 @@ class FreezeForm(StepUpForm):
         label=_("冻结前检查尚未全部通过，仍要冻结的理由"), max_length=300
     )
 
-    def __init__(self, *args: Any, warnings: Sequence[str] = (), **kwargs: Any) -> None:
-        """``warnings``: what the workbench still shows in yellow; each wants to be answered for."""
+    def __init__(
+        self, *args: Any, warnings: Sequence[str] = (), in_time: bool = False, **kwargs: Any
+    ) -> None:
+        """``warnings``: what the workbench still shows in yellow; each wants to be answered for.
+        ``in_time``: nobody has to explain the day."""
         super().__init__(*args, **kwargs)
+        if in_time:
+            del self.fields["outside_window_reason"]
         if warnings:
             self.fields["open_points_reason"].help_text = (
                 "；".join(text.rstrip("。") for text in warnings) + "。"

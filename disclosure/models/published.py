@@ -219,8 +219,6 @@ class PublicProof(models.Model):
     drawn = models.BooleanField(_("已抽取"), default=True)
     bundle = models.TextField(_("复核材料"))
     sha256 = models.CharField(_("文件指纹"), max_length=64)
-    # What sampling/services/fairness.py says about this draw; of void ones nothing.
-    fairness = models.JSONField(_("公平性报告"), null=True, blank=True)
     published_at = models.DateTimeField(_("公开时间"))
 
     class Meta:
@@ -235,6 +233,25 @@ class PublicProof(models.Model):
 
     def __str__(self) -> str:
         return self.plan_number
+
+
+class PublicFairness(models.Model):
+    """What sampling/services/fairness.py makes of the public proofs of one plan or one year."""
+
+    scope = models.CharField(_("计划或年度"), max_length=12, unique=True)
+    year = models.PositiveSmallIntegerField(_("年度"))
+    report = models.JSONField(_("公平性报告"))
+    units = models.TextField(_("逐家单位（CSV）"))
+    # SHA-256 over the proofs it was made of: with a new proof it is made again.
+    made_of = models.CharField(_("所依据的复核材料"), max_length=64)
+
+    class Meta:
+        verbose_name = _("公平性报告")
+        verbose_name_plural = _("公平性报告")
+        ordering = ["-scope"]
+
+    def __str__(self) -> str:
+        return self.scope
 
 
 class PublicPositiveListChange(models.Model):

@@ -12,6 +12,7 @@ from disclosure.choices import ENDED_WITHOUT_EFFECT
 from disclosure.models import (
     GuidePage,
     PublicExternalDraw,
+    PublicFairness,
     PublicItem,
     PublicNotice,
     PublicPenalty,
@@ -55,6 +56,17 @@ def proof_of(number: str, commitment: str = "") -> PublicProof | None:
     """The bundle of this commitment, or of the draw that counts."""
     rows = PublicProof.objects.filter(plan_number=number)
     return rows.filter(**({"commitment": commitment} if commitment else {"void": False})).first()
+
+
+def fairness_of(scope: str) -> PublicFairness | None:
+    """The report of a plan (2027Q1) or of a year (2027)."""
+    return PublicFairness.objects.filter(scope=scope).first()
+
+
+def fairness_years() -> list[int]:
+    """Years of which a draw is public, the newest first."""
+    rows = PublicFairness.objects.order_by("-year")
+    return list(rows.values_list("year", flat=True).distinct())
 
 
 def proved_plans() -> set[str]:

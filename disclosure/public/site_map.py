@@ -56,6 +56,7 @@ def pages(request: HttpRequest) -> HttpResponse:
     paths += [reverse("public:guide_page", args=[page.slug]) for page in selectors.guide_pages()]
     numbers = PublicPlan.objects.order_by("plan_number").values_list("plan_number", flat=True)
     paths += [reverse("public:plan", args=[number]) for number in numbers.distinct()]
+    paths += [reverse("public:fairness_year", args=[y]) for y in selectors.fairness_years()]
     return _xml(
         "urlset", (f"<url><loc>{escape(request.build_absolute_uri(p))}</loc></url>" for p in paths)
     )

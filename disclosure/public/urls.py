@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from disclosure.public import data_views, result_views, site_map, site_views, views
+from disclosure.public import data_views, fairness_views, result_views, site_map, site_views, views
 from disclosure.public.feeds import DrawFeed, NoticeFeed, ResultFeed
 
 
@@ -35,7 +35,9 @@ urlpatterns = [
     path("plans/<str:number>/", views.plan, name="plan"),
     path("plans/<str:number>/announcement.json", views.announcement, name="announcement"),
     path("plans/<str:number>/proof.json", views.proof, name="proof"),
-    path("plans/<str:number>/fairness/", views.fairness, name="fairness"),
+    path("plans/<str:number>/fairness/", fairness_views.of_plan, name="fairness"),
+    path("fairness/<int:year>/", fairness_views.of_year, name="fairness_year"),
+    path("fairness/<str:scope>/units.csv", fairness_views.units, name="fairness_units"),
     path(
         "plans/<str:number>/<str:commitment>/announcement.json",
         views.announcement,

@@ -26,6 +26,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     context = {
         "plans": selectors.standing_plans(),
         "external": selectors.external_draws(),
+        "years": selectors.fairness_years(),
         "section": "plans",
     }
     return render(request, "public/plans.html", context)
@@ -45,6 +46,7 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
         "external": external,
         "progress": selectors.progress_of(number),
         "proof": selectors.proof_of(number),
+        "fairness": selectors.fairness_of(number),
         "void_proofs": [p for p in selectors.proofs().filter(plan_number=number) if p.void],
     }
     return render(request, "public/plan.html", context)
@@ -77,14 +79,6 @@ def proof(request: HttpRequest, number: str, commitment: str = "") -> HttpRespon
     response = HttpResponse(row.bundle, content_type="application/json; charset=utf-8")
     response["ETag"] = f'"{row.sha256}"'
     return response
-
-
-@require_safe
-def fairness(request: HttpRequest, number: str) -> HttpResponse:
-    row = selectors.proof_of(number)
-    if row is None or row.fairness is None:
-        raise Http404
-    return render(request, "public/fairness.html", {"number": number, "report": row.fairness})
 
 
 @require_safe

@@ -22,6 +22,7 @@ from disclosure.models import (
     PublicProof,
     Withholding,
 )
+from disclosure.services.fairness_reports import refresh_fairness
 from inspections.choices import AssignmentState, ProblemState
 from inspections.models import Assignment, Problem
 from registry.choices import ItemClass, ListLevel
@@ -29,7 +30,6 @@ from registry.models import InspectionItemList
 from sampling.choices import DrawState
 from sampling.models import Draw, ExternalDraw
 from sampling.rules.protocol_v1 import dump_bundle
-from sampling.services.fairness import fairness_of
 
 # What an announcement says once and for all: whoever alters the freeze behind it afterwards must
 # not find the public copy following.
@@ -117,16 +117,7 @@ def mirror_announcements(*, now: datetime) -> int:
     ):
         publish_proof(draw, now=now)
         changed += 1
-    return changed + mirror_external_draws(now=now) + _add_missing_reports()
-
-
-def _add_missing_reports() -> int:
-    """Proofs that were published before there were fairness reports."""
-    lacking = PublicProof.objects.filter(fairness__isnull=True, void=False)
-    for proof in lacking:
-        proof.fairness = fairness_of([Draw.objects.get(commitment=proof.commitment)])
-        proof.save(update_fields=["fairness"])
-    return len(lacking)
+    return changed + mirror_external_draws(now=now) + refresh_fairness()
 
 
 def publish_proof(draw: Draw, *, now: datetime) -> PublicProof:
@@ -139,7 +130,6 @@ def publish_proof(draw: Draw, *, now: datetime) -> PublicProof:
             "drawn": bool(draw.entropy_value),
             "bundle": text,
             "sha256": sha256(text.encode()).hexdigest(),
-            "fairness": fairness_of([draw]) if draw.state == DrawState.REVEALED else None,
             "published_at": now,
         },
     )

@@ -24,6 +24,7 @@ from disclosure.services.announcements import (
     plan_fields,
     progress_counts,
 )
+from disclosure.services.fairness_reports import wrong_reports
 from disclosure.services.publishing import public_copy
 from registry.models import AuditEvent
 from registry.rules.faults import Fault
@@ -52,6 +53,7 @@ def disclosure_faults() -> Iterator[Fault]:
     yield from _announcement_faults()
     yield from _external_faults()
     yield from _proof_faults()
+    yield from _fairness_faults()
     yield from _progress_faults()
     yield from _result_faults()
     yield from _tally_faults()
@@ -102,6 +104,11 @@ def _proof_faults() -> Iterator[Fault]:
             yield Fault(row.plan_number, "proof", _("公开的复核材料与抽取不符。"))
     for number, _bundle in bundles.values():
         yield Fault(number, "proof", _("复核材料的公开副本缺失。"))
+
+
+def _fairness_faults() -> Iterator[Fault]:
+    for scope in wrong_reports():
+        yield Fault(scope, "fairness", _("公开的公平性报告与公开的复核材料不符。"))
 
 
 def _progress_faults() -> Iterator[Fault]:

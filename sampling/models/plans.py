@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models import InspectionItem, MustCheckSet, PartnerDepartment
 from registry.rules.quarter import Quarter
-from sampling.choices import DrawCategory, PlanKind, PlanState
+from sampling.choices import DrawCategory, PlanKind, PlanState, category_label
 from sampling.rules.plan_number import COUNT_TOWARD_RATIO, PlanNumber
 
 
@@ -121,10 +121,7 @@ class SamplingPlan(models.Model):
         return PlanNumber.parse(self.number)
 
     def category_label(self, category: str) -> str:
-        """Construction projects have no type to be drawn by; the protocol calls them general."""
-        if self.kind == PlanKind.CONSTRUCTION:
-            return str(_("建设项目"))
-        return str(DrawCategory(category).label)
+        return category_label(self.kind, category)
 
     @property
     def counts_toward_ratio(self) -> bool:

@@ -54,6 +54,9 @@ class Category(StrEnum):
     GENERAL = "general"
 
 
+CATEGORY_NAMES = {"key": "重点", "special": "特殊", "general": "一般"}
+
+
 class Role(StrEnum):
     """In the order in which a team's needs are filled."""
 
@@ -278,11 +281,14 @@ def _refuse_impossible_quotas(pool: Pool) -> None:
     units = Counter(source.category for source in pool.sources)
     for category in Category:
         if units[category] and category not in pool.quotas:
-            raise ProtocolError("pool", f"类别 {category} 有单位而没有抽取数（Q 行）。")
+            raise ProtocolError(
+                "pool", f"类别{CATEGORY_NAMES[category]}有单位而没有抽取数（Q 行）。"
+            )
         if pool.quotas.get(category, 0) > units[category]:
             raise ProtocolError(
                 "pool",
-                f"类别 {category} 的抽取数 {pool.quotas[category]} 多于池内 {units[category]} 家。",
+                f"类别{CATEGORY_NAMES[category]}的抽取数 {pool.quotas[category]} "
+                f"多于池内 {units[category]} 家。",
             )
 
 
@@ -641,7 +647,7 @@ def verify_bundle(bundle: object, announcement: object = None) -> list[Step]:
         _refuse_difference(part, recomputed, known[part])
     teams = apply_changes(pool, known["seed"], result, known["changes"])
     _refuse_difference("changes/teams", teams, known["teams"])
-    counts = "、".join(f"{category} {len(ids)}家" for category, ids in result.selected.items())
+    counts = "、".join(f"{CATEGORY_NAMES[c]}{len(ids)}家" for c, ids in result.selected.items())
     steps = [
         Step("protocol", f"协议为 {PROTOCOL}，计划 {pool.plan}。"),
         Step("pool", f"抽取池共{len(pool.sources)}家单位，摘要与文件一致。"),
@@ -738,7 +744,7 @@ def _refuse_difference(
 ) -> None:
     for key in sorted(recomputed.keys() | published.keys()):
         if recomputed.get(key) != published.get(key):
-            raise ProtocolError(part, f"{key} 与重算结果不符。")
+            raise ProtocolError(part, f"{CATEGORY_NAMES.get(key, key)} 与重算结果不符。")
 
 
 def _compared_with_announcement(known: dict[str, Any], pool: Pool, announcement: object) -> Step:

@@ -1,60 +1,101 @@
 """公平性报告 of revealed draws: what was drawn against what the rule promises. Of a draw that is
 still sealed nothing is computed here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from registry.choices import ListLevel
 from registry.models import CheckLedgerEntry
 from registry.rules.quarter import Quarter
 from registry.selectors import item_list_in_force
-from sampling.choices import DrawCategory, DrawState
+from sampling.choices import DrawState, category_label
 from sampling.models import Draw
 from sampling.rules import fairness
+from sampling.rules.plan_number import COUNT_TOWARD_RATIO, PlanKind, PlanNumber
 from sampling.rules.protocol_v1 import Category, Pool, Role, parse_pool
 
 ROLE_LABELS = {Role.OFFICER: "执法人员", Role.STAFF: "监管人员", Role.EXPERT: "专家"}
+# Lines of the longest lists; the whole of it stands in the file beside the report.
+SHOWN = 20
 
 
-def revealed_draws(year: int) -> list[Draw]:
+def revealed_bundles(year: int) -> list[dict[str, Any]]:
+    """Of every plan of the year whose draw is public by now, in the order of the plans."""
     return list(
         Draw.objects.filter(state=DrawState.REVEALED, plan__quarter__startswith=str(year))
-        .select_related("plan")
         .order_by("plan__number")
+        .values_list("bundle", flat=True)
     )
 
 
-def fairness_of(draws: Sequence[Draw]) -> dict[str, Any]:
-    """Plain data for one plan or for a year: classes, loads, repeated pairs, coverage.
+def fairness_of(bundles: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Plain data for one plan or for a year: classes, units, loads, repeated pairs, coverage.
 
-    Raises ValueError for a draw whose bundle is not public yet.
+    `bundles`: proof bundles as they are public, in the order of their plans. Nothing else is
+    looked at, so whoever holds the bundles can make the same report.
     """
-    if any(draw.bundle is None for draw in draws):
-        raise ValueError("a sealed draw has no fairness report")
-    pools = [parse_pool(draw.pool) for draw in draws]
-    selected = [draw.bundle["selected"] for draw in draws]
-    teams = [draw.bundle["teams"] for draw in draws]
-    tally = fairness.DrawTally()
-    for pool, chosen in zip(pools, selected, strict=True):
-        tally.add(pool, chosen)
+    pools = [parse_pool(bundle["pool"]) for bundle in bundles]
+    selected = [bundle["selected"] for bundle in bundles]
+    teams = [bundle["teams"] for bundle in bundles]
+    tallies = _tallies(bundles, pools)
     return {
-        "plans": [draw.plan.number for draw in draws],
-        "classes": [_class_line(line) for line in tally.lines()],
+        "plans": [bundle["plan"] for bundle in bundles],
+        "classes": [_class_line(kind, line) for kind, tally in tallies for line in tally.lines()],
         "fits": [
-            {"label": str(DrawCategory(category).label), "p": round(fit.p, 4)}
+            {"label": category_label(kind, category), "p": round(fit.p, 4)}
+            for kind, tally in tallies
             for category, fit in tally.fits().items()
         ],
-        "exact": tally.methods() <= {fairness.Method.EXACT},
+        "exact": {m for _kind, tally in tallies for m in tally.methods()}
+        <= {fairness.Method.EXACT},
+        "often": _often(fairness.drawn_by_unit(zip(pools, selected, strict=True))),
         "loads": _loads(pools, teams),
         "pairs": _pairs(pools, teams),
-        "coverage": _coverage(draws, pools, selected),
+        "coverage": _coverage(bundles, pools, selected),
     }
 
 
-def _class_line(line: fairness.ClassLine) -> dict[str, Any]:
+def unit_lines(bundles: Sequence[Mapping[str, Any]]) -> list[fairness.UnitLine]:
+    """Each unit of these draws, by its id in the pool: how often drawn, how often expected."""
+    return fairness.drawn_by_unit(
+        (parse_pool(bundle["pool"]), bundle["selected"]) for bundle in bundles
+    )
+
+
+def _tallies(
+    bundles: Sequence[Mapping[str, Any]], pools: Sequence[Pool]
+) -> list[tuple[PlanKind, fairness.DrawTally]]:
+    """Construction projects apart: the protocol calls them general, which they are not."""
+    tallies: dict[bool, tuple[PlanKind, fairness.DrawTally]] = {}
+    for bundle, pool in zip(bundles, pools, strict=True):
+        kind = PlanNumber.parse(bundle["plan"]).kind
+        of_construction = kind == PlanKind.CONSTRUCTION
+        _kind, tally = tallies.setdefault(of_construction, (kind, fairness.DrawTally()))
+        tally.add(pool, bundle["selected"])
+    return [tallies[key] for key in sorted(tallies)]
+
+
+def _often(lines: Iterable[fairness.UnitLine]) -> list[dict[str, Any]]:
+    """The units drawn more than once: what people suspect first, beside what the rule expects."""
+    repeated = sorted(
+        (line for line in lines if line.drawn > 1),
+        key=lambda line: (-line.drawn, line.expected, line.source_id),
+    )
+    return [
+        {
+            "unit": line.source_id,
+            "draws": line.draws,
+            "expected": round(line.expected, 2),
+            "drawn": line.drawn,
+        }
+        for line in repeated[:SHOWN]
+    ]
+
+
+def _class_line(kind: PlanKind, line: fairness.ClassLine) -> dict[str, Any]:
     stands = line.drawn_class
     return {
-        "label": str(DrawCategory(stands.category).label),
+        "label": category_label(kind, stands.category),
         "tier": stands.tier,
         "weight": stands.weight,
         "chances": line.chances,
@@ -87,26 +128,36 @@ def _pairs(pools: Sequence[Pool], teams: Sequence[Any]) -> dict[str, Any]:
     }
 
 
-def _most(pairs: Iterable[tuple[Any, int]], shown: int = 20) -> list[tuple[Any, int]]:
-    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:shown]
+def _most(pairs: Iterable[tuple[Any, int]]) -> list[tuple[Any, int]]:
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:SHOWN]
 
 
 def _coverage(
-    draws: Sequence[Draw], pools: Sequence[Pool], selected: Sequence[Any]
+    bundles: Sequence[Mapping[str, Any]], pools: Sequence[Pool], selected: Sequence[Any]
 ) -> list[dict[str, Any]]:
-    """Key dischargers of the last of these pools, and how many of them the draws have reached."""
-    if not pools:
-        return []
-    key = {source.source_id for source in pools[-1].of(Category.KEY)}
+    """Key dischargers of the last quarter's pools, and how many of them the draws have reached.
+
+    Joint and construction draws look at a part of the register only, so their pools do not say
+    whom the year has to reach, unless there is no other.
+    """
+    numbers = [PlanNumber.parse(bundle["plan"]) for bundle in bundles]
+    whole = [n for n in numbers if n.kind in COUNT_TOWARD_RATIO] or numbers
+    last = max((n.quarter for n in whole), default=None)
+    key = {
+        source.source_id
+        for number, pool in zip(numbers, pools, strict=True)
+        if number in whole and number.quarter == last
+        for source in pool.of(Category.KEY)
+    }
     reached = [
-        (draw.plan.number, key & {i for ids in chosen.values() for i in ids})
-        for draw, chosen in zip(draws, selected, strict=True)
+        (bundle["plan"], key & {i for ids in chosen.values() for i in ids})
+        for bundle, chosen in zip(bundles, selected, strict=True)
     ]
     return [
         {"quarter": p.quarter, "newly": p.newly, "covered": p.covered, "pool": p.pool,
          "percent": round(100 * p.share)}
         for p in fairness.coverage_curve(reached, len(key))
-    ]  # fmt: skip
+    ] if key else []  # fmt: skip
 
 
 def items_not_covered(year: int) -> list[str]:

@@ -113,16 +113,21 @@ def reopen_freeze_clock(plan: SamplingPlan, *, now: datetime) -> None:
     )
 
 
+def check_day_of_freeze(plan: SamplingPlan, window: Sequence[date], *, today: date) -> None:
+    """Raises PlanWindowClosed (or what else closes it) on a day that wants a reason."""
+    if plan.kind in HAVE_A_LEGAL_WINDOW:
+        check_window(today, window)
+    else:
+        check_within_quarter(today, window[-1])
+
+
 def _require_window(
     plan: SamplingPlan, *, today: date, actor: Any, reason: str
 ) -> tuple[tuple[date, ...], str]:
     """The window, and the reason if it was needed (kept for ever, shown in red)."""
     window = plan_window(plan, work_calendar())
     try:
-        if plan.kind in HAVE_A_LEGAL_WINDOW:
-            check_window(today, window)
-        else:
-            check_within_quarter(today, window[-1])
+        check_day_of_freeze(plan, window, today=today)
     except RuleViolation:
         if not reason.strip():
             raise

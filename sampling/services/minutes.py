@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from registry.selectors import bureau_setting
 from registry.services.documents import render_pdf
-from sampling.choices import DrawCategory
 from sampling.models import Draw
 from sampling.services.proofs import NotYetComplete
 
@@ -51,7 +50,7 @@ def minutes_data(draw: Draw) -> dict[str, Any]:
         "draw": held,
         "quotas": [
             {
-                "label": str(DrawCategory(line["category"]).label),
+                "label": draw.plan.category_label(line["category"]),
                 "base": line["base"],
                 "drawable": line["drawable"],
                 "quota": line["quota"],

@@ -229,6 +229,8 @@ def _officers_rotate(frozen: FrozenPool) -> Check:
             )
             % said,
         )
+    if not frozen.rotation.barred:
+        return Check(title, "ok", _("没有人近12个月检查同一单位满%(limit)d次。") % said)
     return Check(
         title, "ok", _("近12个月检查同一单位满%(limit)d次的%(n)d组人员与单位不再相遇。") % said
     )

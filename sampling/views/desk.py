@@ -30,7 +30,7 @@ from sampling.selectors import (
 from sampling.services import draws, freezing, proofs, voids
 from sampling.services import plans as plan_services
 from sampling.services.external import external_of
-from sampling.services.fairness import fairness_of, items_not_covered, revealed_draws
+from sampling.services.fairness import fairness_of, items_not_covered, revealed_bundles
 from sampling.services.minutes import minutes_pdf
 from sampling.services.pools import people_by_code, sources_by_pool_id
 from sampling.services.workbench import open_points, with_ratios, workbench
@@ -166,6 +166,15 @@ def step(
     )
 
 
+def _in_time(row: SamplingPlan) -> bool:
+    window = freezing.plan_window(row, work_calendar())
+    try:
+        freezing.check_day_of_freeze(row, window, today=timezone.localdate())
+    except RuleViolation:
+        return False
+    return True
+
+
 @permission_required(permissions.FREEZE_PLAN, raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def freeze(request: HttpRequest, number: str) -> HttpResponse:
@@ -174,7 +183,9 @@ def freeze(request: HttpRequest, number: str) -> HttpResponse:
     warnings = (
         open_points(row, today=timezone.localdate(), calendar=work_calendar()) if draft else []
     )
-    form = forms.FreezeForm(request.POST or None, request=request, warnings=warnings)
+    form = forms.FreezeForm(
+        request.POST or None, request=request, warnings=warnings, in_time=_in_time(row)
+    )
     return step(
         request,
         number,
@@ -185,7 +196,7 @@ def freeze(request: HttpRequest, number: str) -> HttpResponse:
             actor=request.user,
             entropy_source=form.cleaned_data["entropy_source"],
             entropy_at=form.cleaned_data["entropy_at"],
-            outside_window_reason=form.cleaned_data["outside_window_reason"],
+            outside_window_reason=form.cleaned_data.get("outside_window_reason", ""),
             open_points=warnings,
             open_points_reason=form.cleaned_data.get("open_points_reason", ""),
             now=timezone.now(),
@@ -360,7 +371,7 @@ def fairness(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "year": year,
         "previous": year - 1,
-        "report": fairness_of(revealed_draws(year)),
+        "report": fairness_of(revealed_bundles(year)),
         "items": items_not_covered(year),
     }
     return render(request, "sampling/fairness.html", context)

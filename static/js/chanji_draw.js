@@ -46,8 +46,8 @@ export function parseJson(part, text) {
   let value;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    throw new ProtocolError(part, `不是完整的 JSON 文件：${error.message}`);
+  } catch {
+    throw new ProtocolError(part, "不是完整的 JSON 文件，请重新下载或换一个文件。");
   }
   const open = [];
   for (let i = 0; i < text.length; i += 1) {
@@ -195,8 +195,8 @@ export function parsePool(poolText) {
   for (const category of CATEGORIES) {
     const units = pool.sources.filter((source) => source.category === category).length;
     const quota = pool.quotas.get(category) ?? 0;
-    require("pool", units === 0 || pool.quotas.has(category), `类别 ${category} 有单位而没有抽取数（Q 行）。`);
-    require("pool", quota <= units, `类别 ${category} 的抽取数 ${quota} 多于池内 ${units} 家。`);
+    require("pool", units === 0 || pool.quotas.has(category), `类别${NAMES[category]}有单位而没有抽取数（Q 行）。`);
+    require("pool", quota <= units, `类别${NAMES[category]}的抽取数 ${quota} 多于池内 ${units} 家。`);
   }
   return pool;
 }
@@ -343,7 +343,7 @@ function requireSame(part, recomputed, published) {
   for (const key of new Set([...recomputed.keys(), ...Object.keys(published)])) {
     const [ours, theirs] = [recomputed.get(key), Object.hasOwn(published, key) ? published[key] : undefined];
     const same = ours && theirs && ours.length === theirs.length && ours.every((id, i) => id === theirs[i]);
-    require(part, same, `${key} 与重算结果不符。`);
+    require(part, same, `${NAMES[key] ?? key} 与重算结果不符。`);
   }
 }
 

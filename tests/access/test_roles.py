@@ -147,6 +147,9 @@ def arguments(name: str) -> dict[str, Any]:
             for page in ACCESS
             if page.startswith("registry:import_")
         },
+        "sampling:fairness_year": {"year": int(quarter[:4])},
+        "public:fairness_year": {"year": int(quarter[:4])},
+        "public:fairness_units": {"scope": quarter},
         "registry:risk_detail": {"assessment_id": RiskAssessment.objects.latest("pk").pk},
         "registry:risk_fact_void": {"fact_id": RiskFact.objects.latest("pk").pk},
         "registry:special_flag_decide": {"flag_id": SpecialFlag.objects.latest("pk").pk},
@@ -176,8 +179,6 @@ def arguments(name: str) -> dict[str, Any]:
         return {"number": quarter}
     if name == "disclosure:report":
         return {"number": quarter}
-    if name == "sampling:fairness_year":
-        return {"year": int(quarter[:4])}
     if name in ("public:announcement_of", "public:proof_of"):
         return {"number": quarter, "commitment": PublicPlan.objects.latest("pk").commitment}
     if name in ("registry:import", "registry:template", "registry:export"):
@@ -215,7 +216,13 @@ def test_only_those_in_the_access_table_get_in(
     name: str, bureau: dict[str, User], desks: None
 ) -> None:
     needed = ACCESS[name]
-    expected_missing = {"public:proof", "public:proof_of", "public:fairness"}  # not revealed yet
+    expected_missing = {
+        "public:proof",
+        "public:proof_of",
+        "public:fairness",
+        "public:fairness_year",
+        "public:fairness_units",
+    }  # fmt: skip  (not revealed yet)
 
     for role in (None, *ROLES):
         user = User.objects.get(username=role) if role else None

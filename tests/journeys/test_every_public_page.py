@@ -19,6 +19,7 @@ from disclosure.models import (
     GuidePage,
     PublicationLink,
     PublicExternalDraw,
+    PublicFairness,
     PublicPenalty,
     PublicPlan,
     PublicPositiveListChange,
@@ -56,8 +57,13 @@ def _plans() -> list[str]:
 
 
 def _fair() -> list[str]:
-    proofs = PublicProof.objects.filter(void=False, fairness__isnull=False)
+    proofs = PublicProof.objects.filter(void=False)
     return [_address("public:fairness", row.plan_number) for row in proofs]
+
+
+def _fair_years() -> list[str]:
+    years = PublicFairness.objects.values_list("year", flat=True).distinct()
+    return [_address("public:fairness_year", year) for year in years]
 
 
 def _one_result_of_each_sort() -> list[str]:
@@ -89,6 +95,7 @@ PAGES: dict[str, Callable[[], list[str]]] = {
     "public:results": _results,
     "public:plan": _plans,
     "public:fairness": _fair,
+    "public:fairness_year": _fair_years,
     "public:result": _one_result_of_each_sort,
     "public:enterprise": _enterprises,
     "public:verify": _verify,
@@ -117,7 +124,7 @@ NOT_PAGES = {
     "public:feed", "public:dictionary", "public:table", "public:robots", "public:sitemap",
     "public:sitemap_pages", "public:sitemap_results", "public:announcement", "public:proof",
     "public:announcement_of", "public:proof_of", "public:results_csv", "public:results_json",
-    "public:verifier", "public:protocol",
+    "public:verifier", "public:protocol", "public:fairness_units",
 }  # fmt: skip
 
 
@@ -163,7 +170,7 @@ def _declare_void(now: Any) -> None:
     plan.pk, plan.commitment, plan.state = None, "f" * 64, "void"
     plan.ended_at, plan.ended_reason = now, "见证人中途离场"
     plan.save()
-    proof.pk, proof.commitment, proof.void, proof.fairness = None, "f" * 64, True, None
+    proof.pk, proof.commitment, proof.void = None, "f" * 64, True
     proof.save()
 
 

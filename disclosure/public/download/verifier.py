@@ -3,7 +3,6 @@ import json, re, sys, unicodedata
 from collections import Counter
 from hashlib import sha256
 from pathlib import Path
-
 def sha(text):
     return sha256(text.encode()).hexdigest()
 def require(part, holds):
@@ -77,4 +76,5 @@ for known in announced:
     facts = {**b, "quotas": quotas, "entropy_source": b["entropy"]["source"]}
     for part in ("plan", "quotas", "pool_digest", "commitment", "entropy_source"):
         require(part.replace("_source", ".source"), known[part] == facts[part])
-print("全部一致", b["plan"], {c: quotas[c] for c in quotas})
+called = {"key": "重点", "special": "特殊", "general": "一般"}
+print("全部一致", b["plan"], *(f"{called[c]}{n}家" for c, n in quotas.items()))

@@ -1,5 +1,7 @@
 """The fairness report: revealed draws only, nothing of a sealed one."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -7,7 +9,7 @@ from django.test import Client
 from registry.models import CheckLedgerEntry
 from sampling.models import Draw, SamplingPlan
 from sampling.services import proofs
-from sampling.services.fairness import fairness_of, items_not_covered, revealed_draws
+from sampling.services.fairness import fairness_of, items_not_covered, revealed_bundles, unit_lines
 from sampling.tests.conftest import QUARTER, moment
 from sampling.tests.services.test_draws import approved, finish_all
 
@@ -19,7 +21,7 @@ def revealed(plan: SamplingPlan, planner: User, director: User) -> Draw:
 
 
 def test_classes_add_up_to_the_quotas(revealed: Draw) -> None:
-    report = fairness_of([revealed])
+    report = fairness_of([revealed.bundle])
 
     drawn = sum(line["drawn"] for line in report["classes"])
     assert drawn == sum(line["quota"] for line in revealed.quotas)
@@ -28,7 +30,7 @@ def test_classes_add_up_to_the_quotas(revealed: Draw) -> None:
 
 
 def test_loads_and_coverage(revealed: Draw) -> None:
-    report = fairness_of([revealed])
+    report = fairness_of([revealed.bundle])
 
     [officers] = [load for load in report["loads"] if load["label"] == "执法人员"]
     total = sum(line["quota"] for line in revealed.quotas) * 2
@@ -39,11 +41,56 @@ def test_loads_and_coverage(revealed: Draw) -> None:
 
 
 def test_a_sealed_draw_has_no_report(plan: SamplingPlan, planner: User, director: User) -> None:
-    draw = approved(planner, director)
+    approved(planner, director)
 
-    with pytest.raises(ValueError, match="sealed"):
-        fairness_of([draw])
-    assert revealed_draws(2026) == []
+    assert revealed_bundles(2026) == []
+
+
+def _renumbered(bundle: dict[str, Any], plan: str) -> dict[str, Any]:
+    pool = bundle["pool"].replace(f"\t{bundle['plan']}\n", f"\t{plan}\n", 1)
+    return {**bundle, "plan": plan, "pool": pool}
+
+
+def test_each_unit_stands_beside_what_the_rule_expects_of_it(revealed: Draw) -> None:
+    lines = unit_lines([revealed.bundle])
+
+    assert {line.source_id for line in lines if line.drawn} == {
+        unit for units in revealed.bundle["selected"].values() for unit in units
+    }
+    quotas = sum(line["quota"] for line in revealed.quotas)
+    assert sum(line.expected for line in lines) == pytest.approx(quotas)
+    assert len(lines) == revealed.bundle["pool"].count("\nS\t")
+
+
+def test_units_drawn_more_than_once_are_named_with_what_was_to_be_expected(revealed: Draw) -> None:
+    twice = [revealed.bundle, _renumbered(revealed.bundle, "2026Q4")]
+
+    often = fairness_of(twice)["often"]
+
+    assert fairness_of(twice[:1])["often"] == []
+    drawn = {u for units in revealed.bundle["selected"].values() for u in units}
+    assert 0 < len(often) == min(len(drawn), 20)
+    assert {line["unit"] for line in often} <= drawn
+    assert all(line["drawn"] == line["draws"] == 2 for line in often)
+
+
+def test_construction_projects_are_not_called_general_dischargers(revealed: Draw) -> None:
+    both = [revealed.bundle, _renumbered(revealed.bundle, "2026Q3-C1")]
+
+    labels = {line["label"] for line in fairness_of(both)["classes"]}
+
+    assert {"建设项目", "一般排污单位"} <= labels
+
+
+def test_coverage_counts_the_key_units_of_the_register_not_of_a_joint_plan(revealed: Draw) -> None:
+    joint = _renumbered(revealed.bundle, "2026Q4-J1")
+    key = [line for line in joint["pool"].split("\n") if line.startswith("S\tkey\t")]
+    joint["pool"] = joint["pool"].replace(key[0] + "\n", "")
+
+    [first, second] = fairness_of([revealed.bundle, joint])["coverage"]
+
+    assert first["pool"] == second["pool"] == len(key)
+    assert second["newly"] == 0
 
 
 def test_items_no_check_has_looked_at_are_named(revealed: Draw) -> None:

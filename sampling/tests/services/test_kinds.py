@@ -21,6 +21,7 @@ from sampling.rules import protocol_v1 as protocol
 from sampling.rules.plan_window import PlanWindowClosed, PlanWindowNotYetOpen
 from sampling.services import draws, freezing, proofs
 from sampling.services.compositions import build_pool, drawn_general_this_year
+from sampling.services.minutes import minutes_data
 from sampling.services.plans import (
     ChecklistMissing,
     JointTerms,
@@ -180,6 +181,7 @@ def test_construction_projects_have_a_draw_of_their_own_that_never_counts(
     assert {row.source_id for row in pool.sources} == projects
     assert pool.quotas == {"general": 2}
     assert plan.quotas.get().label == "建设项目"
+    assert [line["label"] for line in minutes_data(draw)["quotas"]] == ["建设项目"]
     assert drawn_general_this_year(SamplingPlan(quarter="2026Q4").period) == before
 
 

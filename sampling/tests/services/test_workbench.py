@@ -1,6 +1,7 @@
 """The plan workbench: figures, capacity, the year ahead, and what should be mended."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -12,7 +13,7 @@ from sampling.choices import PlanKind
 from sampling.models import SamplingPlan
 from sampling.services.plans import draft_plan
 from sampling.services.workbench import Check, with_ratios, workbench
-from sampling.tests.conftest import QUARTER, source
+from sampling.tests.conftest import QUARTER, moment, source
 
 TODAY = date(2026, 6, 25)
 
@@ -112,3 +113,16 @@ def test_the_key_list_is_asked_for_only_where_key_units_are_drawn(
     titles = {check.title for check in bench(projects)["checks"]}  # type: ignore[attr-defined]
     assert "抽取池" in titles
     assert "重点排污单位名录" not in titles
+
+
+@pytest.mark.parametrize(("day", "asked"), [(25, False), (10, True)])
+def test_the_day_of_the_freeze_is_explained_only_outside_the_window(
+    day: int, asked: bool, plan: SamplingPlan, planner: User, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("sampling.views.desk.timezone.localdate", lambda: moment(day).date())
+    client = Client()
+    client.force_login(planner)
+
+    page = client.get(f"/plans-desk/{plan.number}/freeze/").content.decode()
+
+    assert ('name="outside_window_reason"' in page) == asked
