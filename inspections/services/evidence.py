@@ -113,7 +113,15 @@ def _parts_folder(sha256: str, actor: Any) -> Path:
 
 
 def parts_received(*, sha256: str, actor: Any, of: int) -> list[int]:
-    """Numbers of the parts that are here whole; a broken link goes on behind the last."""
+    """Numbers of the parts that need not be sent again; a broken link goes on behind the last.
+
+    Never all of them: a process that died before it joined them joins none, so the last part is
+    asked for once more, and its arrival does.
+    """
+    return _parts_here(sha256, actor, of)[: of - 1]
+
+
+def _parts_here(sha256: str, actor: Any, of: int) -> list[int]:
     folder = _parts_folder(sha256, actor)
     return [k for k in range(1, of + 1) if (folder / f"{k}-{of}").is_file()]
 
@@ -136,7 +144,7 @@ def receive_part(
         temporary.replace(folder / f"{part}-{of}")
     finally:
         temporary.unlink(missing_ok=True)
-    if len(parts_received(sha256=sha256, actor=actor, of=of)) < of:
+    if len(_parts_here(sha256, actor, of)) < of:
         return False
     return _join(sha256=sha256, actor=actor, of=of)
 

@@ -180,6 +180,26 @@ def test_a_broken_link_goes_on_behind_the_last_whole_part(device: Device) -> Non
     assert not [n for n in files_in(Path(settings.EVIDENCE_ROOT)) if "-" in n]
 
 
+def test_parts_a_dead_process_did_not_join_are_joined_by_the_last_one_sent_again(
+    device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = photo(400)
+    parts = parts_of(content, len(content) // 2 + 1)
+    address = f"/inspections/evidence/{sha(content)}/"
+    put_part(device, content, parts, 1)
+    with monkeypatch.context() as killed:
+        killed.delattr(evidence_services, "_join")
+        with pytest.raises(NameError):
+            put_part(device, content, parts, 2)
+
+    state = device.client.get(address, {"of": 2}).json()
+    again = put_part(device, content, parts, 2)
+
+    assert (state["whole"], state["parts"]) == (False, [1])
+    assert (again.status_code, again.json()["whole"]) == (201, True)
+    assert path_of(sha(content)).read_bytes() == content
+
+
 @pytest.mark.parametrize(
     "query", ["?part=0&of=2", "?part=3&of=2", "?part=x&of=2", "?part=1&of=999"]
 )
