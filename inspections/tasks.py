@@ -7,6 +7,7 @@ from inspections.services import left_units
 from inspections.services.dispatch import NothingToDispatch, dispatch_wave
 from inspections.services.evidence import drop_abandoned_parts
 from inspections.services.rechecks import open_due_rechecks
+from registry.services.stored_files import drop_unfinished
 from sampling.selectors import due_plans
 
 
@@ -26,8 +27,10 @@ def dispatch_due_waves() -> int:
 
 @shared_task(name="inspections.drop_abandoned_parts", ignore_result=True)
 def drop_abandoned_uploads() -> int:
-    """Parts of evidence files nobody came back for; returns how many files."""
-    return drop_abandoned_parts(now=timezone.now())
+    """Parts of evidence files nobody came back for, and what killed processes left half received;
+    returns how many files."""
+    now = timezone.now()
+    return drop_abandoned_parts(now=now) + drop_unfinished(now=now)
 
 
 @shared_task(name="inspections.open_rechecks", ignore_result=True)

@@ -4,6 +4,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import puremagic
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
 MAX_PIXELS = 80_000_000
+RECEIVING = "receiving-"  # how the name of a file begins until it is whole and checked
+UNFINISHED_KEPT = timedelta(days=1)  # no request takes that long
 Refuse = Callable[[str], Exception]
 
 
@@ -34,7 +37,7 @@ def receive(
     limit = settings.EVIDENCE_MAX_BYTES if limit is None else limit
     root = Path(settings.EVIDENCE_ROOT)
     root.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=root, prefix="receiving-")
+    handle, name = tempfile.mkstemp(dir=root, prefix=RECEIVING)
     hasher, size = hashlib.sha256(), 0
     try:
         with os.fdopen(handle, "wb") as file:
@@ -86,3 +89,13 @@ def keep(temporary: Path, sha256: str) -> None:
     final = path_of(sha256)
     final.parent.mkdir(parents=True, exist_ok=True)
     temporary.replace(final)
+
+
+def drop_unfinished(*, now: datetime) -> int:
+    """What processes that were killed had begun to receive; whoever sent it sends it again."""
+    dropped = 0
+    for path in Path(settings.EVIDENCE_ROOT).glob(f"{RECEIVING}*"):
+        if now.timestamp() - path.stat().st_mtime > UNFINISHED_KEPT.total_seconds():
+            path.unlink(missing_ok=True)
+            dropped += 1
+    return dropped

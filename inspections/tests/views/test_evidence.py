@@ -14,6 +14,7 @@ from PIL import ExifTags, Image
 from inspections.models import Assignment, Evidence, EvidenceReceipt
 from inspections.services import evidence as evidence_services
 from inspections.services.evidence import drop_abandoned_parts, path_of
+from registry.services import stored_files
 from tests.scene import Scene
 
 from .device import Device
@@ -198,6 +199,18 @@ def test_parts_a_dead_process_did_not_join_are_joined_by_the_last_one_sent_again
     assert (state["whole"], state["parts"]) == (False, [1])
     assert (again.status_code, again.json()["whole"]) == (201, True)
     assert path_of(sha(content)).read_bytes() == content
+
+
+def test_what_a_killed_process_left_half_received_goes_after_a_day(device: Device) -> None:
+    half = Path(settings.EVIDENCE_ROOT) / f"{stored_files.RECEIVING}x1"
+    half.write_bytes(b"half a photo")
+    device.put(content := photo())
+
+    assert stored_files.drop_unfinished(now=timezone.now()) == 0
+    tomorrow = timezone.now() + stored_files.UNFINISHED_KEPT + timezone.timedelta(minutes=1)
+    assert stored_files.drop_unfinished(now=tomorrow) == 1
+    assert not half.exists()
+    assert path_of(sha(content)).is_file()
 
 
 @pytest.mark.parametrize(
