@@ -67,8 +67,13 @@ class Processes:
         self.children: list[subprocess.Popen[str]] = []
         self.others: dict[str, str] = {}
 
-    def start(self, *command: str, clock_off_by: int = 0) -> subprocess.Popen[str]:
-        """``python -m COMMAND``; ``clock_off_by`` hours its clock runs fast (or slow)."""
+    def start(
+        self, *command: str, clock_off_by: int = 0, own_group: bool = False
+    ) -> subprocess.Popen[str]:
+        """``python -m COMMAND``; ``clock_off_by`` hours its clock runs fast (or slow).
+
+        ``own_group``: it leads a process group, so that it can be killed with all its children.
+        """
         arguments = ["-m", *command]
         if clock_off_by:
             arguments = ["-c", WRONG_CLOCK, str(clock_off_by), *command]
@@ -79,6 +84,7 @@ class Processes:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            process_group=0 if own_group else None,
         )
         self.children.append(child)
         return child
