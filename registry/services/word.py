@@ -7,15 +7,20 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+from docx.table import Table
 
 FONT = "仿宋"
 LATIN = "Times New Roman"
 SOFT = RGBColor(0x50, 0x50, 0x50)
+SHADE = "F3F3F3"
 TICKED, EMPTY = "☑", "☐"
+OPTIONS_IN_LINE = 38  # signs of 10 pt across a wide cell
+WIDTH = 17.2  # cm between the margins
 
 
 def render_word(data: Mapping[str, Any], *, files: Mapping[str, bytes], moment: datetime) -> bytes:
@@ -26,8 +31,12 @@ def render_word(data: Mapping[str, Any], *, files: Mapping[str, bytes], moment: 
     _head(document, data, files)
     for block in data["blocks"]:
         if block["title"]:
-            _paragraph(document, block["title"], size=12, before=8)
+            title = _paragraph(document, block["title"], size=12, before=8)
+            title.paragraph_format.keep_with_next = True
+        elif isinstance(list(document.iter_inner_content())[-1], Table):
+            _gap(document)
         BLOCKS[block["kind"]](document, block, files)
+    _keep_with_what_follows(document)
     _paragraph(document, f"内容摘要（SHA-256）：{data['digest']}", size=8, soft=True, before=8)
     target = BytesIO()
     document.save(target)
@@ -45,6 +54,23 @@ def _without_clock(packed: BytesIO) -> bytes:
     return target.getvalue()
 
 
+def _gap(document: Any) -> None:
+    """Two tables that touch are one to Word."""
+    gap = _paragraph(document, "", size=4).paragraph_format
+    gap.line_spacing, gap.space_after = Pt(5), Pt(0)
+
+
+def _keep_with_what_follows(document: Any) -> None:
+    """The digest does not begin a page of its own."""
+    *_rest, last = document.iter_inner_content()
+    for paragraph in _last_row(last) if isinstance(last, Table) else [last]:
+        paragraph.paragraph_format.keep_with_next = True
+
+
+def _last_row(table: Any) -> list[Any]:
+    return [paragraph for cell in table.rows[-1].cells for paragraph in cell.paragraphs]
+
+
 def _prepare(document: Any, data: Mapping[str, Any], moment: datetime) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -54,42 +80,59 @@ def _prepare(document: Any, data: Mapping[str, Any], moment: datetime) -> None:
     style.font.name, style.font.size = LATIN, Pt(10.5)
     style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
     style.paragraph_format.space_after = Pt(2)
+    # Without it the signs come in the shapes of another country. Latin stays English: as Chinese,
+    # it would be broken between any two digits.
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), "en-US")
+        language.set(qn("w:eastAsia"), "zh-CN")
     properties = document.core_properties
     properties.title, properties.author = data["title"], data["bureau"]
     properties.created = properties.modified = moment
     foot = section.footer.paragraphs[0]
-    _run(
-        foot,
-        f"{data['title']}　编号 {data['number']}　{data['version']}　摘要 {data['digest'][:16]}　第 ",
-        size=8,
-    )
+    foot.style = style  # the style of footers has tabs of its own
+    _foot(foot, data)
+
+
+def _foot(foot: Any, data: Mapping[str, Any]) -> None:
+    foot.paragraph_format.tab_stops.add_tab_stop(Cm(WIDTH), WD_TAB_ALIGNMENT.RIGHT)
+    told = f"{data['title']}　编号 {data['number']}　{data['version']}　摘要 {data['digest'][:16]}"
+    _run(foot, f"{told}\t第 ", size=8, soft=True)
     _field(foot, "PAGE")
-    _run(foot, " 页　共 ", size=8)
+    _run(foot, " 页　共 ", size=8, soft=True)
     _field(foot, "NUMPAGES")
-    _run(foot, " 页", size=8)
+    _run(foot, " 页", size=8, soft=True)
 
 
 def _field(paragraph: Any, code: str) -> None:
-    """A field Word fills in: the page number, the number of pages."""
-    run = paragraph.add_run()
-    run.font.size = Pt(8)
-    for kind, text in (("begin", ""), ("", code), ("end", "")):
-        if kind:
-            element = OxmlElement("w:fldChar")
-            element.set(qn("w:fldCharType"), kind)
-        else:
-            element = OxmlElement("w:instrText")
-            element.text = text
-        run._r.append(element)
+    """A field Word fills in: the page number, the number of pages. Every run of it has its size,
+    the one with the result included."""
+    for kind in ("begin", "", "separate", "result", "end"):
+        run = _run(paragraph, "1" if kind == "result" else "", size=8, soft=True)
+        if kind == "":
+            instruction = OxmlElement("w:instrText")
+            instruction.text = code
+            run._r.append(instruction)
+        elif kind != "result":
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+            run._r.append(mark)
 
 
 def _run(paragraph: Any, text: str, *, size: float = 10.5, soft: bool = False) -> Any:
     run = paragraph.add_run(text)
     run.font.name, run.font.size = LATIN, Pt(size)
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
+    fonts = run._element.get_or_add_rPr().get_or_add_rFonts()
+    fonts.set(qn("w:eastAsia"), FONT)
+    fonts.set(qn("w:hint"), "eastAsia")  # “” … ☑ stand in both fonts
     if soft:
         run.font.color.rgb = SOFT
     return run
+
+
+def _picture(paragraph: Any, content: bytes, *, alt: str, **size: Any) -> None:
+    """``alt`` is what is read out for it."""
+    shape = paragraph.add_run().add_picture(BytesIO(content), **size)
+    shape._inline.docPr.set("descr", alt)
 
 
 def _paragraph(
@@ -113,49 +156,108 @@ def _paragraph(
 
 
 def _head(document: Any, data: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
-    centre = WD_ALIGN_PARAGRAPH.CENTER
-    _paragraph(document, data["copy"], size=9, soft=True)
-    _paragraph(document, data["bureau"], size=12, align=centre)
-    _paragraph(document, data["title"], size=20, align=centre)
+    """As in print: which copy on the left, bureau and title in the middle, the code on the right."""
+    widths = (4.0, 9.2, 4.0)
+    table = _table(document, widths, style="Normal Table", beside=0)
+    _copy, middle, right = _row(table, widths, (("", data["copy"]), data["bureau"], ""), size=12)
+    middle.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    _run(middle.add_paragraph(), data["title"], size=20)
+    for paragraph in middle.paragraphs:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if "qr.png" in files:
+        right.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        _picture(right.paragraphs[0], files["qr.png"], alt="验证二维码", width=Cm(2.1))
     _paragraph(document, f"编号：{data['number']}", size=10)
     if "qr.png" in files:
-        holder = document.add_paragraph()
-        holder.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        holder.add_run().add_picture(BytesIO(files["qr.png"]), width=Cm(2.1))
-        _paragraph(
-            document,
-            f"扫码或访问 {data['address']} 验证真伪",
-            size=8,
-            soft=True,
-            align=WD_ALIGN_PARAGRAPH.RIGHT,
-        )
+        told = f"扫码或访问 {data['address']} 验证真伪"
+        _paragraph(document, told, size=8, soft=True, align=WD_ALIGN_PARAGRAPH.RIGHT)
 
 
-def _table(document: Any, columns: int, widths: Sequence[float]) -> Any:
-    table = document.add_table(rows=0, cols=columns)
-    table.style = "Table Grid"
+Cell = str | tuple[str, str]  # a text, or one with a softer one below
+
+
+def _table(
+    document: Any, widths: Sequence[float], *, style: str = "Table Grid", beside: int = 90
+) -> Any:
+    """``widths`` in cm; ``beside``: room left and right in a cell, in twips."""
+    table = document.add_table(rows=0, cols=len(widths))
+    table.style = style
     table.autofit = False
+    # Word would hang it out of the text by the padding of its cells.
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    padding = OxmlElement("w:tblCellMar")
+    for side, twips in (("top", 35), ("left", beside), ("bottom", 35), ("right", beside)):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), str(twips))
+        edge.set(qn("w:type"), "dxa")
+        padding.append(edge)
+    layout = table._tbl.tblPr.find(qn("w:tblLayout"))
+    layout.addnext(padding)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(width)
     return table
 
 
-def _row(table: Any, widths: Sequence[float], texts: Sequence[str], *, size: float = 10) -> Any:
-    cells = table.add_row().cells
+def _row(
+    table: Any,
+    widths: Sequence[float],
+    texts: Sequence[Cell],
+    *,
+    size: float = 10,
+    whole: bool = True,
+) -> Any:
+    """``whole``: no page ends in the middle of it."""
+    row = table.add_row()
+    if whole:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    cells = row.cells
     for cell, width, text in zip(cells, widths, texts, strict=True):
         cell.width = Cm(width)
         _fill(cell, text, size=size)
     return cells
 
 
-def _fill(cell: Any, text: str, *, size: float = 10) -> None:
-    for number, line in enumerate(text.split("\n")):
+def _header(table: Any, widths: Sequence[float], texts: Sequence[str]) -> None:
+    """Comes again at the top of each page the table goes on."""
+    for cell in _row(table, widths, texts):
+        _shade(cell)
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
+    table.rows[-1]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _shade(cell: Any) -> None:
+    shade = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", SHADE)):
+        shade.set(qn(f"w:{name}"), value)
+    cell._tc.get_or_add_tcPr().append(shade)
+
+
+def _fill(cell: Any, text: Cell, *, size: float = 10) -> None:
+    strong, soft = (text, "") if isinstance(text, str) else text
+    lines = [(line, False) for line in strong.split("\n") if strong or not soft]
+    lines += [(line, True) for line in soft.split("\n") if soft]
+    for number, (line, is_soft) in enumerate(lines):
         paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-        _run(paragraph, line, size=size)
+        paragraph.paragraph_format.space_after = Pt(0)
+        if line:  # a cell that holds a run, be it empty, keeps its line when it is merged
+            _run(paragraph, line, size=min(size, 8.5) if is_soft else size, soft=is_soft)
 
 
 def _options(options: Sequence[Any]) -> str:
-    return "　".join(f"{TICKED if on else EMPTY} {text}" for text, on in options)
+    """As many in a line as fit: no line ends in the middle of one."""
+    lines = [""]
+    for text, on in options:
+        option = f"{TICKED if on else EMPTY} {text}"
+        if lines[-1] and _signs(f"{lines[-1]}　{option}") > OPTIONS_IN_LINE:
+            lines.append("")
+        lines[-1] += f"{'　' if lines[-1] else ''}{option}"
+    return "\n".join(lines)
+
+
+def _signs(text: str) -> float:
+    """Latin letters, digits and blanks are half as wide."""
+    return sum(0.5 if sign.isascii() else 1 for sign in text)
 
 
 def _value(value: Any) -> str:
@@ -165,14 +267,15 @@ def _value(value: Any) -> str:
 
 
 def _facts(document: Any, block: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
-    widths = (2.9, 5.7, 2.9, 5.7)
-    table = _table(document, 4, widths)
+    widths = (3.25, 5.35, 3.25, 5.35)
+    table = _table(document, widths)
     waiting: list[tuple[str, str]] = []
     for label, value, *wide in block["rows"]:
         if wide and wide[0]:
             _pair(table, widths, waiting)
-            cells = _row(table, widths, (label, _value(value), "", ""))
-            cells[1].merge(cells[3])
+            cells = _row(table, widths, (label, "", "", ""))
+            _fill(cells[1].merge(cells[3]), _value(value))
+            _shade(cells[0])
             waiting = []
         else:
             waiting.append((label, _value(value)))
@@ -185,31 +288,35 @@ def _facts(document: Any, block: Mapping[str, Any], files: Mapping[str, bytes]) 
 def _pair(table: Any, widths: Sequence[float], pairs: Sequence[tuple[str, str]]) -> None:
     if pairs:
         texts = [text for pair in pairs for text in pair]
-        _row(table, widths, texts + [""] * (4 - len(texts)))
+        cells = _row(table, widths, texts + [""] * (4 - len(texts)))
+        for cell in cells[: 2 * len(pairs) : 2]:
+            _shade(cell)
 
 
 def _rows(document: Any, block: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
     total = sum(block["widths"])
-    widths = [17.2 * width / total for width in block["widths"]]
-    table = _table(document, len(widths), widths)
-    _row(table, widths, block["header"])
+    widths = [WIDTH * width / total for width in block["widths"]]
+    table = _table(document, widths)
+    _header(table, widths, block["header"])
     for row in block["rows"]:
         _row(table, widths, row)
 
 
 def _checks(document: Any, block: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
     widths = (1.1, 5.2, 2.7, 8.2)
-    table = _table(document, 4, widths)
-    _row(table, widths, ("序号", "检查内容与要点", "结论", "情况、处理与依据"))
+    table = _table(document, widths)
+    _header(table, widths, ("序号", "检查内容与要点", "结论", "情况、处理与依据"))
     for row in block["rows"]:
-        told = [*row["lines"], *([f"依据：{row['bases']}"] if row["bases"] else [])]
         answers = "\n".join(f"{TICKED if on else EMPTY} {text}" for text, on in row["options"])
-        title = f"{row['title']}\n{row['points']}" if row["points"] else row["title"]
-        _row(table, widths, (str(row["number"]), title, answers, "\n".join(told)), size=9.5)
+        basis = f"依据：{row['bases']}" if row["bases"] else ""
+        told = ("\n".join(row["lines"]), basis)
+        cells = (str(row["number"]), (row["title"], row["points"]), answers, told)
+        _row(table, widths, cells, size=9.5)
 
 
 def _body(document: Any, block: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
-    _row(_table(document, 1, (17.2,)), (17.2,), ("\n".join(block["lines"]),), size=10.5)
+    text = "\n".join(block["lines"])
+    _row(_table(document, (WIDTH,)), (WIDTH,), (text,), size=10.5, whole=False)
 
 
 def _prose(document: Any, block: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
@@ -228,24 +335,29 @@ def _closing(document: Any, block: Mapping[str, Any], files: Mapping[str, bytes]
 
 def _signatures(document: Any, block: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
     widths = (3.6, 8.6, 5.0)
-    table = _table(document, 3, widths)
-    _row(table, widths, ("身份", "签名", "姓名与时间"))
+    table = _table(document, widths)
+    _header(table, widths, ("身份", "签名", "姓名与时间"))
     for signer in block["rows"]:
-        cells = _row(table, widths, (signer["label"], "", f"{signer['name']}\n{signer['at']}"))
+        cells = _row(table, widths, (signer["label"], "", (signer["name"], signer["at"])))
+        # Room to sign by hand where nothing is signed yet.
+        row = table.rows[-1]
+        row.height, row.height_rule = Cm(1.6), WD_ROW_HEIGHT_RULE.AT_LEAST
+        for cell in cells:
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         picture = files.get(signer["picture"])
         if picture:
-            cells[1].paragraphs[0].add_run().add_picture(BytesIO(picture), height=Cm(1.4))
+            _picture(cells[1].paragraphs[0], picture, alt=signer["name"], height=Cm(1.4))
 
 
 def _photos(document: Any, block: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
     widths = (7.2, 10.0)
-    table = _table(document, 2, widths)
+    table = _table(document, widths)
     for photo in block["rows"]:
-        told = "\n".join([*photo["caption"], f"SHA-256 {photo['sha256']}"])
+        told = ("\n".join(photo["caption"]), f"SHA-256 {photo['sha256']}")
         cells = _row(table, widths, ("", told), size=9)
         picture = files.get(photo["file"])
         if picture:
-            cells[0].paragraphs[0].add_run().add_picture(BytesIO(picture), width=Cm(6.8))
+            _picture(cells[0].paragraphs[0], picture, alt=photo["caption"][0], width=Cm(6.8))
 
 
 BLOCKS: dict[str, Callable[[Any, Mapping[str, Any], Mapping[str, bytes]], None]] = {
