@@ -5,11 +5,14 @@ from io import BytesIO
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from docx.table import Table
 from PIL import Image
+from pypdf import PdfReader
 
+from registry.services.documents import render_paper
 from registry.services.word import render_word
 
 MOMENT = datetime(2026, 5, 13, 8, tzinfo=UTC)
@@ -52,6 +55,28 @@ def square() -> bytes:
 def word(*blocks: dict[str, Any]) -> Any:
     files = {"qr.png": square()}
     return Document(BytesIO(render_word(paper(*blocks), files=files, moment=MOMENT)))
+
+
+@pytest.mark.parametrize("last", ["signatures", "facts"])
+def test_the_digest_never_has_a_page_of_its_own(last: str) -> None:
+    for rows in range(16, 40, 2):
+        blocks = [facts(rows), signatures("赵一鸣", "钱二川")]
+        if last == "facts":
+            blocks = [facts(rows), {**facts(2), "title": ""}]
+
+        pages = PdfReader(BytesIO(render_paper(paper(*blocks), files={}, moment=MOMENT))).pages
+
+        text = pages[-1].extract_text()
+        assert DIGEST in text
+        assert ("钱二川" if last == "signatures" else "路1号") in text
+
+
+def test_the_party_copy_is_named_in_one_line() -> None:
+    content = render_paper(paper(facts(1)), files={}, moment=MOMENT)
+
+    first = PdfReader(BytesIO(content)).pages[0].extract_text()
+
+    assert "第二联 交被检查单位" in first.replace("　", " ")
 
 
 def test_word_has_digest_page_numbers_address_and_code_where_the_print_has_them() -> None:
