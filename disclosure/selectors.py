@@ -25,7 +25,7 @@ SHOWN = 300  # rows of the desk at once, the most urgent ones
 def undecided_links() -> QuerySet[PublicationLink]:
     return (
         PublicationLink.objects.filter(state__in=UNDECIDED)
-        .select_related("assignment__source", "assignment__plan")
+        .select_related("assignment__source__merged_into", "assignment__plan")
         .prefetch_related("withholdings")
         .order_by("due_on", "pk")
     )
@@ -116,21 +116,21 @@ def decided_links(quarter: str | None = None) -> QuerySet[PublicationLink]:
     decided = PublicationLink.objects.exclude(state__in=UNDECIDED)
     return (
         _of_quarter(decided, quarter)
-        .select_related("assignment__source", "result")
+        .select_related("assignment__source__merged_into", "result")
         .order_by("-decided_at")
     )
 
 
 def open_withholdings() -> QuerySet[Withholding]:
     return Withholding.objects.filter(state=WithholdingState.PROPOSED).select_related(
-        "link__assignment__source", "proposed_by"
+        "link__assignment__source__merged_into", "proposed_by"
     )
 
 
 def penalty_rows(*, today: date, calendar: WorkCalendar) -> list[dict[str, Any]]:
     """Decisions that wait for publication, the most urgent first."""
     links = PenaltyLink.objects.filter(state=PublicationState.WAITING).select_related(
-        "decision__problem__assignment__source"
+        "decision__problem__assignment__source__merged_into"
     )
     return [
         {

@@ -32,7 +32,7 @@ def _pollutant(kind: str) -> str:
 def dossier(assignment: Assignment, *, today: date) -> dict[str, Any]:
     """Plain values: the unit, its permit, what was found before, how often it was visited."""
     unit = assignment.source
-    special = SpecialFlag.objects.in_force(today).filter(source=unit)
+    special = SpecialFlag.objects.in_force(today).filter(source=assignment.unit)
     return {
         "number": assignment.number,
         "reason": assignment.reason or (str(assignment.plan) if assignment.plan else ""),
@@ -59,7 +59,9 @@ def dossier(assignment: Assignment, *, today: date) -> dict[str, Any]:
         "credit": str(unit.get_credit_grade_display()),
         "risk": str(unit.get_risk_grade_display()),
         "note": unit.note,
-        "visits": CheckLedgerEntry.objects.visits_in_year(today.year).of_unit(unit).count(),
+        "visits": CheckLedgerEntry.objects.visits_in_year(today.year)
+        .of_unit(assignment.unit)
+        .count(),
         "cap": bureau_setting("yearly_cap"),
         "earlier": _earlier(assignment),
         "problems": _problems(assignment),
@@ -94,8 +96,7 @@ def _earlier(assignment: Assignment) -> list[dict[str, str]]:
 
 
 def _problems(assignment: Assignment) -> list[dict[str, str]]:
-    unit = assignment.source.standing
-    rows = Problem.objects.filter(about(unit, "assignment__source"))
+    rows = Problem.objects.filter(about(assignment.unit, "assignment__source"))
     rows = rows.exclude(state=ProblemState.CLOSED).order_by("pk")[:10]
     return [
         {
@@ -110,9 +111,7 @@ def _problems(assignment: Assignment) -> list[dict[str, str]]:
 
 def _clues(assignment: Assignment) -> list[dict[str, str]]:
     """What was reported about the unit; never who reported it."""
-    rows = Clue.objects.filter(about(assignment.source.standing)).order_by("-received_on", "-pk")[
-        :5
-    ]
+    rows = Clue.objects.filter(about(assignment.unit)).order_by("-received_on", "-pk")[:5]
     return [
         {
             "on": row.received_on.isoformat(),

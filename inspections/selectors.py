@@ -106,7 +106,7 @@ def last_versions(assignment: Assignment) -> QuerySet[RecordVersion]:
     """Approved records of earlier checks at the same unit, for preparation and review."""
     return (
         RecordVersion.objects.filter(
-            about(assignment.source.standing, "assignment__source"), review__decision="approved"
+            about(assignment.unit, "assignment__source"), review__decision="approved"
         )
         .exclude(assignment=assignment)
         .select_related("assignment")
@@ -134,13 +134,14 @@ def other_checks_for(user: Any) -> QuerySet[OtherCheck]:
 
 
 def mergeable_visits() -> list[dict[str, Any]]:
-    """Units at which two or more dispatched assignments wait to begin (综合查一次)."""
+    """Units at which two or more dispatched assignments wait to begin (综合查一次), whichever of their
+    records each was sent to."""
     rows = Assignment.objects.filter(state__in=["dispatched", "accepted"], joint_visit=None)
     found: dict[int, list[Assignment]] = {}
-    for row in rows.select_related("source").order_by("due_on", "pk"):
-        found.setdefault(row.source_id, []).append(row)
+    for row in rows.select_related("source__merged_into").order_by("due_on", "pk"):
+        found.setdefault(row.unit.pk, []).append(row)
     return [
-        {"source": group[0].source, "assignments": group, "latest": group[0].due_on}
+        {"source": group[0].unit, "assignments": group, "latest": group[0].due_on}
         for group in found.values()
         if len(group) > 1
     ]

@@ -12,7 +12,8 @@ SOURCE_TEXT = TextIndex("registry_pollutionsource", ("name", "site", "code"), ("
 
 
 def about(source, path="source"):
-    """Rows of the unit ``source`` speaks for: its own and those of records merged into it."""
+    """Rows of the unit ``source`` (a row or its key) speaks for: its own and those of records merged
+    into it."""
     return Q(**{path: source}) | Q(**{f"{path}__merged_into": source})
 
 

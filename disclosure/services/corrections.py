@@ -65,7 +65,7 @@ def public_note(text: str, label: str) -> str:
 def _locked(link_id: int) -> PublicationLink:
     return (
         PublicationLink.objects.select_for_update(of=("self",))
-        .select_related("assignment__source", "assignment__plan", "result")
+        .select_related("assignment__source__merged_into", "assignment__plan", "result")
         .get(pk=link_id)
     )
 

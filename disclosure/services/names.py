@@ -1,8 +1,8 @@
 """公示名称: published names that no longer are what the public may read; seen by a sweep, corrected by
 a person with a public note, one unit at a time.
 
-A unit is renamed, its code is mended, it turns out to be an individual business, or the masking
-rules change: the copies keep what was true on their day until somebody decides.
+A unit is renamed or merged into another record, its code is mended, it turns out to be an individual
+business, or the masking rules change: the copies keep what was true on their day until somebody decides.
 """
 
 from collections import defaultdict
@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from disclosure.models import PublicationLink
@@ -24,9 +25,12 @@ from disclosure.services.corrections import (
 )
 from disclosure.services.publishing import published_name
 from registry.models import PollutionSource
+from registry.querysets import about
 from registry.services.access import require
 
 CHUNK = 500
+# The record that speaks for the inspected one now.
+UNIT = Coalesce("assignment__source__merged_into", "assignment__source")
 
 
 def _copies() -> QuerySet[PublicationLink]:
@@ -41,9 +45,12 @@ def flag_outdated_names(*, since: datetime | None = None) -> int:
     """
     rows = _copies()
     if since is not None:
-        rows = rows.filter(assignment__source__updated_at__gte=since)
+        rows = rows.filter(
+            Q(assignment__source__updated_at__gte=since)
+            | Q(assignment__source__merged_into__updated_at__gte=since)
+        )
     called = rows.order_by().values_list(
-        "assignment__source", "result__enterprise_name", "result__uscc", "name_outdated"
+        UNIT, "result__enterprise_name", "result__uscc", "name_outdated"
     )
     by_unit: dict[int, list[tuple[str, str, bool]]] = defaultdict(list)
     for unit, name, uscc, outdated in called.distinct():
@@ -61,7 +68,9 @@ def flag_outdated_names(*, since: datetime | None = None) -> int:
 def _mark(source: PollutionSource, name: str, uscc: str, outdated: bool) -> int:
     return (
         _copies()
-        .filter(assignment__source=source, result__enterprise_name=name, result__uscc=uscc)
+        .filter(
+            about(source, "assignment__source"), result__enterprise_name=name, result__uscc=uscc
+        )
         .update(name_outdated=outdated)
     )
 
@@ -70,15 +79,15 @@ def outdated_units() -> list[dict[str, Any]]:
     """Units with copies to correct, the longest published first: code, names, number of copies."""
     rows = (
         PublicationLink.objects.filter(name_outdated=True)
-        .values("assignment__source")
+        .values(unit=UNIT)
         .annotate(number=Count("pk"), first=Min("result__published_on"))
-        .order_by("first", "assignment__source")[:CHUNK]
+        .order_by("first", "unit")[:CHUNK]
     )
-    sources = PollutionSource.objects.in_bulk([row["assignment__source"] for row in rows])
+    sources = PollutionSource.objects.in_bulk([row["unit"] for row in rows])
     return [
         {
-            "source": sources[row["assignment__source"]],
-            "name": published_name(sources[row["assignment__source"]]),
+            "source": sources[row["unit"]],
+            "name": published_name(sources[row["unit"]]),
             "number": row["number"],
         }
         for row in rows
@@ -96,8 +105,8 @@ def outdated_of(source: PollutionSource) -> list[dict[str, str]]:
 
 def _outdated(source_id: int) -> QuerySet[PublicationLink]:
     return (
-        PublicationLink.objects.filter(assignment__source=source_id, name_outdated=True)
-        .select_related("assignment__source", "assignment__plan", "result")
+        PublicationLink.objects.filter(about(source_id, "assignment__source"), name_outdated=True)
+        .select_related("assignment__source__merged_into", "assignment__plan", "result")
         .order_by("pk")
     )
 

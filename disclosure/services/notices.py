@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from disclosure.choices import NoticeKind
 from disclosure.models import PublicationLink, PublicNotice, Withholding
 from disclosure.rules.masking import is_individual, tells_a_person
-from registry.models import PollutionSource
+from inspections.models import Assignment
 from registry.services.trail import record_event
 
 
@@ -31,7 +31,7 @@ def tell_change(
         result=result,
         plan_number=result.plan_number,
         note=note,
-        changes=[_public_change(change, link.assignment.source) for change in changes],
+        changes=[_public_change(change, link.assignment) for change in changes],
     )
     record_event(
         action=f"result.{kind.value}",
@@ -44,15 +44,17 @@ def tell_change(
     return notice
 
 
-def _public_change(change: dict[str, str], source: PollutionSource) -> dict[str, str]:
-    """As the public may read it: a notice never repeats the personal name it takes away. The trail,
-    which staff alone read, keeps both."""
-    individual = is_individual(uscc=source.uscc, no_code_reason=source.no_code_reason)
-    if change["field"] == "enterprise_name" and tells_a_person(
-        change["before"],
-        change["after"],
-        individual=individual,
-        owner=source.legal_representative,
+def _public_change(change: dict[str, str], assignment: Assignment) -> dict[str, str]:
+    """As the public may read it: a notice never repeats the personal name it takes away, whichever
+    record of the unit tells that it is one. The trail, which staff alone read, keeps both."""
+    if change["field"] == "enterprise_name" and any(
+        tells_a_person(
+            change["before"],
+            change["after"],
+            individual=is_individual(uscc=record.uscc, no_code_reason=record.no_code_reason),
+            owner=record.legal_representative,
+        )
+        for record in (assignment.source, assignment.unit)
     ):
         return {**change, "before": _("（含个人姓名，不再显示）")}
     return change

@@ -73,7 +73,7 @@ def open_penalties(*, calendar: WorkCalendar) -> int:
 def penalty_copy(link: PenaltyLink, *, today: date) -> PublicPenalty:
     """The unsaved public copy: exactly what will be shown."""
     decision = link.decision
-    source = decision.problem.assignment.source
+    source = decision.problem.assignment.unit
     return PublicPenalty(
         number=decision.number,
         enterprise_name=published_name(source),
@@ -93,7 +93,7 @@ def penalty_copy(link: PenaltyLink, *, today: date) -> PublicPenalty:
 def _locked(link_id: int) -> PenaltyLink:
     return (
         PenaltyLink.objects.select_for_update(of=("self",))
-        .select_related("decision__problem__assignment__source", "penalty")
+        .select_related("decision__problem__assignment__source__merged_into", "penalty")
         .get(pk=link_id)
     )
 
@@ -167,7 +167,7 @@ def publish_due_penalties(*, now: datetime, calendar: WorkCalendar) -> int:
         ~Exists(kept_back),
         state=PublicationState.WAITING,
         decision__problem__assignment__source__confidential=False,
-    )
+    ).exclude(decision__problem__assignment__source__merged_into__confidential=True)
     published = 0
     for link_id, due_on in list(rows.order_by("due_on", "pk").values_list("pk", "due_on")):
         if not publishes_by_itself(

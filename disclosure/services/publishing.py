@@ -176,16 +176,17 @@ def published_name(source: PollutionSource) -> str:
 def public_copy(link: PublicationLink, *, today: date) -> PublicResult:
     """The unsaved published copy: exactly what the public page will show (and the preview)."""
     assignment = link.assignment
-    source = assignment.source
+    unit = assignment.unit
     version = _approved_version(assignment)
     sections = {row["section"]: row["value"] for row in json.loads(version.content)}
     plan_number = assignment.plan.number if assignment.plan else ""
     checked_on = timezone.localdate(version.inspected_from)
     return PublicResult(
-        enterprise_name=published_name(source),
-        uscc=source.uscc,
-        enterprise_key=source.uscc or source.code,
-        register_code=source.code,
+        enterprise_name=published_name(unit),
+        uscc=unit.uscc,
+        enterprise_key=unit.uscc or unit.code,
+        # The record that was drawn: under this code it stands in the pool and the proof.
+        register_code=assignment.source.code,
         category=_category_text(assignment),
         items=_items_text(assignment, sections),
         checked_on=checked_on,
@@ -209,7 +210,7 @@ def _claimed(link_id: int) -> PublicationLink:
     """The link, locked, if it still waits; a published one is never published again."""
     link = (
         PublicationLink.objects.select_for_update(of=("self",))
-        .select_related("assignment__source", "assignment__plan")
+        .select_related("assignment__source__merged_into", "assignment__plan")
         .get(pk=link_id)
     )
     if link.state not in (PublicationState.WAITING, PublicationState.QUEUED):
@@ -285,6 +286,7 @@ def publish_due(*, now: datetime, calendar: WorkCalendar, limit: int = 200) -> i
     ready = Q(state=PublicationState.QUEUED)
     if by_itself is not None:
         ready |= Q(
+            ~Q(assignment__source__merged_into__confidential=True),
             state=PublicationState.WAITING,
             due_on__lte=by_itself,
             assignment__source__confidential=False,

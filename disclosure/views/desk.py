@@ -96,7 +96,9 @@ def preview(request: HttpRequest, link_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def penalty(request: HttpRequest, link_id: int) -> HttpResponse:
     """The decision as it will stand in public; one button publishes it."""
-    rows = PenaltyLink.objects.select_related("decision__problem__assignment__source", "penalty")
+    rows = PenaltyLink.objects.select_related(
+        "decision__problem__assignment__source__merged_into", "penalty"
+    )
     link = get_object_or_404(rows, pk=link_id)
     if request.method == "POST":
         try:
@@ -224,7 +226,7 @@ def correct_names(request: HttpRequest, source_id: int) -> HttpResponse:
 
 def _link(link_id: int) -> PublicationLink:
     rows = PublicationLink.objects.select_related(
-        "assignment__source", "assignment__plan", "result"
+        "assignment__source__merged_into", "assignment__plan", "result"
     )
     return get_object_or_404(rows, pk=link_id)
 

@@ -123,6 +123,11 @@ class Assignment(models.Model):
         return self.number
 
     @property
+    def unit(self) -> PollutionSource:
+        """The record that speaks for the unit now; ``source`` stays the one that was sent out."""
+        return self.source.standing
+
+    @property
     def inspection_items(self) -> models.QuerySet[InspectionItem]:
         """抽查事项 of the plan, those a check outside the draw was approved for, or of a re-inspection those
         of the check whose problems it looks at again."""

@@ -18,7 +18,8 @@ def assignment_facts(assignment: Assignment, *, day: date) -> dict[str, Any]:
     Source: 《污染源现场检查记录表》, domain rules §5.
     """
     unit = assignment.source
-    special = SpecialFlag.objects.in_force(day).filter(source=unit).exists()
+    # A merge hands the flags in force to the record that survives.
+    special = SpecialFlag.objects.in_force(day).filter(source=unit.standing).exists()
     return {
         "number": assignment.number,
         "check_source": str(assignment.get_check_source_display()),

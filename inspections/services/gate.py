@@ -91,10 +91,11 @@ def shown(notice: VisitNotice, *, now: datetime) -> Shown:
         {**member, "certificate": member["certificate"] if at_the_gate else ""}
         for member in facts["team"]
     ]
-    visits = CheckLedgerEntry.objects.visits_in_year(today.year).filter(source=assignment.source)
+    unit = assignment.unit
+    visits = CheckLedgerEntry.objects.visits_in_year(today.year).of_unit(unit)
     return Shown(
         notice=notice,
-        unit=assignment.source.display_name,
+        unit=unit.display_name,
         number=assignment.number,
         source=facts["check_source"],
         reason=facts["reason"],

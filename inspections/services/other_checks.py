@@ -28,6 +28,7 @@ from registry.choices import (
     SourceKind,
 )
 from registry.models import InspectionItem, Inspector, PollutionSource
+from registry.querysets import about
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.rules.workdays import WorkCalendar
@@ -258,7 +259,7 @@ def merge_visits(*, source_id: int, on: date, actor: Any, now: datetime) -> Join
     require(actor, APPROVE_OTHER_CHECK)
     rows = list(
         Assignment.objects.select_for_update(of=("self",)).filter(
-            source_id=source_id, state__in=MERGEABLE, joint_visit=None
+            about(source_id), state__in=MERGEABLE, joint_visit=None
         )
     )
     if len(rows) < 2:

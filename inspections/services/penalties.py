@@ -129,7 +129,7 @@ def record_decision(
         basis="行政处罚法 第六十一条",
         now=now,
     )
-    record_penalty(source=problem.assignment.source, on=decided_on, reference=number, actor=actor)
+    record_penalty(source=problem.assignment.unit, on=decided_on, reference=number, actor=actor)
     note(problem, _("作出处罚决定 %(number)s") % {"number": number}, actor)
     record_event(action="penalty.decided", actor=actor, obj=row)
     return row

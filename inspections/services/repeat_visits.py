@@ -17,6 +17,7 @@ from inspections.rules.repeat_visits import Limits, Visit, officers_again, too_o
 from inspections.services.assignments import locked, require_team, start_inspection
 from registry.choices import CheckMethod
 from registry.models import CheckLedgerEntry, Inspector, PollutionSource
+from registry.querysets import about
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_settings
@@ -42,10 +43,12 @@ def limits() -> Limits:
 
 
 def visits_to(source: PollutionSource, *, but: Assignment | None = None) -> list[Visit]:
-    """On-site visits of any kind, finished or under way; without the assignment ``but``."""
-    finished = CheckLedgerEntry.objects.filter(source=source, method=CheckMethod.ON_SITE)
+    """On-site visits of any kind, finished or under way; without the assignment ``but``. Whichever
+    of its records they went to: one enterprise was visited."""
+    unit = source.standing
+    finished = CheckLedgerEntry.objects.of_unit(unit).filter(method=CheckMethod.ON_SITE)
     under_way = (
-        Assignment.objects.filter(source=source, started_at__isnull=False)
+        Assignment.objects.filter(about(unit), started_at__isnull=False)
         .exclude(number__in=finished.values("reference"))
         .exclude(state="replaced")
         .prefetch_related("team__inspector")
@@ -53,7 +56,7 @@ def visits_to(source: PollutionSource, *, but: Assignment | None = None) -> list
     if but is not None:
         finished = finished.exclude(reference=but.number)
         under_way = under_way.exclude(pk=but.pk)
-    groups = _groups(source)
+    groups = _groups(unit)
     return [
         *(
             Visit(
@@ -75,9 +78,9 @@ def visits_to(source: PollutionSource, *, but: Assignment | None = None) -> list
     ]
 
 
-def _groups(source: PollutionSource) -> dict[str, str]:
+def _groups(unit: PollutionSource) -> dict[str, str]:
     """Assignment number → the joint visit it was merged into."""
-    rows = Assignment.objects.filter(source=source, joint_visit__isnull=False)
+    rows = Assignment.objects.filter(about(unit), joint_visit__isnull=False)
     return {number: str(pk) for number, pk in rows.values_list("number", "joint_visit_id")}
 
 

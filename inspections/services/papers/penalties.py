@@ -40,8 +40,8 @@ def penalty_paper(decision: PenaltyDecision, *, site: str) -> PrintedPaper:
         made_at=noon(decision.decided_on),
         site=site,
         blocks=[
-            blocks.facts("", unit_rows(assignment.source)),
-            blocks.address(assignment.source.display_name),
+            blocks.facts("", unit_rows(assignment.unit)),
+            blocks.address(assignment.unit.display_name),
             blocks.prose(list(_text(decision))),
             blocks.closing(bureau_setting("bureau_name"), decision.decided_on),
             blocks.facts(
