@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from registry.exchange import COUNTY, INSPECTOR_COLUMNS, SOURCE_COLUMNS
+from registry.exchange import COUNTY, IMPORT_COLUMNS, INSPECTOR_COLUMNS, SOURCE_COLUMNS
 from registry.models import (
     AuditEvent,
     ImportedFile,
@@ -19,8 +19,8 @@ from registry.models import (
     SpecialFlag,
 )
 from registry.rules.cell_batches import canonical, typed
-from registry.rules.columns import Column
-from registry.rules.headers import signature
+from registry.rules.columns import Column, titles_of
+from registry.rules.headers import match_titles, signature
 from registry.selectors.timeline import Change, in_words
 
 PAGE = 50
@@ -244,28 +244,36 @@ def mapping_choices(register: str) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class FileColumn:
-    """One column of the file with what stands in it, and what it is taken for."""
+    """One column of the file with what stands in it: ``known`` is what its title alone makes of it,
+    ``field`` what it is read as."""
 
     position: str
     title: str
     samples: Sequence[str]
     field: str = ""
+    known: Column | None = None
 
 
 def header_candidates(job: ImportedFile) -> list[dict[str, Any]]:
     """Headers a person can name columns of: those found, or each of the first lines of an unread file."""
     found = []
     fields = {title: name for name, title in mapping_choices(job.register)}
+    titles = titles_of(_columns_of(job.register))
     for table in job.report.get("tables", ()):
         known = {
             title: fields.get(column.rstrip("*"), "") or fields.get(f"{column}*", "")
             for title, column in table["columns"]
         }
+        alone = match_titles(list(table["titles"].values()), titles, {})
         columns = [
             FileColumn(
-                position, title, table.get("samples", {}).get(position, ()), known.get(title, "")
+                position,
+                title,
+                table.get("samples", {}).get(position, ()),
+                known.get(title, ""),
+                alone.get(index),
             )
-            for position, title in table["titles"].items()
+            for index, (position, title) in enumerate(table["titles"].items())
         ]
         where = _("第%(line)s行的表头") % {"line": table["line"]}
         found.append({"signature": table["signature"], "where": where, "columns": columns})
@@ -275,14 +283,33 @@ def header_candidates(job: ImportedFile) -> list[dict[str, Any]]:
             if sum(1 for text in texts if text) < 2:
                 continue
             below = [row for _number, row in lines[index + 1 : index + 4]]
+            alone = match_titles(texts, titles, {})
             columns = [
-                FileColumn(str(i), text, [row[i] for row in below if i < len(row) and row[i]][:3])
+                FileColumn(
+                    str(i),
+                    text,
+                    [row[i] for row in below if i < len(row) and row[i]][:3],
+                    known=alone.get(i),
+                )
                 for i, text in enumerate(texts)
                 if text
             ]
             where = _("第%(line)s行作表头") % {"line": number}
             found.append({"signature": signature(texts), "where": where, "columns": columns})
     return found[:12]
+
+
+def _columns_of(register: str) -> Sequence[Column]:
+    people = register == ImportedFile.Register.INSPECTORS
+    return INSPECTOR_COLUMNS if people else IMPORT_COLUMNS
+
+
+def unnamed_columns(register: str, columns: Sequence[FileColumn]) -> list[str]:
+    """Titles of what every row must have and no column of the file is said or known to be."""
+    people = register == ImportedFile.Register.INSPECTORS
+    needed = [c for c in _columns_of(register) if c.required and (people or c.field == "name")]
+    there = {c.field or (c.known.field if c.known else "") for c in columns}
+    return [column.title for column in needed if column.field not in there]
 
 
 def recent_imports(register: str) -> QuerySet[ImportedFile]:

@@ -58,6 +58,16 @@ class NotInThisState(RuleViolation):
     code = "import_not_in_this_state"
 
 
+class ColumnsUnnamed(RuleViolation):
+    """Nobody said which column of the file holds what every row must have."""
+
+    code = "columns_unnamed"
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        needed = "、".join(f"“{title}”" for title in titles)
+        super().__init__(_("还没有指出哪一列是%(needed)s，请在下面选择。") % {"needed": needed})
+
+
 class RegisterMovedOn(RuleViolation):
     """The register changed after the preview; the preview was made anew."""
 

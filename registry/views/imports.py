@@ -1,5 +1,6 @@
 """Imports in the browser: upload, name columns, look, confirm, follow, take back."""
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -130,14 +131,12 @@ def columns(request: HttpRequest, job_id: int) -> HttpResponse:
         raise Http404
     refusal = ""
     if request.method == "POST":
-        said = {c.title: request.POST.get(f"column_{c.position}", "") for c in chosen["columns"]}
+        chosen["columns"] = [
+            replace(c, field=request.POST.get(f"column_{c.position}", ""))
+            for c in chosen["columns"]
+        ]
         try:
-            importing.map_columns(
-                job=row,
-                signature=chosen["signature"],
-                fields={title: name for title, name in said.items() if name},
-                actor=request.user,
-            )
+            _map(request, row, chosen)
         except RuleViolation as error:
             refusal = error.message
         else:
@@ -152,6 +151,18 @@ def columns(request: HttpRequest, job_id: int) -> HttpResponse:
     }
     status = 422 if refusal else 200
     return render(request, "registry/import_columns.html", context, status=status)
+
+
+def _map(request: HttpRequest, row: ImportedFile, chosen: dict[str, Any]) -> None:
+    unnamed = reads.unnamed_columns(row.register, chosen["columns"])
+    if unnamed:
+        raise importing.ColumnsUnnamed(unnamed)
+    importing.map_columns(
+        job=row,
+        signature=chosen["signature"],
+        fields={c.title: c.field for c in chosen["columns"] if c.field},
+        actor=request.user,
+    )
 
 
 @permission_required(permissions.IMPORT_REGISTERS, raise_exception=True)

@@ -184,3 +184,42 @@ def test_acting_is_for_the_right_role_and_by_post(planner: Client) -> None:
 
 def test_an_unknown_register_is_not_found(planner: Client, tmp_path: Path) -> None:
     assert planner.get("/registry/import/other/").status_code == 404
+
+
+class TestNamingColumns:
+    @pytest.fixture
+    def url(self, planner: Client) -> str:
+        send(planner, "对象,级别,无代码原因\n甲厂,一般,个人经营\n")
+        return reverse("registry:import_columns", args=[ImportedFile.objects.latest("pk").pk])
+
+    def test_the_page_says_which_columns_are_known_already(self, planner: Client, url: str) -> None:
+        page = text(planner.get(url))
+
+        assert "自动识别：无代码原因" in page
+        assert page.count("不读取</option>") == 2
+
+    def test_what_was_chosen_stays_where_the_name_is_missing(
+        self, planner: Client, url: str
+    ) -> None:
+        answer = planner.post(url, {"column_1": "regulatory_type"})
+
+        assert answer.status_code == 422
+        assert "哪一列是“单位名称”" in text(answer)
+        assert '<option value="regulatory_type" selected>' in text(answer)
+
+
+def test_after_the_key_list_the_page_says_how_many_became_general(planner: Client) -> None:
+    send(planner, GOOD)
+    act(planner, "confirm")
+    send(planner, "单位名称,水环境\n甲厂,√\n", register="key_list")
+    act(planner, "choose", option="retire", value="1")
+
+    page = text(act(planner, "confirm"))
+
+    assert "改为一般" in page.split("导入完成")[1].split("</div>")[0]
+
+
+def test_a_file_of_which_every_row_is_refused_is_not_called_the_same(planner: Client) -> None:
+    page = text(send(planner, "单位名称,监管类型\n甲厂,一般\n"))
+
+    assert "1 行被拒绝，其余没有需要写入的差别" in page
