@@ -9,6 +9,7 @@ from registry.choices import KeyClass, PermitClass, RegulatoryType, SourceStatus
 from registry.forms.risk import HouseForm, day_field, reason_field
 from registry.forms.source_field import SourceField
 from registry.models import EvidenceFile
+from registry.rules.quality import are_crossed
 from registry.services.evidence_files import Proof, store_evidence_file
 
 ACCEPT = ".pdf,.jpg,.jpeg,.png,.webp,application/pdf,image/*"
@@ -62,11 +63,13 @@ class StatusForm(ProvedForm):
     def __init__(self, *args: Any, old: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         labels = {SourceStatus.NORMAL.value: _("恢复正常")}
-        self.fields["new_status"].choices = [  # type: ignore[attr-defined]
+        others = [
             (value, labels.get(value, label))
             for value, label in SourceStatus.choices
             if value != old
         ]
+        # None is chosen for the person: 搬迁 by oversight would take a unit out of the draw.
+        self.fields["new_status"].choices = [("", _("请选择")), *others]  # type: ignore[attr-defined]
 
 
 class TypeForm(ProvedForm):
@@ -126,6 +129,15 @@ class SiteForm(HouseForm):
     permit_until = day_field(_("许可证有效期止"), required=False)
     grid = forms.CharField(label=_("所属网格"), max_length=100, required=False)
     reason = reason_field(_("新增原因"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        longitude, latitude = data.get("longitude"), data.get("latitude")
+        if longitude is not None and latitude is not None and are_crossed(longitude, latitude):
+            self.add_error(
+                "longitude", _("经度与纬度像是填反了：本州经度约 85～92，纬度约 43～46。")
+            )
+        return data
 
 
 class MergeForm(ProvedForm):

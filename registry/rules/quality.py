@@ -9,6 +9,11 @@ WEST, EAST = Decimal("85.0"), Decimal("92.0")
 SOUTH, NORTH = Decimal("42.5"), Decimal("46.0")
 
 
+def are_crossed(longitude: Decimal, latitude: Decimal) -> bool:
+    """Whether the two stand in each other's place: the point is here only the other way round."""
+    return SOUTH <= longitude <= NORTH and WEST <= latitude <= EAST
+
+
 @dataclass(frozen=True)
 class Problem:
     """``field`` is what to mend on the unit's form; ``shows`` what the list shows of each unit;

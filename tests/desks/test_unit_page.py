@@ -197,6 +197,44 @@ def test_a_project_goes_into_operation_and_a_site_is_added(
     assert planner.get("/registry/sources/PS00001/commission/").status_code == 302
 
 
+def test_a_site_whose_degrees_are_crossed_is_not_put_on_the_map_in_the_ice_sea(
+    staff: dict[str, User], unit: PollutionSource
+) -> None:
+    PollutionSource.objects.update(uscc=cast.make_uscc("91652300MA9000001"), no_code_reason="")
+    form = {"site": "二厂", "address": "示范路2号", "reason": "扩建"}
+    planner, url = as_user(staff["planner1"]), "/registry/sources/PS00001/site/"
+
+    answer = planner.post(url, {**form, "longitude": "44.1", "latitude": "87.2"})
+
+    assert answer.status_code == 422
+    assert "像是填反了" in answer.content.decode()
+    assert 'value="44.1"' in answer.content.decode()
+    planner.post(url, {**form, "longitude": "87.2", "latitude": "44.1"})
+    assert PollutionSource.objects.count() == 2
+
+
+def test_no_new_status_is_chosen_beforehand(staff: dict[str, User], unit: PollutionSource) -> None:
+    planner, url = as_user(staff["planner1"]), "/registry/sources/PS00001/status/"
+
+    assert '<option value="" selected>请选择</option>' in planner.get(url).content.decode()
+    answer = planner.post(url, {"on": TODAY.isoformat(), "reason": "x", "evidence_note": "x"})
+    assert answer.status_code == 422
+
+
+def test_the_preview_says_that_a_general_unit_loses_its_classes(
+    staff: dict[str, User], unit: PollutionSource
+) -> None:
+    PollutionSource.objects.update(regulatory_type="key", key_classes=["water"], key_list_year=2026)
+    form = {
+        "regulatory_type": "general", "key_classes": ["water"], "on": TODAY.isoformat(),
+        "reason": "名录更正", "evidence_note": "函", "preview": "",
+    }  # fmt: skip
+
+    page = as_user(staff["planner1"]).post("/registry/sources/PS00001/type/", form)
+
+    assert "重点类别和名录年度随之清除" in page.content.decode()
+
+
 def test_the_page_says_until_when_the_permit_holds(
     staff: dict[str, User], unit: PollutionSource
 ) -> None:
