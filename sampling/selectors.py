@@ -59,7 +59,8 @@ def open_void(draw: Draw) -> DrawVoid | None:
 
 
 def plans_for_desk() -> QuerySet[SamplingPlan]:
-    return SamplingPlan.objects.select_related("drafted_by").prefetch_related("quotas", "draws")
+    rows = SamplingPlan.objects.select_related("drafted_by", "external")
+    return rows.prefetch_related("quotas", "draws")
 
 
 def next_wave(number: str) -> Wave | None:

@@ -36,12 +36,12 @@ from registry.tasks import review_units
 SHOWN, MOST_AT_ONCE, INLINE = 200, 20_000, 5_000
 
 
-def _tell(request: HttpRequest, act: Callable[[], str]) -> None:
-    """Do it and say so, or say why not."""
+def _tell(request: HttpRequest, act: Callable[[], str], *, about: Any = None) -> None:
+    """Do it and say so, or say why not; ``about`` names the one of many rows it was."""
     try:
         messages.success(request, act())
     except RuleViolation as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, f"{about}：{refusal.message}" if about else refusal.message)
 
 
 def _may_change(request: HttpRequest, permission: str) -> None:
@@ -60,7 +60,12 @@ def _status(form: Any) -> int:
 @permission_required(permissions.VIEW_RISK, raise_exception=True)
 @require_GET
 def risk_list(request: HttpRequest) -> HttpResponse:
-    form = risk_forms.RiskFilter(request.GET or {"state": AssessmentState.PROPOSED})
+    return _risk_page(request, request.GET)
+
+
+def _risk_page(request: HttpRequest, asked: QueryDict, *, refusal: str = "") -> HttpResponse:
+    """``refusal``: why a decision was not taken; what was typed and ticked for it stays."""
+    form = risk_forms.RiskFilter(asked or {"state": AssessmentState.PROPOSED})
     chosen = form.chosen()
     rows = risk_selectors.assessments(**chosen)
     total = rows[: MOST_AT_ONCE + 1].count()
@@ -75,8 +80,11 @@ def risk_list(request: HttpRequest) -> HttpResponse:
         "may_decide": request.user.has_perm(permissions.CONFIRM_RISK),
         "may_manage": request.user.has_perm(permissions.MANAGE_RISK),
         "weights": risk_weights.weights_on(timezone.localdate()),
+        "refusal": refusal,
+        "ticked": _ticked(request.POST),
+        "reason": request.POST.get("reason", ""),
     }
-    return render(request, "registry/risk.html", context)
+    return render(request, "registry/risk.html", context, status=422 if refusal else 200)
 
 
 @permission_required(permissions.VIEW_RISK, raise_exception=True)
@@ -96,10 +104,14 @@ def risk_detail(request: HttpRequest, assessment_id: int) -> HttpResponse:
     return render(request, "registry/risk_detail.html", context)
 
 
+def _ticked(data: QueryDict) -> list[int]:
+    return [int(text) for text in data.getlist("chosen") if re.fullmatch(r"[0-9]{1,18}", text)]
+
+
 def _chosen_ids(data: QueryDict) -> list[int]:
     """The ticked rows, or all that fit the filter the list was shown with."""
     if "everything" not in data:
-        return [int(text) for text in data.getlist("chosen") if re.fullmatch(r"[0-9]{1,18}", text)]
+        return _ticked(data)
     chosen = risk_forms.RiskFilter(data).chosen()
     rows = risk_selectors.assessments(**{**chosen, "state": AssessmentState.PROPOSED})
     return list(rows.values_list("pk", flat=True)[:MOST_AT_ONCE])
@@ -109,8 +121,7 @@ def _chosen_ids(data: QueryDict) -> list[int]:
 @require_POST
 def risk_decide(request: HttpRequest) -> HttpResponse:
     approve = "approve" in request.POST
-
-    def act() -> str:
+    try:
         count = risk.decide_assessments(
             assessment_ids=_chosen_ids(request.POST),
             approve=approve,
@@ -118,10 +129,10 @@ def risk_decide(request: HttpRequest) -> HttpResponse:
             actor=request.user,
             now=timezone.now(),
         )
-        done = _("已确认 %(n)d 项，风险等级已更新。") if approve else _("已记为未采纳 %(n)d 项。")
-        return done % {"n": count}
-
-    _tell(request, act)
+    except RuleViolation as refusal:
+        return _risk_page(request, request.POST, refusal=refusal.message)
+    done = _("已确认 %(n)d 项，风险等级已更新。") if approve else _("已记为未采纳 %(n)d 项。")
+    messages.success(request, done % {"n": count})
     return redirect("registry:risk")
 
 
@@ -207,7 +218,7 @@ def risk_facts_page(request: HttpRequest) -> HttpResponse:
 @permission_required(permissions.MANAGE_RISK, raise_exception=True)
 @require_POST
 def risk_fact_void(request: HttpRequest, fact_id: int) -> HttpResponse:
-    get_object_or_404(RiskFact, pk=fact_id)
+    fact = get_object_or_404(RiskFact.objects.select_related("source"), pk=fact_id)
 
     def act() -> str:
         risk_facts.void_fact(
@@ -218,7 +229,7 @@ def risk_fact_void(request: HttpRequest, fact_id: int) -> HttpResponse:
         )
         return _("已作废，不再计入。")
 
-    _tell(request, act)
+    _tell(request, act, about=fact.source)
     return redirect("registry:risk_facts")
 
 
@@ -242,7 +253,7 @@ def special_flag_list(request: HttpRequest) -> HttpResponse:
 @permission_required(permissions.APPROVE_SPECIAL_FLAG, raise_exception=True)
 @require_POST
 def special_flag_decide(request: HttpRequest, flag_id: int) -> HttpResponse:
-    get_object_or_404(SpecialFlag, pk=flag_id)
+    proposal = get_object_or_404(SpecialFlag.objects.select_related("source"), pk=flag_id)
 
     def act() -> str:
         flag = decide_flag(
@@ -254,14 +265,15 @@ def special_flag_decide(request: HttpRequest, flag_id: int) -> HttpResponse:
         )
         return _("%(flag)s：%(state)s。") % {"flag": flag, "state": flag.get_state_display()}
 
-    _tell(request, act)
+    _tell(request, act, about=proposal)
     return redirect("registry:special_flags")
 
 
 @permission_required(permissions.APPROVE_SPECIAL_FLAG, raise_exception=True)
 @require_POST
 def special_flag_end(request: HttpRequest, ending_id: int) -> HttpResponse:
-    get_object_or_404(SpecialFlagEnding, pk=ending_id)
+    endings = SpecialFlagEnding.objects.select_related("flag__source")
+    proposal = get_object_or_404(endings, pk=ending_id)
 
     def act() -> str:
         row = special_flags.decide_ending(
@@ -273,7 +285,7 @@ def special_flag_end(request: HttpRequest, ending_id: int) -> HttpResponse:
         )
         return _("%(flag)s：%(state)s。") % {"flag": row.flag, "state": row.get_state_display()}
 
-    _tell(request, act)
+    _tell(request, act, about=proposal.flag)
     return redirect("registry:special_flags")
 
 

@@ -103,9 +103,36 @@ def test_a_decision_that_cannot_be_is_explained_and_changes_nothing(
 
     answer = as_user("director1").post("/registry/risk/decide/", form, follow=True)
 
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert words in answer.content.decode()
     assert grades() == ["low", "low", "low"]
+
+
+def test_a_refused_decision_keeps_what_was_ticked_and_the_filter(
+    as_user: Any, units: list[PollutionSource]
+) -> None:
+    assess_sources(today=TODAY)
+    chosen = RiskAssessment.objects.order_by("pk").first()
+    assert chosen is not None
+    form = {"chosen": chosen.pk, "reason": "因" * 301, "approve": "", "q": chosen.source.name}
+
+    page = as_user("director1").post("/registry/risk/decide/", form).content.decode()
+
+    assert f'value="{chosen.pk}" checked' in page
+    assert "因" * 301 in page
+    assert page.count("逐项说明") == 1
+
+
+def test_a_refused_proposal_is_named_among_many(as_user: Any, units: list[PollutionSource]) -> None:
+    flag = SpecialFlag.objects.create(
+        source=units[1], reason="high_risk", evidence="x", state="proposed", starts_on=TODAY
+    )
+
+    page = as_user("director1").post(
+        f"/registry/special-flags/{flag.pk}/", {"reason": "", "approve": ""}, follow=True
+    )
+
+    assert f"{flag}：请填写" in page.content.decode()
 
 
 def test_who_keeps_the_facts_does_not_confirm_the_grades(
