@@ -1,0 +1,94 @@
+"""The columns of a table's body as fields: typed texts, sites behind codes, classes from √ and titles."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from registry.rules import cell_batches
+from registry.rules.columns import Column
+from registry.rules.layout import Body, Table
+
+LISTED = 2000  # notes and skipped lines beyond that are not kept
+
+
+def marks_in_order(columns: Sequence[Column]) -> list[str]:
+    """The stored values of the √ columns, in the order of the register."""
+    return list(dict.fromkeys(c.options[0][0] for c in columns if c.kind == "mark"))
+
+
+class FieldReader:
+    """``notes`` is where it writes what a person should know of the reading."""
+
+    def __init__(
+        self, columns: Sequence[Column], *, is_sources: bool, is_key_list: bool, notes: list[str]
+    ) -> None:
+        self.is_sources, self.is_key_list, self.notes = is_sources, is_key_list, notes
+        self.order = marks_in_order(columns)
+
+    def read(
+        self, body: Body, columns: Sequence[Sequence[Any]], size: int, problems: Any
+    ) -> dict[str, Sequence[str]]:
+        table = body.table
+        fields: dict[str, Sequence[str]] = {}
+        marks = []
+        for index, column in table.header.columns.items():
+            if column.kind == "mark":
+                marks.append((column, columns[index]))
+            elif column.kind == "uscc":
+                fields["uscc"], sites = cell_batches.read_codes(column, columns[index], problems)
+                self._take_sites(fields, sites, body, size)
+            elif column.field == "site" and "site" in fields:
+                own = cell_batches.read_column(column, columns[index], problems)
+                fields["site"] = [a or b for a, b in zip(own, fields["site"], strict=True)]
+            elif column.kind != "serial":
+                fields[column.field] = cell_batches.read_column(column, columns[index], problems)
+        if self.is_sources:
+            self._take_classes(table, fields, marks, size, problems)
+        return fields
+
+    def _take_sites(
+        self, fields: dict[str, Sequence[str]], sites: Mapping[int, str], body: Body, size: int
+    ) -> None:
+        """What stands behind a code names the site, unless the file says the site itself."""
+        if not sites:
+            return
+        own = fields.get("site") or [""] * size
+        fields["site"] = [text or sites.get(i, "") for i, text in enumerate(own)]
+        for index, site in sites.items():
+            if len(self.notes) < LISTED:
+                self.notes.append(f"第{body.lines[index]}行：代码后的“{site}”作为厂区/点位。")
+
+    def _take_classes(
+        self,
+        table: Table,
+        fields: dict[str, Sequence[str]],
+        marks: Sequence[tuple[Column, Sequence[Any]]],
+        size: int,
+        problems: Any,
+    ) -> None:
+        """√ columns and the table's own title say the classes; being on such a list makes a unit key."""
+        if self.is_key_list:
+            fields["regulatory_type"] = ["key"] * size
+            if table.year:
+                fields.setdefault("key_list_year", [table.year] * size)
+        for name, default in (("kind", "discharger"), ("status", "normal")):
+            if name in fields and "" in fields[name]:
+                fields[name] = [text or default for text in fields[name]]
+        if not marks and not table.classes:
+            if table.year and "key_classes" in fields:
+                fields.setdefault("key_list_year", [table.year] * size)
+            return
+        said = fields.get("key_classes")
+        classes = [
+            [*(json.loads(said[i]) if said and said[i] else ()), *table.classes]
+            for i in range(size)
+        ]
+        for column, values in marks:
+            cell_batches.add_marks(column, values, classes, problems)
+        fields["key_classes"] = [
+            json.dumps([value for value in self.order if value in found]) for found in classes
+        ]
+        if "regulatory_type" not in fields:
+            fields["regulatory_type"] = ["key" if found else "" for found in classes]
+        if table.year:
+            fields.setdefault("key_list_year", [table.year] * size)
