@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.commands import HouseCommand, add_user, existing_file, user_named
+from registry.services.import_jobs import ImportRefused, ImportResult
 from registry.services.import_set_aside import write_set_aside
-from registry.services.importing import ImportRefused, ImportResult, import_file
+from registry.services.importing import import_file
 
 
 class ImportCommand(HouseCommand):

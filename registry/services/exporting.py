@@ -10,7 +10,7 @@ from registry.models import ImportedFile, Inspector, PollutionSource, SpecialFla
 from registry.rules.cells import as_text
 from registry.rules.columns import Column
 from registry.services.import_inspectors import current_certificates, current_values
-from registry.services.importing import columns_of
+from registry.services.import_jobs import columns_of
 from registry.services.spreadsheets import write_sheet
 
 TITLES = {

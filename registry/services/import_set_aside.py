@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from registry.models import ImportedFile, ImportRow
 from registry.rules.cell_batches import typed
 from registry.services.exporting import cell_of
-from registry.services.importing import columns_of
+from registry.services.import_jobs import columns_of
 from registry.services.spreadsheets import write_workbook
 
 # The reading program knows these columns as ours and leaves them alone.

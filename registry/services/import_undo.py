@@ -27,7 +27,7 @@ from registry.rules.import_state import ImportState
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.services.access import require
-from registry.services.importing import engine_of, move
+from registry.services.import_jobs import engine_of, move
 from registry.services.trail import build_event, record_event, record_events
 from registry.signals import undoing
 

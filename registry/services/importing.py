@@ -6,119 +6,41 @@ import are written in one transaction: whoever is killed, the register holds all
 """
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.exchange import INSPECTOR_COLUMNS, SOURCE_COLUMNS
 from registry.models import AuditEvent, ColumnMapping, ImportedFile, ImportRow
 from registry.permissions import IMPORT_REGISTERS
 from registry.reading.channel import FileRefused
-from registry.rules.columns import Column, squeeze
-from registry.rules.import_state import MOVES, ImportState
-from registry.rules.violations import RuleViolation
-from registry.services import import_inspectors, import_sources, stored_files
+from registry.rules.columns import squeeze
+from registry.rules.import_state import ImportState
+from registry.services import stored_files
 from registry.services.access import require
+from registry.services.import_jobs import (
+    ImportRefused,
+    ImportResult,
+    NotInThisState,
+    RegisterMovedOn,
+    checked_options,
+    claim,
+    columns_of,
+    counts_of,
+    engine_of,
+    last_event,
+    move,
+    result_of,
+)
 from registry.services.import_staging import stage
-from registry.services.spreadsheets import RowError
 from registry.services.trail import record_event
 
 S = ImportState
-LEASE = timedelta(minutes=3)
-# ``no_code``: enter units without a code as 待补; ``type``: key or general for new units of a file that
-# does not say; ``retire``: key units the list does not name become general; ``good_only``: the rest
-# may go in without the refused rows.
-OPTIONS = {"no_code": bool, "type": str, "retire": bool, "good_only": bool}
-CHOICES = {"type": ("", "key", "general")}
-
-
-class ImportRefused(RuleViolation):
-    """Some rows are refused, so none was written; ``result.errors`` names each."""
-
-    code = "import_refused"
-
-    def __init__(self, result: "ImportResult") -> None:
-        super().__init__(
-            _("有 %(count)d 处需要修改，未导入任何一行。") % {"count": len(result.errors)}
-        )
-        self.result = result
-        self.errors = result.errors
-
-
-class NotInThisState(RuleViolation):
-    """Somebody else moved the import meanwhile, or the step does not fit."""
-
-    code = "import_not_in_this_state"
-
-
-class ColumnsUnnamed(RuleViolation):
-    """Nobody said which column of the file holds what every row must have."""
-
-    code = "columns_unnamed"
-
-    def __init__(self, titles: Sequence[str]) -> None:
-        needed = "、".join(f"“{title}”" for title in titles)
-        super().__init__(_("还没有指出哪一列是%(needed)s，请在下面选择。") % {"needed": needed})
-
-
-class RegisterMovedOn(RuleViolation):
-    """The register changed after the preview; the preview was made anew."""
-
-    code = "register_moved_on"
-
-
-@dataclass
-class ImportResult:
-    """Counts and refusals of one import."""
-
-    job: ImportedFile | None = None
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-    skipped: int = 0
-    refused: int = 0
-    errors: list[RowError] = field(default_factory=list)
-    ignored_columns: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    def summary(self) -> str:
-        return _("新增 %(new)d · 变更 %(changed)d · 未变 %(same)d · 拒绝 %(refused)d") % vars(self)
-
-
-def columns_of(register: str) -> Sequence[Column]:
-    return INSPECTOR_COLUMNS if register == ImportedFile.Register.INSPECTORS else SOURCE_COLUMNS
-
-
-def engine_of(job: ImportedFile) -> Any:
-    """The module that judges and writes rows of this register."""
-    people = job.register == ImportedFile.Register.INSPECTORS
-    return import_inspectors if people else import_sources
-
-
-def move(job: ImportedFile, new: ImportState, **fields: Any) -> None:
-    """Raises NotInThisState where the import is not, or no longer, where this step starts."""
-    if new not in MOVES[ImportState(job.state)]:
-        raise NotInThisState(
-            _("导入处于“%(state)s”，不能进行这一步，请刷新页面。")
-            % {"state": job.get_state_display()}
-        )
-    moved = ImportedFile.objects.filter(pk=job.pk, state=job.state, attempt=job.attempt).update(
-        state=new, **fields
-    )
-    if moved != 1:
-        raise NotInThisState(_("导入的状态刚刚改变，请刷新页面。"))
-    job.state = new
-    for name, value in fields.items():
-        setattr(job, name, value)
-
-
 # -- receiving -------------------------------------------------------------------------------
 
 
@@ -139,7 +61,7 @@ def receive_import(
         filename=Path(filename).name[-255:],
         sha256=digest,
         state=S.RECEIVED,
-        options=_checked(options or {}),
+        options=checked_options(options or {}),
         actor=actor,
     )
     record_event(
@@ -151,22 +73,7 @@ def receive_import(
     return job
 
 
-def _checked(options: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, kind in OPTIONS.items():
-        value = kind(options.get(name) or kind())
-        found[name] = value if name not in CHOICES or value in CHOICES[name] else ""
-    return found
-
-
 # -- reading and judging ---------------------------------------------------------------------
-
-
-def claim(job: ImportedFile, state: ImportState, *, now: datetime) -> None:
-    """Take the work: nobody else has it while the lease runs; a lease that ran out is taken over."""
-    if job.state == state and job.lease_until and job.lease_until > now:
-        raise NotInThisState(_("正在处理，请稍候。"))
-    move(job, state, attempt=job.attempt + 1, lease_until=now + LEASE)
 
 
 def read_import(*, job: ImportedFile, today: date, now: datetime) -> None:
@@ -186,28 +93,7 @@ def read_import(*, job: ImportedFile, today: date, now: datetime) -> None:
         return
     with transaction.atomic():
         engine_of(job).judge(job, today=today)
-        move(job, S.READY, **_counts(job), report=job.report, refusal="", lease_until=None)
-
-
-def _counts(job: ImportedFile) -> dict[str, Any]:
-    counted = dict(
-        ImportRow.objects.filter(job=job)
-        .order_by()
-        .values("outcome")
-        .annotate(n=Count("pk"))
-        .values_list("outcome", "n")
-    )
-    names = ("new", "changed", "same", "refused", "skipped")
-    counts: dict[str, Any] = {f"rows_{name}": counted.get(name, 0) for name in names}
-    counts["rows_skipped"] = job.report.get("skipped", counts["rows_skipped"])
-    counts["rows_read"] = counts["rows_total"] = sum(counted.get(n, 0) for n in names[:4])
-    counts["rows_missing"] = job.rows_missing
-    counts["judged_event"] = last_event()
-    return counts
-
-
-def last_event() -> int:
-    return AuditEvent.objects.aggregate(last=Max("pk"))["last"] or 0
+        move(job, S.READY, **counts_of(job), report=job.report, refusal="", lease_until=None)
 
 
 @transaction.atomic
@@ -238,10 +124,10 @@ def choose_options(
     require(actor, IMPORT_REGISTERS)
     if job.state != S.READY:
         raise NotInThisState(_("只有待确认的导入可以改变选择。"))
-    job.options = _checked({**job.options, **options})
+    job.options = checked_options({**job.options, **options})
     engine_of(job).judge(job, today=today)
     ImportedFile.objects.filter(pk=job.pk, state=S.READY).update(
-        options=job.options, **_counts(job)
+        options=job.options, **counts_of(job)
     )
     job.refresh_from_db()
 
@@ -274,7 +160,7 @@ def apply_import(*, job: ImportedFile, today: date, now: datetime) -> None:
     except RegisterMovedOn:
         with transaction.atomic():
             engine_of(job).judge(job, today=today)
-            move(job, S.READY, **_counts(job), refusal=MOVED_ON, lease_until=None)
+            move(job, S.READY, **counts_of(job), refusal=MOVED_ON, lease_until=None)
         raise
     except IntegrityError as error:
         move(job, S.READY, refusal=CLASH, lease_until=None)
@@ -361,25 +247,6 @@ def work_on(*, job: ImportedFile, today: date, now: datetime) -> bool:
 
 
 # -- all at once -----------------------------------------------------------------------------
-
-
-def result_of(job: ImportedFile, *, errors: bool = True) -> ImportResult:
-    result = ImportResult(
-        job,
-        job.rows_new,
-        job.rows_changed,
-        job.rows_same,
-        job.rows_skipped,
-        job.rows_refused,
-        notes=list(job.report.get("notes", ())),
-        ignored_columns=[t for table in job.report.get("tables", ()) for t in table["unmatched"]],
-    )
-    if errors:
-        result.errors = [
-            RowError(row.line, row.column, row.reason, row.mend, row.sheet)
-            for row in ImportRow.objects.filter(job=job, outcome="refused").order_by("line", "pk")
-        ]
-    return result
 
 
 @contextlib.contextmanager

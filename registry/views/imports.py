@@ -18,7 +18,7 @@ from registry.models import ImportedFile
 from registry.rules.import_state import RUNNING, WAITING, ImportState
 from registry.rules.violations import RuleViolation
 from registry.selectors import imports as reads
-from registry.services import import_undo, importing
+from registry.services import import_jobs, import_undo, importing
 from registry.services.import_set_aside import write_set_aside
 from registry.services.stored_files import path_of
 from registry.tasks import work_on_imports
@@ -68,7 +68,7 @@ def upload(request: HttpRequest, register: str) -> HttpResponse:
         "register": register,
         "label": ImportedFile.Register(register).label,
         "registers": ImportedFile.Register.choices,
-        "columns": importing.columns_of(register),
+        "columns": import_jobs.columns_of(register),
         "history": reads.recent_imports(register),
     }
     return render(request, "registry/import.html", context, status=422 if form.errors else 200)
@@ -96,7 +96,7 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
         "page": page,
         "lines": lines,
         "hints": reads.hints_of(row) if row.state == ImportState.READY else (),
-        "unmatched": importing.result_of(row, errors=False).ignored_columns,
+        "unmatched": import_jobs.result_of(row, errors=False).ignored_columns,
         "undo_form": UndoForm(),
         "why_no_undo": import_undo.why_not(row),
     }
@@ -156,7 +156,7 @@ def columns(request: HttpRequest, job_id: int) -> HttpResponse:
 def _map(request: HttpRequest, row: ImportedFile, chosen: dict[str, Any]) -> None:
     unnamed = reads.unnamed_columns(row.register, chosen["columns"])
     if unnamed:
-        raise importing.ColumnsUnnamed(unnamed)
+        raise import_jobs.ColumnsUnnamed(unnamed)
     importing.map_columns(
         job=row,
         signature=chosen["signature"],
@@ -182,7 +182,7 @@ def _act(request: HttpRequest, row: ImportedFile) -> None:
     today, now = timezone.localdate(), timezone.now()
     if step == "choose":
         name = request.POST.get("option", "")
-        if name in importing.OPTIONS:
+        if name in import_jobs.OPTIONS:
             importing.choose_options(
                 job=row,
                 options={name: request.POST.get("value", "")},

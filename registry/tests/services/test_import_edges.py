@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from registry.models import Credential, Inspector, PollutionSource, SpecialFlag
 from registry.services.exporting import export_register
-from registry.services.importing import ImportRefused
+from registry.services.import_jobs import ImportRefused
 from registry.services.source_codes import next_codes
 from registry.services.spreadsheets import FileRefused
 from registry.tests.services.test_round_trip import TODAY, load, sheet, unit

@@ -22,10 +22,11 @@ from registry.permissions import IMPORT_REGISTERS
 from registry.rules.import_state import MOVES, ImportState
 from registry.rules.violations import NotAllowed, RuleViolation
 from registry.selectors import imports as reads
-from registry.services import importing
+from registry.services import import_jobs, importing
+from registry.services.import_jobs import ImportRefused, NotInThisState
 from registry.services.import_set_aside import write_set_aside
 from registry.services.import_undo import ImportCannotBeUndone, undo_import, why_not
-from registry.services.importing import ImportRefused, NotInThisState, import_file
+from registry.services.importing import import_file
 from registry.services.stored_files import path_of
 from registry.tests.reading.reading import book
 from registry.tests.services.test_round_trip import OFFICER, TODAY, load, sheet, unit
@@ -219,7 +220,7 @@ def test_a_register_that_moved_on_returns_the_import_to_the_preview(
     job = offer(sheet(tmp_path / "b.xlsx", unit(1, 地址="新址")), planner)
     load(sheet(tmp_path / "c.xlsx", unit(1, 地址="新址")))
 
-    with pytest.raises(importing.RegisterMovedOn):
+    with pytest.raises(import_jobs.RegisterMovedOn):
         write(job, planner)
 
     job.refresh_from_db()
@@ -353,10 +354,10 @@ def test_a_lost_worker_is_replaced_when_its_time_is_up(tmp_path: Path, planner: 
     job = offer(sheet(tmp_path / "a.xlsx", unit(1)), planner)
     importing.confirm_import(job=job, actor=planner)
     now = timezone.now()
-    importing.claim(job, ImportState.APPLYING, now=now)  # and then it is killed
+    import_jobs.claim(job, ImportState.APPLYING, now=now)  # and then it is killed
 
     assert importing.sweep_imports(today=TODAY, now=now) == 0
-    assert importing.sweep_imports(today=TODAY, now=now + importing.LEASE) == 1
+    assert importing.sweep_imports(today=TODAY, now=now + import_jobs.LEASE) == 1
 
     assert PollutionSource.objects.count() == 1
     job.refresh_from_db()

@@ -25,7 +25,8 @@ from registry.selectors import work_calendar
 from registry.services.calendar import load_calendar
 from registry.services.deadlines import recompute_deadlines, start_deadline, sweep_deadlines
 from registry.services.exporting import export_register
-from registry.services.importing import ImportRefused, ImportResult, import_file
+from registry.services.import_jobs import ImportRefused, ImportResult
+from registry.services.importing import import_file
 from registry.services.spreadsheets import FileRefused
 from registry.services.trail import record_event
 

@@ -27,7 +27,8 @@ from registry.rules.uscc import make_uscc
 from registry.rules.violations import NotAllowed
 from registry.selectors.timeline import source_timeline
 from registry.services.evidence_files import Proof
-from registry.services.importing import ImportRefused, import_file
+from registry.services.import_jobs import ImportRefused
+from registry.services.importing import import_file
 from registry.services.ledger import record_clue
 from registry.services.source_changes import change_status
 from registry.services.source_merges import merge_sources, undo_merge
