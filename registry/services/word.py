@@ -19,6 +19,7 @@ LATIN = "Times New Roman"
 SOFT = RGBColor(0x50, 0x50, 0x50)
 SHADE = "F3F3F3"
 TICKED, EMPTY = "☑", "☐"
+LONG = 240  # signs; as in assets/documents/paper.typ
 OPTIONS_IN_LINE = 38  # signs of 10 pt across a wide cell
 WIDTH = 17.2  # cm between the margins
 
@@ -198,23 +199,21 @@ def _table(
     return table
 
 
-def _row(
-    table: Any,
-    widths: Sequence[float],
-    texts: Sequence[Cell],
-    *,
-    size: float = 10,
-    whole: bool = True,
-) -> Any:
-    """``whole``: no page ends in the middle of it."""
+def _row(table: Any, widths: Sequence[float], texts: Sequence[Cell], *, size: float = 10) -> Any:
+    """No page ends in the middle of it, unless a text in it is long."""
     row = table.add_row()
-    if whole:
+    if max(map(_length, texts)) <= LONG:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     cells = row.cells
     for cell, width, text in zip(cells, widths, texts, strict=True):
         cell.width = Cm(width)
         _fill(cell, text, size=size)
     return cells
+
+
+def _length(cell: Cell) -> int:
+    text = "".join(cell)
+    return len(text) + 20 * text.count("\n")
 
 
 def _header(table: Any, widths: Sequence[float], texts: Sequence[str]) -> None:
@@ -273,8 +272,9 @@ def _facts(document: Any, block: Mapping[str, Any], files: Mapping[str, bytes]) 
     for label, value, *wide in block["rows"]:
         if wide and wide[0]:
             _pair(table, widths, waiting)
-            cells = _row(table, widths, (label, "", "", ""))
-            _fill(cells[1].merge(cells[3]), _value(value))
+            text = _value(value)
+            cells = _row(table, widths, (label, text, "", ""))
+            cells[1].merge(cells[3])
             _shade(cells[0])
             waiting = []
         else:
@@ -316,7 +316,7 @@ def _checks(document: Any, block: Mapping[str, Any], files: Mapping[str, bytes])
 
 def _body(document: Any, block: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
     text = "\n".join(block["lines"])
-    _row(_table(document, (WIDTH,)), (WIDTH,), (text,), size=10.5, whole=False)
+    _row(_table(document, (WIDTH,)), (WIDTH,), (text,), size=10.5)
 
 
 def _prose(document: Any, block: Mapping[str, Any], files: Mapping[str, bytes]) -> None:

@@ -57,18 +57,74 @@ def word(*blocks: dict[str, Any]) -> Any:
     return Document(BytesIO(render_word(paper(*blocks), files=files, moment=MOMENT)))
 
 
-@pytest.mark.parametrize("last", ["signatures", "facts"])
-def test_the_digest_never_has_a_page_of_its_own(last: str) -> None:
+# The longest texts the form takes.
+NARRATIVE = "现场检查时发现该企业危险废物贮存间标识缺失。" * 227
+NOTE = "未按规定设置台账，数据缺失超过规定时限。" * 100
+LONG = {
+    "narrative": {"kind": "body", "title": "六、现场检查情况", "lines": [NARRATIVE]},
+    "must-check": {
+        "kind": "checks",
+        "title": "五、十必查",
+        "rows": [
+            {"number": n, "title": "环评手续", "points": "是否经批准", "bases": "《环境保护法》",
+             "options": [["发现问题", True]], "lines": [NOTE]}
+            for n in (1, 2)
+        ],
+    },
+    "what was asked": {
+        "kind": "rows", "title": "三、逐项复查", "header": ["原问题", "复查情况"], "widths": [1, 3],
+        "rows": [["标识缺失", "已改正"], [NOTE, "已改正"]],
+    },
+    "many lines": {"kind": "facts", "title": "", "rows": [["原因", "无\n" * 90, True]] * 2},
+    "wide value": {"kind": "facts", "title": "", "rows": [["处理意见", NARRATIVE, True]]},
+    "narrow value": {"kind": "facts", "title": "", "rows": [["原因", NOTE], ["期限", NOTE]]},
+}  # fmt: skip
+
+
+def heights(page: Any) -> list[float]:
+    """How far from the bottom, in points, each text stands."""
+    found: list[float] = []
+
+    def look(text: str, outer: list[float], own: list[float], *_font: Any) -> None:
+        if text.strip():
+            found.append(own[4] * outer[1] + own[5] * outer[3] + outer[5])
+
+    page.extract_text(visitor_text=look)
+    return found
+
+
+@pytest.mark.parametrize("block", LONG.values(), ids=LONG)
+@pytest.mark.parametrize("below", [[], [facts(1)]], ids=["at the end", "in the middle"])
+def test_the_longest_text_goes_on_from_page_to_page_and_none_of_it_is_cut_off(
+    block: dict[str, Any], below: list[dict[str, Any]]
+) -> None:
+    content = render_paper(paper(facts(12), block, *below), files={}, moment=MOMENT)
+
+    pages = PdfReader(BytesIO(content)).pages
+
+    assert min(min(heights(page)) for page in pages) > 30
+    # No page is left nearly empty because what follows did not fit.
+    assert min(len(heights(page)) for page in pages[:-1]) > 15
+
+
+LAST = {
+    "signatures": [signatures("赵一鸣", "钱二川")],
+    "facts": [{**facts(2), "title": ""}],
+    "rows": [
+        {"kind": "rows", "title": "", "header": ["姓名"], "widths": [1], "rows": [["甲"]] * 3}
+    ],
+}
+
+
+@pytest.mark.parametrize("last", LAST.values(), ids=LAST)
+def test_the_digest_never_has_a_page_of_its_own(last: list[dict[str, Any]]) -> None:
     for rows in range(16, 40, 2):
-        blocks = [facts(rows), signatures("赵一鸣", "钱二川")]
-        if last == "facts":
-            blocks = [facts(rows), {**facts(2), "title": ""}]
+        content = render_paper(paper(facts(rows), *last), files={}, moment=MOMENT)
 
-        pages = PdfReader(BytesIO(render_paper(paper(*blocks), files={}, moment=MOMENT))).pages
+        text = PdfReader(BytesIO(content)).pages[-1].extract_text()
 
-        text = pages[-1].extract_text()
         assert DIGEST in text
-        assert ("钱二川" if last == "signatures" else "路1号") in text
+        assert any(name in text for name in ("钱二川", "路1号", "甲"))
 
 
 def test_the_party_copy_is_named_in_one_line() -> None:
