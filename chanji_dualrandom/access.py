@@ -204,6 +204,7 @@ ACCESS: dict[str, str] = {
     "disclosure:correct": disclosure.PUBLISH_RESULT,
     "disclosure:correct_names": disclosure.PUBLISH_RESULT,
     "disclosure:restore": disclosure.WITHDRAW_RESULT,
+    "disclosure:lift": disclosure.WITHHOLD_RESULT,
     "disclosure:publish": disclosure.PUBLISH_RESULT,
     "disclosure:propose_withholding": disclosure.PROPOSE_WITHHOLDING,
     "disclosure:decide_withholding": disclosure.WITHHOLD_RESULT,

@@ -46,6 +46,7 @@ class NoticeKind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("撤回")
     RESTORED = "restored", _("恢复公示")
     WITHHELD = "withheld", _("不予公开")
+    LIFTED = "lifted", _("解除不予公开")
 
 
 class MaterialKind(models.TextChoices):

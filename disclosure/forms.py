@@ -42,6 +42,14 @@ class RestoreForm(StepUpForm):
     )
 
 
+class LiftForm(StepUpForm):
+    note = forms.CharField(
+        label=_("解除说明（将公开显示）"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class CorrectForm(forms.Form):
     note = forms.CharField(
         label=_("更正说明（将公开显示）"),

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from disclosure.choices import ENDED_WITHOUT_EFFECT, PublicationState, WithholdingState
 from disclosure.models import (
@@ -14,6 +14,7 @@ from disclosure.models import (
     PublicStatutoryReport,
     Withholding,
 )
+from registry.models import PollutionSource
 from registry.rules.quarter import Quarter
 from registry.rules.workdays import WorkCalendar
 
@@ -112,8 +113,14 @@ def reported_quarters(*, today: date) -> list[dict[str, Any]]:
     ]
 
 
-def decided_links(quarter: str | None = None) -> QuerySet[PublicationLink]:
+def decided_links(quarter: str | None = None, wanted: str = "") -> QuerySet[PublicationLink]:
+    """The newest first. ``wanted``: a task number or its beginning, or what a unit is found by."""
     decided = PublicationLink.objects.exclude(state__in=UNDECIDED)
+    if wanted:
+        decided = decided.filter(
+            Q(assignment__number__startswith=wanted.upper())
+            | Q(assignment__source__in=PollutionSource.objects.search(wanted))
+        )
     return (
         _of_quarter(decided, quarter)
         .select_related("assignment__source__merged_into", "result")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:link_id>/correct/", desk.correct, name="correct"),
     path("names/<int:source_id>/", desk.correct_names, name="correct_names"),
     path("<int:link_id>/withdraw/", desk.withdraw, name="withdraw"),
+    path("<int:link_id>/lift/", desk.lift, name="lift"),
     path("<int:link_id>/restore/", desk.restore, name="restore"),
     path(
         "withholdings/<int:withholding_id>/",

@@ -8,9 +8,17 @@ from disclosure.choices import NoticeKind, WithholdingGround
 
 from .published import PublicResult
 
+# These name the result they changed, and say why in words; a withholding names a ground alone.
+TOLD_WITH_THE_RESULT = [
+    NoticeKind.CORRECTED,
+    NoticeKind.WITHDRAWN,
+    NoticeKind.RESTORED,
+    NoticeKind.LIFTED,
+]
+
 
 class PublicNotice(models.Model):
-    """One correction, withdrawal, restoration or withholding. The database refuses to change it.
+    """One correction, withdrawal, restoration, withholding or its end. The database refuses to change it.
 
     A withheld result is told by plan and ground alone: its number would lead to its name once
     the draw is revealed.
@@ -42,7 +50,7 @@ class PublicNotice(models.Model):
             models.CheckConstraint(
                 condition=Q(kind=NoticeKind.WITHHELD, result__isnull=True) & ~Q(ground="")
                 | Q(
-                    kind__in=[NoticeKind.CORRECTED, NoticeKind.WITHDRAWN, NoticeKind.RESTORED],
+                    kind__in=TOLD_WITH_THE_RESULT,
                     result__isnull=False,
                     ground="",
                 )

@@ -55,7 +55,7 @@ class Notice(Schema):
     """One correction, withdrawal, restoration or withholding."""
 
     reference: str = Field(examples=["BG000012"])
-    kind: str = Field(description="corrected, withdrawn, restored, withheld")
+    kind: str = Field(description="corrected, withdrawn, restored, withheld, lifted")
     kind_text: str = Field(examples=["更正"])
     at: datetime
     result: str = Field(description="公示页地址；不予公开的为空")

@@ -181,7 +181,7 @@ POSITIVE = _columns(
 )
 NOTICES = _columns(
     "reference|变更编号|Reference; the row's key",
-    "kind|变更|Corrected, withdrawn, restored or withheld",
+    "kind|变更|Corrected, withdrawn, restored, withheld or lifted (a withholding that ended)",
     "at|时间|Time|time",
     "assignment_number|抽查任务编号|Assignment; empty for withheld ones",
     "plan_number|抽查计划编号|Sampling plan",

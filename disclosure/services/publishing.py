@@ -235,15 +235,21 @@ def publish_result(*, link_id: int, actor: Any, now: datetime) -> PublicResult:
     if actor is not None:
         require(actor, PUBLISH_RESULT)
     link = _claimed(link_id)
-    result = public_copy(link, today=timezone.localdate(now))
-    result.save()
-    link.state, link.result, link.decided_at = PublicationState.PUBLISHED, result, now
-    link.save(update_fields=["state", "result", "decided_at"])
+    result = put_in_public(link, now=now)
     close_deadline(
         kind=DeadlineKind.PUBLISH_RESULT, subject=f"assignment:{link.assignment_id}", now=now
     )
-    mark_disclosure(reference=result.assignment_number, mark=DisclosureMark.PUBLISHED)
     record_event(action="result.published", actor=actor, obj=link, label=result.assignment_number)
+    return result
+
+
+def put_in_public(link: PublicationLink, *, now: datetime) -> PublicResult:
+    """The copy of a locked link, in the caller's transaction; whoever calls tells the trail."""
+    result = public_copy(link, today=timezone.localdate(now))
+    result.save()
+    link.state, link.result, link.decided_at = PublicationState.PUBLISHED, result, now
+    link.save(update_fields=["state", "result", "decided_at", "due_on"])
+    mark_disclosure(reference=result.assignment_number, mark=DisclosureMark.PUBLISHED)
     return result
 
 

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from disclosure.choices import PublicationState, WithholdingGround, WithholdingState
-from disclosure.models import PublicationLink, Withholding
+from disclosure.choices import NoticeKind, PublicationState, WithholdingGround, WithholdingState
+from disclosure.models import PublicationLink, PublicResult, Withholding
 from disclosure.permissions import PROPOSE_WITHHOLDING, WITHHOLD_RESULT
-from disclosure.services.notices import tell_withholding
-from disclosure.services.publishing import AlreadyDecided
+from disclosure.services.notices import tell_change, tell_withholding
+from disclosure.services.publishing import AlreadyDecided, NoteMissing, put_in_public
 from registry.choices import DeadlineKind, DisclosureMark
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
@@ -73,3 +74,26 @@ def decide_withholding(
         action="withholding.approved" if approve else "withholding.rejected", actor=actor, obj=row
     )
     return row
+
+
+@transaction.atomic
+def lift_withholding(*, link_id: int, actor: Any, note: str, now: datetime) -> PublicResult:
+    """解除不予公开: the ground has gone, or was never there. Published at once, with a public note.
+
+    What could not be published before is not late: its time limit moves to this day.
+    """
+    require(actor, WITHHOLD_RESULT)
+    if not note.strip():
+        raise NoteMissing(_("请填写解除说明，说明将公开显示。"), field="note")
+    note = checked_text(note, label=_("解除说明"), field="note", limit=300).strip()
+    link = (
+        PublicationLink.objects.select_for_update(of=("self",))
+        .select_related("assignment__source", "assignment__plan")
+        .get(pk=link_id)
+    )
+    if link.state != PublicationState.WITHHELD:
+        raise AlreadyDecided(_("只有不予公开的结果可以解除。"))
+    link.due_on = max(link.due_on, timezone.localdate(now))
+    result = put_in_public(link, now=now)
+    tell_change(NoticeKind.LIFTED, link, actor=actor, note=note, now=now)
+    return result

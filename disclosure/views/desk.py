@@ -30,23 +30,28 @@ from registry.models import PollutionSource
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_setting, work_calendar
 
+DECIDED = 50  # the newest decisions; older ones are found by number or unit
 BATCH = 5  # more than this is the worker's business
 
 
 @permission_required(permissions.PUBLISH_RESULT, raise_exception=True)
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
-    """What waits, the most urgent first; ``?quarter=`` shows one batch."""
+    """What waits, the most urgent first; ``?quarter=`` shows one batch, ``?q=`` finds what was
+    decided earlier."""
     today, calendar = timezone.localdate(), work_calendar()
     batches = waiting_batches(today=today)
     asked = request.GET.get("quarter")
     quarter = asked if asked in {batch["quarter"] for batch in batches} else None
+    wanted = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
     context = {
         "rows": desk_rows(today=today, calendar=calendar, quarter=quarter),
         "counts": desk_figures(today=today, calendar=calendar),
         "batches": batches,
         "quarter": quarter,
-        "decided": decided_links(quarter)[:50],
+        "decided": decided_links(quarter, wanted)[:DECIDED],
+        "wanted": wanted,
+        "most": DECIDED,
         "withholdings": open_withholdings(),
         "penalties": penalty_rows(today=today, calendar=calendar),
         "renamed": names.outdated_units(),
@@ -116,7 +121,9 @@ def penalty(request: HttpRequest, link_id: int) -> HttpResponse:
 @permission_required(permissions.PROPOSE_WITHHOLDING, raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def propose_withholding(request: HttpRequest, link_id: int) -> HttpResponse:
-    link = get_object_or_404(PublicationLink.objects.select_related("assignment"), pk=link_id)
+    link = get_object_or_404(
+        PublicationLink.objects.select_related("assignment__source"), pk=link_id
+    )
     form = forms.WithholdingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -177,6 +184,19 @@ def restore(request: HttpRequest, link_id: int) -> HttpResponse:
         act=corrections.restore_result,
         title=_("恢复公示"),
         done=_("已恢复公示，撤回与恢复的说明都留在公开页上。"),
+    )
+
+
+@permission_required(permissions.WITHHOLD_RESULT, raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def lift(request: HttpRequest, link_id: int) -> HttpResponse:
+    return _step(
+        request,
+        _link(link_id),
+        form=forms.LiftForm(request.POST or None, request=request),
+        act=withholding.lift_withholding,
+        title=_("解除不予公开并公示"),
+        done=_("已解除并公示，公开页显示解除说明。"),
     )
 
 

@@ -76,7 +76,7 @@ POST_ONLY = {
 }
 LINK_PAGES = {
     f"disclosure:{step}"
-    for step in ("preview", "propose_withholding", "correct", "withdraw", "restore")
+    for step in ("preview", "propose_withholding", "correct", "withdraw", "restore", "lift")
 }
 ROLES = ("director1", "planner1", "officer1", "publisher1", "auditor1", "admin1")
 

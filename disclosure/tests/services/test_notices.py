@@ -1,15 +1,18 @@
 """更正、撤回、恢复、不予公开: each leaves a public trace, and the trail agrees with it."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from disclosure.models import PublicationLink, PublicNotice, PublicResult
 from disclosure.services import corrections, publishing, withholding
 from disclosure.services.integrity import disclosure_faults
 from disclosure.services.sweep import catch_up
 from inspections.services.review import approve_record
-from registry.models import AuditEvent, PollutionSource
+from registry.models import AuditEvent, CheckLedgerEntry, PollutionSource
 from registry.rules.violations import NotAllowed
 from tests.scene import Scene
 
@@ -120,6 +123,71 @@ def test_a_withheld_result_is_told_without_its_name_or_number(
     assert "不予公开" in page
     assert link.assignment.number not in page
     assert link.assignment.source.name not in page
+
+
+def withhold(scene: Scene, link: PublicationLink) -> None:
+    row = withholding.propose_withholding(
+        link_id=link.pk, actor=scene.users["publisher1"], ground="confidential", reason="涉密"
+    )
+    withholding.decide_withholding(
+        withholding_id=row.pk, actor=scene.users["director1"], approve=True, now=scene.now
+    )
+
+
+def test_a_withholding_that_ended_is_published_at_once_with_its_note_and_is_not_late(
+    scene: Scene, link: PublicationLink
+) -> None:
+    withhold(scene, link)
+    later = scene.now + timedelta(days=90)
+
+    result = withholding.lift_withholding(
+        link_id=link.pk, actor=scene.users["director2"], note="已解密", now=later
+    )
+
+    link.refresh_from_db()
+    assert (link.state, link.result) == ("published", result)
+    assert result.published_on == timezone.localdate(later) == result.due_on
+    page = public_page(f"/results/{result.public_id}/")
+    assert "解除不予公开" in page
+    assert "已解密" in page
+    entry = CheckLedgerEntry.objects.get(reference=link.assignment.number)
+    assert entry.disclosure == "published"
+    assert list(disclosure_faults()) == []
+
+
+def test_only_a_leader_ends_a_withholding_and_only_one_that_stands_with_a_note(
+    scene: Scene, link: PublicationLink
+) -> None:
+    director = scene.users["director1"]
+    with pytest.raises(publishing.AlreadyDecided):
+        withholding.lift_withholding(link_id=link.pk, actor=director, note="已解密", now=scene.now)
+    withhold(scene, link)
+
+    with pytest.raises(NotAllowed):
+        withholding.lift_withholding(
+            link_id=link.pk, actor=scene.users["publisher1"], note="已解密", now=scene.now
+        )
+    with pytest.raises(publishing.NoteMissing):
+        withholding.lift_withholding(link_id=link.pk, actor=director, note=" ", now=scene.now)
+    assert PublicResult.objects.count() == 0
+
+
+def test_the_desk_finds_what_was_decided_long_ago_by_number_and_by_unit(
+    scene: Scene, published: PublicationLink
+) -> None:
+    client = Client()
+    client.force_login(scene.users["publisher1"])
+    number, name = published.assignment.number, published.assignment.source.name
+
+    for wanted in (number, number.lower()[:9], name[2:5]):
+        assert f"/disclosure/{published.pk}/correct/" in desk(client, wanted)
+    missing = desk(client, "没有这家")
+    assert f"/disclosure/{published.pk}/correct/" not in missing
+    assert "没有找到“没有这家”" in missing
+
+
+def desk(client: Client, wanted: str) -> str:
+    return client.get("/disclosure/", {"q": wanted}).content.decode()
 
 
 def test_every_notice_has_its_line_in_the_trail_and_the_other_way_round(
