@@ -60,9 +60,12 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
+from django.db.models.signals import post_init  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
 
 from registry import triggers  # noqa: E402
+from registry.models import AuditEvent  # noqa: E402
+from registry.rules.trail_words import has_words  # noqa: E402
 
 # How fast examples are made says something about the machine, nothing about a rule.
 hypothesis.settings.register_profile(
@@ -93,6 +96,15 @@ def _flush_append_only_tables_too(self: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _flush_append_only_tables_too  # type: ignore[method-assign]
+
+
+def _must_have_words(sender: Any, instance: AuditEvent, **kwargs: Any) -> None:
+    """Whoever writes a new kind of line gives it words in registry/rules/trail_words.py."""
+    if not instance.action.startswith("test."):
+        assert has_words(instance.action), f"no words for {instance.action}"
+
+
+post_init.connect(_must_have_words, sender=AuditEvent, weak=False)
 
 
 # --- pytest ---------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from registry.models import (
     PollutionSource,
     SpecialFlag,
 )
+from registry.rules.bureau_settings import SPECS
 from registry.rules.source_changes import TYPE_FIELDS
 
 MOST = 400
@@ -79,6 +80,33 @@ WORDS = {
     "period": "时段",
     "kind_of_conflict": "关系",
 }
+# Of names that are neither: numbers of a step, and columns of a published result.
+MORE_WORDS = {
+    "assignments": "任务数",
+    "units": "单位数",
+    "count": "数量",
+    "entropy": "随机源取值",
+    "witnesses": "见证人",
+    "open_points": "冻结前检查未通过的事项，及仍要冻结的理由",
+    "evidence": "佐证材料指纹",
+    "digest": "指纹",
+    "sha256": "文件指纹",
+    "removed": "删除行数",
+    "restored": "恢复行数",
+    "signer": "签名人",
+    "sections": "记录各部分",
+    "shown": "显示内容",
+    "approval": "审批",
+    "enterprise_name": "企业名称",
+    "enterprise_key": "企业标识",
+    "category": "监管类别",
+    "items": "抽查事项",
+    "checked_on": "抽查时间",
+    "outcome": "检查结果",
+    "handling": "处理情况",
+    "method": "检查方式",
+    "plan_number": "抽查计划编号",
+}
 LISTS: Mapping[str, Any] = {"key_classes": choices.KeyClass, "pollutants": choices.Pollutant}
 VALUES: Mapping[str, Any] = {
     "special_reason": choices.SpecialReason,
@@ -116,20 +144,35 @@ def _moment(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
+def _word(name: str) -> str:
+    """A bureau setting by its name on the page; other names are words already."""
+    if name in SPECS:
+        return SPECS[name].label
+    return WORDS.get(name) or MORE_WORDS.get(name, name)
+
+
 def _label(model: type[models.Model], name: str) -> str:
     if name in WORDS:
         return WORDS[name]
     try:
         return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     except Exception:  # not a field: an inline's row, already in words
-        return name
+        return _word(name)
 
 
-def _value(model: type[models.Model], name: str, value: Any) -> str:
+def _plain_value(value: Any) -> str:
     if value in ("", None, []):
         return BLANK
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    return str(value)
+
+
+def _value(model: type[models.Model], name: str, value: Any) -> str:
+    if value in ("", None, []) or isinstance(value, bool):
+        return _plain_value(value)
     if name in LISTS:
         labels = dict(LISTS[name].choices)
         items = value if isinstance(value, list) else [value]
@@ -139,7 +182,7 @@ def _value(model: type[models.Model], name: str, value: Any) -> str:
     try:
         found = model._meta.get_field(name)
     except Exception:
-        return str(value)
+        return _plain_value(value)
     return str(dict(getattr(found, "flatchoices", ()) or ()).get(value, value))
 
 
@@ -158,6 +201,23 @@ def in_words(
         if old == new:
             continue
         said.append(Change(_label(model, name), "" if created else old, new))
+    return tuple(said)
+
+
+def all_in_words(
+    model: type[models.Model] | None, changes: Mapping[str, Any]
+) -> tuple[Change, ...]:
+    """Everything the line holds, hashes of proofs too; what is no pair of old and new is shown as
+    the new."""
+    said = []
+    for name, pair in changes.items():
+        old, new = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
+        if model is None:
+            said.append(Change(_word(name), _plain_value(old), _plain_value(new)))
+        else:
+            said.append(
+                Change(_label(model, name), _value(model, name, old), _value(model, name, new))
+            )
     return tuple(said)
 
 
