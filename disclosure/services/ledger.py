@@ -49,7 +49,7 @@ def ledger_rows(quarter: Quarter) -> Iterator[list[str]]:
             str(number),
             row.number,
             row.source.display_name if done else _("（完成后列出）"),
-            row.plan.category_label(row.category) if row.plan and row.category else "",
+            row.category_label,
             "、".join(member.inspector.name for member in row.standing_team) if done else "",
             _day(row.dispatched_at),
             _day(version.inspected_from if version else None),

@@ -32,7 +32,7 @@ from registry.services.access import require
 from registry.services.deadlines import close_deadline, start_deadline
 from registry.services.ledger import mark_disclosure
 from registry.services.trail import record_event
-from sampling.choices import DrawCategory, PlanKind
+from sampling.choices import PlanKind
 
 UNDIRECTED = (
     PlanKind.QUARTERLY,
@@ -151,14 +151,6 @@ def _methods_text(sections: dict[str, Any]) -> str:
     )
 
 
-def _category_text(assignment: Assignment) -> str:
-    if not assignment.category:
-        return ""
-    if assignment.plan is not None:
-        return assignment.plan.category_label(assignment.category)
-    return str(DrawCategory(assignment.category).label)
-
-
 def _sampling_type(assignment: Assignment) -> str:
     """不定向: drawn from the whole register; 定向: from units of one sort, or not drawn at all."""
     plan = assignment.plan
@@ -187,7 +179,7 @@ def public_copy(link: PublicationLink, *, today: date) -> PublicResult:
         enterprise_key=unit.uscc or unit.code,
         # The record that was drawn: under this code it stands in the pool and the proof.
         register_code=assignment.source.code,
-        category=_category_text(assignment),
+        category=assignment.category_label,
         items=_items_text(assignment, sections),
         checked_on=checked_on,
         authority=bureau_setting("bureau_name"),

@@ -123,6 +123,15 @@ class Assignment(models.Model):
         return self.number
 
     @property
+    def category_label(self) -> str:
+        """What it was drawn as, in words; blank for checks outside every draw."""
+        if not self.category:
+            return ""
+        if self.plan is None:
+            return str(DrawCategory(self.category).label)
+        return self.plan.category_label(self.category)
+
+    @property
     def unit(self) -> PollutionSource:
         """The record that speaks for the unit now; ``source`` stays the one that was sent out."""
         return self.source.standing
