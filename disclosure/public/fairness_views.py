@@ -8,8 +8,8 @@ from disclosure.models import PublicFairness
 from disclosure.public import exports, selectors
 
 
-def _report(scope: str) -> PublicFairness:
-    row = selectors.fairness_of(scope)
+def _row(scope: str, wanted: str = "report") -> PublicFairness:
+    row = selectors.fairness_of(scope, wanted=wanted)
     if row is None:
         raise Http404
     return row
@@ -17,7 +17,7 @@ def _report(scope: str) -> PublicFairness:
 
 @require_safe
 def of_plan(request: HttpRequest, number: str) -> HttpResponse:
-    row = _report(number)
+    row = _row(number)
     context = {"number": number, "year": row.year, "report": row.report, "section": "plans"}
     return render(request, "public/fairness.html", context)
 
@@ -28,7 +28,7 @@ def of_year(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "year": year,
         "years": selectors.fairness_years(),
-        "report": _report(str(year)).report,
+        "report": _row(str(year)).report,
         "section": "plans",
     }
     return render(request, "public/fairness_year.html", context)
@@ -37,7 +37,7 @@ def of_year(request: HttpRequest, year: int) -> HttpResponse:
 @require_safe
 def units(request: HttpRequest, scope: str) -> HttpResponse:
     """Each unit of the draws of a plan (2027Q1) or a year (2027): expected and drawn."""
-    text = exports.BOM + _report(scope).units
+    text = exports.BOM + _row(scope, "units").units
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="fairness-{scope}.csv"'
     return response

@@ -58,9 +58,9 @@ def proof_of(number: str, commitment: str = "") -> PublicProof | None:
     return rows.filter(**({"commitment": commitment} if commitment else {"void": False})).first()
 
 
-def fairness_of(scope: str) -> PublicFairness | None:
-    """The report of a plan (2027Q1) or of a year (2027)."""
-    return PublicFairness.objects.filter(scope=scope).first()
+def fairness_of(scope: str, *, wanted: str) -> PublicFairness | None:
+    """The report of a plan (2027Q1) or of a year (2027); of its two long parts the one wanted."""
+    return PublicFairness.objects.filter(scope=scope).only("year", wanted).first()
 
 
 def fairness_years() -> list[int]:

@@ -46,7 +46,6 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
         "external": external,
         "progress": selectors.progress_of(number),
         "proof": selectors.proof_of(number),
-        "fairness": selectors.fairness_of(number),
         "void_proofs": [p for p in selectors.proofs().filter(plan_number=number) if p.void],
     }
     return render(request, "public/plan.html", context)
