@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from registry.rules.quality import are_crossed, is_here
 from registry.rules.violations import RuleViolation
 
 MOST_BYTES = 2 * 1024 * 1024
@@ -26,8 +27,8 @@ def _refuse(text: str) -> BoundaryNotUsable:
 def lines_of(content: bytes) -> list[Line]:
     """The outlines of all areas and lines in the file, as (longitude, latitude) in degrees.
 
-    Raises BoundaryNotUsable: too large, no JSON, no GeoJSON, no line, or coordinates that are no
-    degrees (files in metres are the usual mistake).
+    Raises BoundaryNotUsable: too large, no JSON, no GeoJSON, no line, coordinates that are no
+    degrees (files in metres are the usual mistake), or none of them in the prefecture.
     """
     if len(content) > MOST_BYTES:
         raise _refuse(f"文件超过 {MOST_BYTES // 1024 // 1024} MB，请先简化边界再上传。")
@@ -40,7 +41,18 @@ def lines_of(content: bytes) -> list[Line]:
         raise _refuse("文件里没有面或线，请导出边界的 Polygon、MultiPolygon 或 LineString。")
     if sum(map(len, found)) > MOST_POINTS:
         raise _refuse(f"边界超过 {MOST_POINTS:,} 个点，请先简化再上传。")
+    _check_place(found)
     return found
+
+
+def _check_place(lines: list[Line]) -> None:
+    """A boundary no point of which lies here would draw a map without a single unit."""
+    points = [point for line in lines for point in line]
+    if any(is_here(*point) for point in points):
+        return
+    if any(are_crossed(*point) for point in points):
+        raise _refuse("经度与纬度像是反了：GeoJSON 的坐标是经度在前、纬度在后，请交换后再上传。")
+    raise _refuse("边界不在本州范围内（经度约 85～92，纬度约 43～46），请核对是否选错文件。")
 
 
 def _no_number(name: str) -> float:

@@ -9,9 +9,13 @@ WEST, EAST = Decimal("85.0"), Decimal("92.0")
 SOUTH, NORTH = Decimal("42.5"), Decimal("46.0")
 
 
-def are_crossed(longitude: Decimal, latitude: Decimal) -> bool:
+def is_here(longitude: Decimal | float, latitude: Decimal | float) -> bool:
+    return WEST <= longitude <= EAST and SOUTH <= latitude <= NORTH
+
+
+def are_crossed(longitude: Decimal | float, latitude: Decimal | float) -> bool:
     """Whether the two stand in each other's place: the point is here only the other way round."""
-    return SOUTH <= longitude <= NORTH and WEST <= latitude <= EAST
+    return is_here(latitude, longitude)
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,10 @@ def _reasons(errors: Sequence[Sequence[str]]) -> str:
     """One reason stands for itself, as its column is named beside it; several name theirs."""
     if len(errors) == 1:
         return str(errors[0][1])
-    return "；".join(f"“{column}”{reason}" for column, reason, _mend in errors)
+    return "；".join(
+        reason if reason.startswith(column) else f"“{column}”{reason}"
+        for column, reason, _mend in errors
+    )
 
 
 TABLE = ImportRow._meta.db_table

@@ -223,3 +223,21 @@ def test_a_file_of_which_every_row_is_refused_is_not_called_the_same(planner: Cl
     page = text(send(planner, "单位名称,监管类型\n甲厂,一般\n"))
 
     assert "1 行被拒绝，其余没有需要写入的差别" in page
+
+
+def test_each_of_several_faults_of_a_row_names_its_column_once(planner: Client) -> None:
+    page = text(send(planner, "单位名称,统一社会信用代码,监管类型\n甲厂,123,啥\n"))
+
+    assert "统一社会信用代码“123”有 3 位" in page
+    assert "”统一社会信用代码“" not in page
+    assert "“监管类型”“啥”不在可选值中" in page
+
+
+def test_an_import_that_was_given_up_does_not_say_that_nothing_was_refused(
+    planner: Client,
+) -> None:
+    send(planner, "单位名称,监管类型\n甲厂,一般\n")
+
+    page = text(act(planner, "discard"))
+
+    assert "放弃的导入不保留逐行内容" in page

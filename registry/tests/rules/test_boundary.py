@@ -58,6 +58,8 @@ def test_every_shape_gives_its_lines(data: Any) -> None:
         (b'{"type": "LineString", "coordinates": [[87], [1, 2]]}', "两个数字"),
         (b'{"type": "LineString", "coordinates": [[487500.1, 4874000.2], [1, 2]]}', "投影坐标"),
         (b'{"type": "LineString", "coordinates": [[1e999, 44], [1, 2]]}', "投影坐标"),
+        (b'{"type": "LineString", "coordinates": [[44, 87], [44.5, 87]]}', "经度与纬度像是反了"),
+        (b'{"type": "LineString", "coordinates": [[119.3, 26.1], [119.4, 26]]}', "不在本州"),
     ],
 )
 def test_what_is_no_boundary_is_refused_in_words(content: bytes, words: str) -> None:
