@@ -26,6 +26,7 @@ from registry.models import (
     SpecialFlag,
     SpecialFlagEnding,
 )
+from registry.querysets import about
 from registry.rules.risk import GRADE_LABELS
 from registry.rules.violations import RuleViolation
 from registry.selectors import risk as risk_selectors
@@ -96,7 +97,7 @@ def risk_detail(request: HttpRequest, assessment_id: int) -> HttpResponse:
     context = {
         "row": row,
         "earlier": risk_selectors.earlier_assessments(row)[:20],
-        "facts": risk_selectors.risk_facts_kept().filter(source=row.source)[:50],
+        "facts": risk_selectors.risk_facts_kept().filter(about(row.source))[:50],
         "decision": risk_forms.DecisionForm(),
         "may_decide": request.user.has_perm(permissions.CONFIRM_RISK)
         and row.state == AssessmentState.PROPOSED,

@@ -221,6 +221,21 @@ def fact_form(**changes: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def test_the_grade_lists_the_facts_of_a_merged_record_it_counts(
+    as_user: Any, units: list[PollutionSource]
+) -> None:
+    as_user("planner1").post("/registry/risk/facts/", fact_form(source=units[1].code))
+    PollutionSource.objects.filter(pk=units[1].pk).update(
+        merged_into=units[0], status="deregistered", status_date=TODAY, status_reason="并入"
+    )
+    assess_sources(today=TODAY)
+    row = RiskAssessment.objects.get(source=units[0], state="proposed")
+
+    page = as_user("director1").get(f"/registry/risk/{row.pk}/").content.decode()
+
+    assert "决定书1号" in page
+
+
 def test_a_fact_is_recorded_and_voided(as_user: Any, units: list[PollutionSource]) -> None:
     planner = as_user("planner1")
 
