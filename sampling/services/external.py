@@ -204,39 +204,50 @@ def _category(source: PollutionSource, *, special: bool) -> DrawCategory:
 
 
 def _source_of(number: int, values: dict[str, Any]) -> PollutionSource | RowError:
-    active = PollutionSource.objects.active()
     if values.get("code"):
-        found = list(active.filter(code=values["code"]))
+        found = _units(code=values["code"])
     elif values.get("uscc"):
         try:
-            code = check_uscc(normalise_code(values["uscc"]))
+            found = _units(uscc=check_uscc(normalise_code(values["uscc"])))
         except BadUscc as error:
             return RowError(number, "统一社会信用代码", error.message.rstrip("。"), _("请核对代码"))
-        found = list(active.filter(uscc=code))
     else:
-        found = list(active.filter(name=values["name"]))
-    if len(found) == 1 and not _is_called(found[0], values["name"]):
+        found = _units(name=values["name"])
+    if not found:
+        return RowError(
+            number,
+            "单位名称",
+            _("不在检查对象名录库的在册单位中"),
+            _("请先录入名录，或改正编号和代码"),
+        )
+    if len(found) > 1:
+        names = "、".join(str(unit) for unit in found)
+        return RowError(
+            number, "单位名称", _("对应多个单位：%(names)s") % {"names": names}, _("请填写本局编号")
+        )
+    [(unit, called)] = found.items()
+    if fold(values["name"]) not in called:
         # A digit that slipped would send the team to another enterprise's gate.
         return RowError(
             number,
             "单位名称",
-            _("与名录中的“%(name)s”不一致") % {"name": found[0].display_name},
+            _("与名录中的“%(name)s”不一致") % {"name": unit.display_name},
             _("请核对编号、代码和名称；单位已更名的，请先更新名录"),
         )
-    if len(found) == 1:
-        return found[0]
-    if found:
-        names = "、".join(str(row) for row in found)
-        return RowError(
-            number, "单位名称", _("对应多个单位：%(names)s") % {"names": names}, _("请填写本局编号")
-        )
-    return RowError(
-        number, "单位名称", _("不在检查对象名录库的在册单位中"), _("请先录入名录，或改正编号和代码")
-    )
+    return unit
 
 
-def _is_called(source: PollutionSource, name: str) -> bool:
-    return fold(name) in {fold(source.name), fold(source.display_name)}
+def _units(**wanted: str) -> dict[PollutionSource, set[str]]:
+    """Active units with what their records are called; a record that was merged away stands for the
+    one it went into."""
+    rows = PollutionSource.objects.filter(**wanted).select_related("merged_into").order_by("code")
+    found: dict[PollutionSource, set[str]] = {}
+    for row in rows:
+        unit = row.standing
+        if unit.is_active:
+            names = (row.name, row.display_name, unit.name, unit.display_name)
+            found.setdefault(unit, set()).update(map(fold, names))
+    return found
 
 
 class _People:

@@ -21,12 +21,15 @@ from inspections.services.integrity import inspection_faults
 from inspections.tasks import dispatch_due_waves
 from registry.models import CheckLedgerEntry, PollutionSource
 from registry.services.access import SameIdentity
+from registry.services.evidence_files import Proof
+from registry.services.source_merges import merge_sources
 from registry.services.spreadsheets import write_workbook
 from sampling.models import ExternalDraw, SamplingPlan
 from sampling.services.external import (
     ExternalDrawRefused,
     NotAnExternalDraw,
     adopt_external_draw,
+    external_units,
     import_external_draw,
 )
 from sampling.services.integrity import sampling_faults
@@ -192,6 +195,25 @@ def test_a_code_of_another_unit_is_not_taken_for_the_one_named(
     rows = [[units[0].name, units[1].uscc, "IN001、IN002"]]
 
     with pytest.raises(ExternalDrawRefused, match=f"第2行.*与名录中的“{units[1].name}”不一致"):
+        take_over(scene, listed(tmp_path, rows))
+
+
+def test_a_list_that_names_a_merged_record_reaches_the_unit_once(
+    scene: Scene, units: list[PollutionSource], tmp_path: Path
+) -> None:
+    survivor, merged = units
+    today = timezone.localdate(scene.now)
+    merge_sources(
+        survivor_id=survivor.pk, merged_id=merged.pk, on=today, reason="更名重复",
+        actor=scene.users["planner1"], today=today, proof=Proof(note="营业执照"),
+    )  # fmt: skip
+
+    plan = take_over(scene, listed(tmp_path, [[merged.name, merged.uscc, "IN001、IN002"]]))
+
+    [unit] = external_units(plan.external)
+    assert unit.source_id == survivor.pk
+    rows = [[name, "", "IN001、IN002"] for name in (survivor.name, merged.name)]
+    with pytest.raises(ExternalDrawRefused, match=r"第3行.*与第2行是同一单位"):
         take_over(scene, listed(tmp_path, rows))
 
 
