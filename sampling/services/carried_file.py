@@ -42,7 +42,7 @@ def received(upload: Any) -> CarriedFile:
     """What was uploaded; FileNotCarried where it is too large to go with the form."""
     if upload.size > LARGEST:
         raise FileNotCarried(
-            _("文件超过 %(max)d MB，请只保留名单所在的工作表、删去图片后再上传。")
+            _("文件超过 %(max)d MB，请只保留需要的工作表、删去图片，或拆分后再上传。")
             % {"max": LARGEST >> 20},
             field="file",
         )
