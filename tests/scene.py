@@ -109,6 +109,12 @@ class Scene:
             "recusal_told": True,
         }
         self.write(assignment, "visit", visit)
+        source = assignment.source
+        self.write(
+            assignment,
+            "unit",
+            {"name": source.display_name, "address": source.address or "示范大道1号"},
+        )
         codes = assignment.inspection_items.values_list("code", flat=True)
         self.write(assignment, "items", {"methods": dict.fromkeys(codes, "on_site")})
         for number in range(1, 11):

@@ -289,6 +289,7 @@ def fill(tablet: Tablet, scene: Scene) -> None:
             "recusal_told": True,
         },
     )
+    tablet.write("unit", {"name": "示范有限公司", "address": "示范大道1号"})
     tablet.write("items", {"methods": dict.fromkeys(codes, "on_site")})
     for number in set(range(1, 11)) - {8}:
         tablet.write(f"must_check:{number}", {"answer": "no_problem", "note": ""})

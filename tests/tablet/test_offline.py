@@ -31,6 +31,7 @@ def fill(tablet: Tablet, scene: Scene, assignment: Assignment) -> None:
     page.fill("#id_visit__recorder", "赵一鸣")
     for key in ("visit__identity_shown", "visit__recusal_told", "party__rights_told"):
         page.check(f"#id_{key}")
+    page.fill("#id_unit__address", "示范大道1号")
     page.fill("#id_production__state", "正常生产")
     for number in range(1, 11):
         answer = "problem" if number == 8 else "no_problem"
@@ -123,3 +124,20 @@ def test_a_record_made_without_a_network_arrives_exactly_once(
 
     the_server_holds_it_once(assignment, captured)
     assert tablet.complaints == []
+
+
+def test_starting_without_a_network_opens_the_record_instead(
+    scene: Scene, network: Network, tablet: Tablet
+) -> None:
+    """The server accepts and starts with the first entry; the button need not wait for a network."""
+    assignment = scene.assignments[0]
+    tablet.sign_in(scene.lead(assignment).username)
+    tablet.ready_for_the_field(assignment.public_id)
+    network.mode = "down"
+    tablet.page.evaluate("Tablet.run()")
+    tablet.wait("['offline', 'server'].includes(Tablet.network())")
+
+    tablet.page.click("main form[data-without-network] button")
+
+    tablet.page.wait_for_url(f"**/inspections/{assignment.public_id}/record/")
+    tablet.wait("document.querySelector('#id_narrative__text') !== null")

@@ -48,6 +48,7 @@ SECTIONS = st.fixed_dictionaries(
         "visit": some(start=MOMENTS, end=MOMENTS, place=SHORT, identity_shown=TICK,
                       recusal_told=TICK, longitude=st.sampled_from(["", "87.3", "87.4"]),
                       latitude=st.just("44.0"), distance_reason=SHORT),
+        "unit": some(name=SHORT, address=SHORT),
         "items": st.sampled_from([{"methods": {}}, {"methods": {"A": "on_site", "B": "remote"}}]),
         "narrative": some(text=SHORT, expert=SHORT, expert_opinion=SHORT),
         "result": some(outcome=st.sampled_from(["", *"1234567"])),

@@ -5,6 +5,7 @@ from .facts import Lack, RecordFacts
 from .must_checks import check_answers
 from .result import check_items, check_narrative, check_outcome, check_special_outcome
 from .signatures import check_expert, check_officers, check_party, check_recusal_confirmed
+from .unit import check_unit
 from .visit import (
     check_distance,
     check_identity_shown,
@@ -21,6 +22,7 @@ CHECKS = (
     check_repeat_explained,
     check_identity_shown,
     check_recusal_told,
+    check_unit,
     check_items,
     check_answers,
     check_problems_are_shown,

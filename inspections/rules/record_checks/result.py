@@ -36,4 +36,4 @@ def check_items(record: RecordFacts) -> Iterator[Lack]:
     methods = record.value("items").get("methods", {})
     missing = [code for code in record.items if code not in methods]
     if record.inspected_normally and missing:
-        yield Lack("items", f"请填写抽查事项的检查方式：{'、'.join(missing)}。")
+        yield Lack("items", f"请核对抽查事项的检查方式并按“保存”：{'、'.join(missing)}。")

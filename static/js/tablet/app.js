@@ -140,5 +140,14 @@ window.Tablet = window.Tablet ?? {};
     await Tablet.run();
   }
 
+  /** Accepting and starting need no network: the server does both with the first entry it is sent. */
+  function withoutNetwork(event) {
+    const instead = event.target.dataset.withoutNetwork;
+    if (!instead || (navigator.onLine && !["offline", "server"].includes(state.network))) return;
+    event.preventDefault();
+    location.assign(instead);
+  }
+
+  document.addEventListener("submit", withoutNetwork);
   document.addEventListener("DOMContentLoaded", start);
 })();

@@ -41,10 +41,16 @@
     }
   }
 
+  function unit(of, facts, say) {
+    if (!text(of("unit").name) || !text(of("unit").address)) {
+      say("unit", "请核对单位信息并按“保存”：单位名称和地址不能为空。");
+    }
+  }
+
   function items(of, facts, say, normal) {
     const methods = of("items").methods ?? {};
     const missing = facts.items.filter((code) => !(code in methods));
-    if (normal && missing.length) say("items", `请填写抽查事项的检查方式：${missing.join("、")}。`);
+    if (normal && missing.length) say("items", `请核对抽查事项的检查方式并按“保存”：${missing.join("、")}。`);
   }
 
   /** Is there a file beside this must-check that was not withdrawn? */
@@ -137,7 +143,7 @@
     const of = (name) => sections[name] ?? {};
     const say = (section, message) => found.push({ section, message });
     const normal = NORMAL.has(of("result").outcome ?? "");
-    for (const check of [times, visit, items, mustChecks, outcome, signatures]) {
+    for (const check of [times, visit, unit, items, mustChecks, outcome, signatures]) {
       check(of, { ...facts, sections }, say, normal);
     }
     return found;
