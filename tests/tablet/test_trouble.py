@@ -227,6 +227,42 @@ def test_the_tablet_keeps_its_queue_until_the_server_takes_its_version(
     assert assignment.sections.get(section="narrative").value["text"] == "旧版应用的内容"
 
 
+def test_what_was_signed_on_another_tablet_is_told_before_it_is_edited_and_in_words(
+    scene: Scene, assignment: Assignment, tablets: Callable[..., Tablet]
+) -> None:
+    first, second = tablets("one"), tablets("two")
+    lead, assisting = (assignment.team.get(role=r).inspector.user for r in ("lead", "assisting"))
+    for tablet, user in ((first, lead), (second, assisting)):
+        tablet.sign_in(user.username)
+        tablet.ready_for_the_field(assignment.public_id)
+    record(first, assignment)
+    fill(first, scene, assignment)
+    first.page.click("text=保存并去签名")
+    first.page.wait_for_url("**/sign/")
+    first.sign("party", "李安")
+    first.all_sent()
+
+    second.page.evaluate("Tablet.run()")
+    record(second, assignment)
+    note = second.page.locator("#record-signed:not([hidden])")
+    note.wait_for()
+    assert "已在另一台设备上签名" in note.inner_text()
+    assert "已有签名失效" not in note.inner_text()
+    second.page.click("#record-unlock")
+    second.page.fill("#id_narrative__text", "另一台平板上的修改")
+    second.wait("Tablet.waiting().then((w) => w.ops === 0 && w.refused > 0)")
+    second.open(f"/inspections/{assignment.public_id}/sign/")
+    second.wait("document.querySelector('[data-signer=\"party\"] canvas') !== null")
+    second.sign("party", "李安")
+    second.all_sent()
+    differs = second.page.locator('[data-signer="party"] .notice-red', has_text="与服务器记录不同")
+    differs.wait_for()
+
+    assert "现场情况" in differs.inner_text()
+    assert "narrative" not in differs.inner_text()
+    assert assignment.sections.get(section="narrative").value["text"] != "另一台平板上的修改"
+
+
 def test_editing_after_a_signature_warns_and_voids_it(
     scene: Scene, assignment: Assignment, tablet: Tablet
 ) -> None:

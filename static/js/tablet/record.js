@@ -262,6 +262,11 @@
     );
     const note = document.getElementById("record-signed");
     note.hidden = !signed.length || unlocked;
+    // Signed here, an edit voids the signatures; signed on another tablet, the record stays as it is.
+    const elsewhere = signed.length > 0 && signed.every((row) => row.foreign === row.rev);
+    for (const text of note.querySelectorAll("[data-signed]")) {
+      text.hidden = (text.dataset.signed === "elsewhere") !== elsewhere;
+    }
     // A conflict has to be decided whatever is signed.
     const undecided = Object.values(rows).some((row) => row.conflict);
     fieldset.disabled = Boolean(signed.length && !unlocked && !undecided);

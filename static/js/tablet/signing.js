@@ -147,9 +147,20 @@
     );
   }
 
+  /** Sections as the form calls them; files by their number. */
+  function titles(names) {
+    const files = names.filter((name) => name.startsWith("evidence:")).length;
+    const called = names.filter((name) => !name.startsWith("evidence:")).map((name) => {
+      const [kind, number] = name.split(":");
+      if (kind === "must_check") return `十必查第${number}项`;
+      return { items: "抽查事项" }[name] ?? TABLE.sections.find((one) => one.name === name)?.title ?? name;
+    });
+    return [...called, ...(files ? [`证据 ${files} 份`] : [])].join("、");
+  }
+
   function oldBox(row) {
     if (differs(row)) {
-      const names = Object.keys(row.differs.sections).join("、");
+      const names = titles(Object.keys(row.differs.sections));
       const form = element("form", { method: "post", action: root.dataset.take, className: "mb-3" });
       const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
       form.append(
@@ -170,6 +181,7 @@
     const input = element("input", { type: "text", value: signer.name, maxLength: 50, className: "mb-2" });
     input.setAttribute("aria-label", `${signer.label}姓名`);
     input.placeholder = "姓名";
+    input.readOnly = signer.key.startsWith("officer-"); // who signs here is on the team
     const canvas = element("canvas", { className: "pad" });
     canvas.setAttribute("aria-label", "手写签名区");
     const ok = element("button", { type: "button", className: "btn btn-brand", textContent: "确认签名" });
