@@ -107,7 +107,26 @@ class PollutionSource(models.Model):
         ]
         indexes = [
             models.Index(fields=["status", "kind", "regulatory_type"], name="source_pool_idx"),
-            models.Index(fields=["name"], name="source_name_idx"),
+            # In this order units that share a word may stand together far behind: what is passed
+            # on the way is read from the index alone. SQLite makes it without what is included.
+            models.Index(
+                fields=["name", "id"],
+                include=[
+                    "site",
+                    "code",
+                    "uscc",
+                    "status",
+                    "kind",
+                    "regulatory_type",
+                    "risk_grade",
+                    "credit_grade",
+                    "permit_class",
+                    "grid",
+                    "online_monitored",
+                    "positive_list",
+                ],
+                name="source_by_name_idx",
+            ),
             models.Index(fields=["grid"], name="source_grid_idx"),
             models.Index(fields=["updated_at", "id"], name="source_updated_idx"),
         ]
