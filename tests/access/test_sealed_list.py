@@ -121,7 +121,7 @@ def test_the_hunt_finds_a_leak_that_is_planted(
     sealed_units: list[PollutionSource], kept_apart: None
 ) -> None:
     unit = sealed_units[0]
-    record_event(action="planted", label=unit.name)
+    record_event(action="test.planted", label=unit.name)
     Notification.objects.create(
         user=User.objects.get(username="officer1"), key="planted", text=unit.name
     )
