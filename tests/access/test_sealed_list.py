@@ -14,41 +14,22 @@ from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
 
-from chanji_dualrandom.access import ACCESS
 from chanji_dualrandom.celery import app
 from inspections.models import Assignment
 from registry.models import Notification, PollutionSource
 from registry.services.trail import record_event
 from registry.tasks import heartbeat
 from sampling.models import SamplingPlan
-from sampling.services import sealing
 from tests.access.leaks import (
-    ROLES,
     client_of,
-    crawl,
     leaks_in_stores,
     leaks_in_tables,
     leaks_on_pages,
     words_of,
 )
-from tests.access.test_roles import POST_ONLY, address
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was unsealed while the test ran."""
-    found: list[str] = []
-    real = sealing.unseal
-
-    def watched(sealed: str, *, context: str) -> bytes:
-        found.append(context)
-        return real(sealed, context=context)
-
-    monkeypatch.setattr(sealing, "unseal", watched)
-    return found
 
 
 @pytest.fixture
@@ -98,23 +79,6 @@ def test_no_message_of_the_queue_names_a_sealed_unit(
 
     assert messages
     assert not [text for text in messages for word in words_of(sealed_units) if word in text]
-
-
-def test_no_page_opens_the_sealed_list_so_none_can_be_timed(
-    sealed_units: list[PollutionSource], desks: None, opened: list[str]
-) -> None:
-    """Without the nonce nothing depends on who was drawn: neither text, nor count, nor order, nor
-    time. That holds for the pages that name units for other reasons as well: registers, risk,
-    clues, positive list."""
-    for username in ROLES:
-        client = client_of(username)
-        for name in ACCESS.keys() - POST_ONLY - {"logout"}:
-            client.get(address(name))
-    for username in ("director1", "planner1"):  # who see most
-        seen = [url for url, _text in crawl(client_of(username), registers=True)]
-        assert len(seen) > 100
-
-    assert opened == []
 
 
 def test_the_hunt_finds_a_leak_that_is_planted(
