@@ -8,14 +8,6 @@ from disclosure.choices import NoticeKind, WithholdingGround
 
 from .published import PublicResult
 
-# These name the result they changed, and say why in words; a withholding names a ground alone.
-TOLD_WITH_THE_RESULT = [
-    NoticeKind.CORRECTED,
-    NoticeKind.WITHDRAWN,
-    NoticeKind.RESTORED,
-    NoticeKind.LIFTED,
-]
-
 
 class PublicNotice(models.Model):
     """One correction, withdrawal, restoration, withholding or its end. The database refuses to change it.
@@ -50,11 +42,13 @@ class PublicNotice(models.Model):
             models.CheckConstraint(
                 condition=Q(kind=NoticeKind.WITHHELD, result__isnull=True) & ~Q(ground="")
                 | Q(
-                    kind__in=TOLD_WITH_THE_RESULT,
+                    kind__in=[NoticeKind.CORRECTED, NoticeKind.WITHDRAWN, NoticeKind.RESTORED],
                     result__isnull=False,
                     ground="",
                 )
-                & ~Q(note=""),
+                & ~Q(note="")
+                # With the ground that has gone, so that what is still withheld can be counted.
+                | Q(kind=NoticeKind.LIFTED, result__isnull=False) & ~Q(ground="") & ~Q(note=""),
                 name="public_notice_says_what_and_why",
             ),
         ]

@@ -21,6 +21,7 @@ def tell_change(
     note: str,
     now: datetime,
     changes: Sequence[dict[str, str]] = (),
+    ground: str = "",
 ) -> PublicNotice:
     """The public notice and the line of the trail that names it, in the caller's transaction."""
     result = link.result
@@ -31,6 +32,7 @@ def tell_change(
         result=result,
         plan_number=result.plan_number,
         note=note,
+        ground=ground,
         changes=[_public_change(change, link.assignment) for change in changes],
     )
     record_event(

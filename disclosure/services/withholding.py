@@ -95,5 +95,6 @@ def lift_withholding(*, link_id: int, actor: Any, note: str, now: datetime) -> P
         raise AlreadyDecided(_("只有不予公开的结果可以解除。"))
     link.due_on = max(link.due_on, timezone.localdate(now))
     result = put_in_public(link, now=now)
-    tell_change(NoticeKind.LIFTED, link, actor=actor, note=note, now=now)
+    ground = link.withholdings.get(state=WithholdingState.APPROVED).ground
+    tell_change(NoticeKind.LIFTED, link, actor=actor, note=note, now=now, ground=ground)
     return result

@@ -15,7 +15,11 @@ from disclosure.models import PublicationLink
 from disclosure.services.publishing import withdraw_result
 from disclosure.services.statutory import issue_report
 from disclosure.services.sweep import publication_sweep
-from disclosure.services.withholding import decide_withholding, propose_withholding
+from disclosure.services.withholding import (
+    decide_withholding,
+    lift_withholding,
+    propose_withholding,
+)
 from disclosure.tests.public.test_open_data import Outsider, body, cells, rows
 from registry.rules.quarter import Quarter
 from registry.selectors import work_calendar
@@ -45,12 +49,14 @@ def quarter(evidence_root: Path) -> Quarter:
 
 def _withhold(users, now):  # type: ignore[no-untyped-def]
     waiting = PublicationLink.objects.filter(state="waiting", assignment__plan__isnull=False)
-    for link in waiting[:1]:
+    for number, link in enumerate(list(waiting[:2])):
         row = propose_withholding(
             link_id=link.pk, actor=users["publisher1"], reason="涉密车间",
             ground=WithholdingGround.CONFIDENTIAL,
         )  # fmt: skip
         decide_withholding(withholding_id=row.pk, actor=users["director1"], approve=True, now=now)
+        if number:  # the ground of the second has gone
+            lift_withholding(link_id=link.pk, actor=users["director1"], note="已解密", now=now)
 
 
 def figures(page: str) -> dict[str, str]:
@@ -77,15 +83,16 @@ def test_every_figure_of_a_finished_quarter_follows_from_the_open_data(quarter: 
             for p in plans
             if p["抽查计划编号"] == number and not p["撤回或作废原因"]
         ]
-        withheld = [n for n in notices if n["抽查计划编号"] == number and n["不予公开理由"]]
+        kinds = [n["变更"] for n in notices if n["抽查计划编号"] == number]
+        withheld = kinds.count("不予公开") - kinds.count("解除不予公开")
         selected = [unit for units in bundle["selected"].values() for unit in units]
 
         # A finished plan: everything drawn was dispatched, inspected, completed, and published or
         # withheld by law. Each of these numbers stands in a table of its own.
         again = {
             "抽取": sum(quotas), "已派发": len(selected), "已检查": len(selected),
-            "已完成": len(of_plan) + len(withheld), "已公示": len(of_plan),
-            "不予公开": len(withheld), "发现问题": len(found),
+            "已完成": len(of_plan) + withheld, "已公示": len(of_plan),
+            "不予公开": withheld, "发现问题": len(found),
             "已销号": sum(row["销号日期"] != "" for row in found),
         }  # fmt: skip
 

@@ -150,6 +150,8 @@ def test_a_withholding_that_ended_is_published_at_once_with_its_note_and_is_not_
     page = public_page(f"/results/{result.public_id}/")
     assert "解除不予公开" in page
     assert "已解密" in page
+    grounds = PublicNotice.objects.order_by("pk").values_list("kind", "ground")
+    assert list(grounds) == [("withheld", "confidential"), ("lifted", "confidential")]
     entry = CheckLedgerEntry.objects.get(reference=link.assignment.number)
     assert entry.disclosure == "published"
     assert list(disclosure_faults()) == []
