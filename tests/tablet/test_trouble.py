@@ -41,7 +41,7 @@ def test_a_session_that_ended_meanwhile_costs_nothing(
     tablet.sign_in(lead.username)
     tablet.ready_for_the_field(assignment.public_id)
     network.mode = "down"
-    captured = a_whole_visit(tablet, scene, assignment, photos(3))
+    captured = a_whole_visit(tablet, scene, assignment, photos(20))
     tablet.restart()
     record(tablet, assignment)
     Session.objects.all().delete()
@@ -72,7 +72,7 @@ def test_another_account_on_the_same_tablet_opens_nothing_of_it(
     tablet.sign_in(owner.username)
     tablet.ready_for_the_field(assignment.public_id)
     network.mode = "down"
-    captured = a_whole_visit(tablet, scene, assignment, photos(3))
+    captured = a_whole_visit(tablet, scene, assignment, photos(20))
     tablet.restart()
     # Nothing of it reaches the server yet.
     network.only = lambda method, path: path.startswith(
@@ -143,7 +143,7 @@ def test_two_tablets_on_one_record_are_shown_side_by_side_and_a_person_decides(
     record(first, assignment)
     first.page.fill("#id_narrative__text", "甲平板的记录")
     first.wait("Tablet.waiting().then((w) => w.ops === 1)")
-    captured = a_whole_visit(second, scene, assignment, photos(2))
+    captured = a_whole_visit(second, scene, assignment, photos(20))
     second.restart()
     record(second, assignment)
 
@@ -189,7 +189,7 @@ def test_a_server_that_fails_or_whose_replies_get_lost_stores_everything_once(
     tablet.ready_for_the_field(assignment.public_id)
     network.mode = mode
     network.only = lambda method, path: method in ("POST", "PUT")
-    captured = a_whole_visit(tablet, scene, assignment, photos(2))
+    captured = a_whole_visit(tablet, scene, assignment, photos(20))
     for _ in range(3):
         tablet.page.evaluate("Tablet.run()")
     tablet.wait("Tablet.network() !== 'online'")
@@ -202,7 +202,7 @@ def test_a_server_that_fails_or_whose_replies_get_lost_stores_everything_once(
     tablet.hand_in(scene.lead(assignment).username)
 
     the_server_holds_it_once(assignment, captured)
-    assert len(captured) == 2
+    assert len(captured) == 20
     assert RecordVersion.objects.count() == 1
 
 
