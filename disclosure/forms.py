@@ -1,10 +1,17 @@
 """Forms of the publication desk."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from disclosure.choices import WithholdingGround
 from registry.stepup import StepUpForm
+
+
+def _public_note(label: Any) -> forms.CharField:
+    """What everybody will read; as long as services and tables allow."""
+    return forms.CharField(label=label, max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class PublishForm(forms.Form):
@@ -27,35 +34,19 @@ class WithholdingForm(forms.Form):
 
 
 class WithdrawForm(StepUpForm):
-    note = forms.CharField(
-        label=_("撤回说明（将公开显示）"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    note = _public_note(_("撤回说明（将公开显示）"))
 
 
 class RestoreForm(StepUpForm):
-    note = forms.CharField(
-        label=_("恢复公示说明（将公开显示）"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    note = _public_note(_("恢复公示说明（将公开显示）"))
 
 
 class LiftForm(StepUpForm):
-    note = forms.CharField(
-        label=_("解除说明（将公开显示）"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    note = _public_note(_("解除说明（将公开显示）"))
 
 
 class CorrectForm(forms.Form):
-    note = forms.CharField(
-        label=_("更正说明（将公开显示）"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    note = _public_note(_("更正说明（将公开显示）"))
 
 
 class IssueForm(forms.Form):

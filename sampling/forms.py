@@ -15,6 +15,7 @@ from registry.selectors import item_list_in_force, partner_items_in_force
 from registry.stepup import StepUpForm
 from sampling.choices import PlanKind
 from sampling.models import SamplingPlan
+from sampling.services.carried_file import CarriedFile, FileNotCarried, opened, received, sealed
 from sampling.services.plans import JointTerms
 
 
@@ -121,7 +122,29 @@ class BesideForm(forms.Form):
         )
 
 
-class ExternalForm(forms.Form):
+class CarriedFileForm(forms.Form):
+    """A form with a `file` that it carries from the preview to the confirmation, sealed in `kept`."""
+
+    purpose: str
+    missing: Any  # what is said where no file was chosen
+    kept = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def carried(self, user: Any) -> CarriedFile:
+        """The uploaded file, from now on carried, or the one that is; whatever else is wrong with the
+        form, nobody has to choose it twice. Raises FileNotCarried."""
+        if self.cleaned_data.get("file"):
+            file = received(self.cleaned_data["file"])
+            self.data = self.data.copy()
+            self.data["kept"] = sealed(file, purpose=self.purpose, user=user)
+            return file
+        if self.cleaned_data.get("kept"):
+            return opened(self.cleaned_data["kept"], purpose=self.purpose, user=user)
+        raise FileNotCarried(str(self.missing), field="file")
+
+
+class ExternalForm(CarriedFileForm):
+    purpose = "external_draw"
+    missing = _("请选择抽取名单文件。")
     external_quarter = forms.ChoiceField(label=_("季度"))
     platform = forms.CharField(
         label=_("抽取平台"), max_length=100, help_text=_("如“自治区双随机监管平台”")
@@ -135,8 +158,6 @@ class ExternalForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
         help_text=_("列：本局编号或统一社会信用代码、单位名称、检查人员（第一名执法人员为主办）"),
     )
-    # The file that was looked at, sealed (sampling/services/carried_file.py).
-    kept = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -144,10 +165,6 @@ class ExternalForm(forms.Form):
         field = self.fields["external_quarter"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  (narrowing for mypy)
         field.choices = [(str(q), q.label) for q in (now, now.next)]
-
-    def keep(self, text: str) -> None:
-        self.data = self.data.copy()
-        self.data["kept"] = text
 
 
 class PlanForm(forms.Form):

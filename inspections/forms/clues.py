@@ -10,6 +10,7 @@ from registry.choices import ClueKind, InspectorRole
 from registry.forms.risk import HouseForm, day_field, reason_field
 from registry.forms.source_field import SourceField
 from registry.models import InspectionItem, Inspector
+from sampling.forms import CarriedFileForm
 
 
 class ClueFilter(forms.Form):
@@ -124,16 +125,12 @@ class TargetedDecisionForm(HouseForm):
     reason = reason_field(_("批准意见"), required=False, help_text=_("不批准时必填"))
 
 
-class ClueImportForm(forms.Form):
-    """``kept``: the file that was looked at, sealed (sampling/services/carried_file.py)."""
+class ClueImportForm(CarriedFileForm):
+    purpose = "clues"
+    missing = _("请选择线索文件。")
 
     file = forms.FileField(
         label=_("线索文件（.xlsx、.xls、.csv）"),
         required=False,
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
     )
-    kept = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def keep(self, text: str) -> None:
-        self.data = self.data.copy()
-        self.data["kept"] = text

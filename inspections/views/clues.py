@@ -28,7 +28,7 @@ from registry.choices import ListLevel
 from registry.rules.violations import RuleViolation
 from registry.selectors import item_list_in_force, work_calendar
 from registry.services.spreadsheets import write_sheet
-from sampling.services.carried_file import CarriedFile, FileNotCarried, opened, received, sealed
+from sampling.services.carried_file import CarriedFile
 
 SHOWN = 300
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -200,7 +200,7 @@ def clue_import(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         write = "confirm" in request.POST and not form.cleaned_data["file"]
         try:
-            file = _clue_file(form, request.user)
+            file = form.carried(request.user)
             context["carried"] = file.name
             context["result"] = _import(file, dry_run=not write, user=request.user)
         except ClueImportRefused as refusal:
@@ -216,18 +216,6 @@ def clue_import(request: HttpRequest) -> HttpResponse:
     context["ready"] = result is not None and not result.errors
     bad = bool(form.errors or (result and result.errors))
     return render(request, "inspections/clue_import.html", context, status=422 if bad else 200)
-
-
-def _clue_file(form: forms.ClueImportForm, user: Any) -> CarriedFile:
-    """The uploaded file, from now on carried by the form, or the one it carries."""
-    data = form.cleaned_data
-    if data["file"]:
-        file = received(data["file"])
-        form.keep(sealed(file, purpose="clues", user=user))
-        return file
-    if data["kept"]:
-        return opened(data["kept"], purpose="clues", user=user)
-    raise FileNotCarried(_("请选择线索文件。"), field="file")
 
 
 def _import(file: CarriedFile, *, dry_run: bool, user: Any) -> ClueImport:

@@ -121,6 +121,15 @@ def check_day_of_freeze(plan: SamplingPlan, window: Sequence[date], *, today: da
         check_within_quarter(today, window[-1])
 
 
+def is_in_time(plan: SamplingPlan, *, today: date) -> bool:
+    """A freeze today needs no reason."""
+    try:
+        check_day_of_freeze(plan, plan_window(plan, work_calendar()), today=today)
+    except RuleViolation:
+        return False
+    return True
+
+
 def _require_window(
     plan: SamplingPlan, *, today: date, actor: Any, reason: str
 ) -> tuple[tuple[date, ...], str]:

@@ -166,15 +166,6 @@ def step(
     )
 
 
-def _in_time(row: SamplingPlan) -> bool:
-    window = freezing.plan_window(row, work_calendar())
-    try:
-        freezing.check_day_of_freeze(row, window, today=timezone.localdate())
-    except RuleViolation:
-        return False
-    return True
-
-
 @permission_required(permissions.FREEZE_PLAN, raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def freeze(request: HttpRequest, number: str) -> HttpResponse:
@@ -184,7 +175,10 @@ def freeze(request: HttpRequest, number: str) -> HttpResponse:
         open_points(row, today=timezone.localdate(), calendar=work_calendar()) if draft else []
     )
     form = forms.FreezeForm(
-        request.POST or None, request=request, warnings=warnings, in_time=_in_time(row)
+        request.POST or None,
+        request=request,
+        warnings=warnings,
+        in_time=freezing.is_in_time(row, today=timezone.localdate()),
     )
     return step(
         request,

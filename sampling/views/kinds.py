@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from registry.rules.violations import RuleViolation
 from sampling import forms, permissions
 from sampling.services import external, plans
-from sampling.services.carried_file import CarriedFile, FileNotCarried, opened, received, sealed
+from sampling.services.carried_file import CarriedFile
 from sampling.views.desk import refuse, step
 
 
@@ -60,7 +60,7 @@ def import_external(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         valid = form.is_valid()
         try:
-            file = _file_of(form, request.user)
+            file = form.carried(request.user)
             context["carried"] = file.name
             if valid and "confirm" in request.POST and not form.cleaned_data["file"]:
                 plan = _take_over(file, form.cleaned_data, request.user)
@@ -76,19 +76,6 @@ def import_external(request: HttpRequest) -> HttpResponse:
     context["ready"] = listed is not None and not (listed.errors or form.errors)
     bad = bool(form.errors or (listed and listed.errors))
     return render(request, "sampling/external_import.html", context, status=422 if bad else 200)
-
-
-def _file_of(form: forms.ExternalForm, user: Any) -> CarriedFile:
-    """The uploaded file, from now on carried by the form, or the one it carries; whatever else is
-    wrong with the form, nobody has to choose it twice."""
-    purpose, data = "external_draw", form.cleaned_data
-    if data.get("file"):
-        file = received(data["file"])
-        form.keep(sealed(file, purpose=purpose, user=user))
-        return file
-    if data.get("kept"):
-        return opened(data["kept"], purpose=purpose, user=user)
-    raise FileNotCarried(_("请选择抽取名单文件。"), field="file")
 
 
 def _take_over(file: CarriedFile, data: dict[str, Any], actor: Any) -> Any:
