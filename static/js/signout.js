@@ -6,9 +6,9 @@
   if (!form || !window.indexedDB) return;
   let sure = false;
 
-  function count(account) {
+  /** What waits in one of the account's databases. */
+  function waitingIn(name) {
     return new Promise((resolve) => {
-      const name = localStorage.getItem(`chanji-database-${account}`) ?? `chanji-${account}`;
       const opening = indexedDB.open(name);
       // Never opened before: nothing waits, and nothing is created.
       opening.onupgradeneeded = () => opening.transaction.abort();
@@ -28,6 +28,14 @@
         };
       };
     });
+  }
+
+  async function count(account) {
+    const first = `chanji-${account}`;
+    const names = (await indexedDB.databases()).map(({ name }) => name);
+    const own = names.filter((name) => name === first || name.startsWith(`${first}-`));
+    const counts = await Promise.all(own.map(waitingIn));
+    return counts.reduce((sum, waiting) => sum + waiting, 0);
   }
 
   form.addEventListener("submit", async (event) => {

@@ -90,3 +90,41 @@ def test_a_colleagues_edit_that_arrives_under_the_cursor_is_not_overwritten(
     assert "乙的记录" in box.inner_text()
     assert "还在写" in box.inner_text()
     assert assignment.sections.get(section="narrative").value["text"] == "乙的记录"
+
+
+# As if the very first creation of the tablet's database took longer than anybody waits.
+SLOW_CREATION = """(() => { const real = window.setTimeout;
+let waits = 0; // for the names on the disk, then for the database
+window.setTimeout = (work, delay, ...rest) => {
+  const late = delay === 4000 && ++waits === 2 && !sessionStorage.getItem("slow");
+  if (late) sessionStorage.setItem("slow", "once");
+  return real(work, late ? 0 : delay, ...rest);
+}; })();"""
+
+
+def test_what_a_slow_tablet_holds_is_found_again_after_a_crash_that_took_its_notes(
+    scene: Scene, assignment: Assignment, network: Network, tablet: Tablet
+) -> None:
+    tablet.page.add_init_script(SLOW_CREATION)
+    tablet.sign_in(scene.lead(assignment).username)
+    tablet.wait("true")
+    tablet.ready_for_the_field(assignment.public_id)
+    network.mode = "down"
+    tablet.open(f"/inspections/{assignment.public_id}/record/")
+    tablet.wait("document.body.classList.contains('is-offline-ready')")
+    names = tablet.page.evaluate(
+        "async () => (await indexedDB.databases()).map((held) => held.name)"
+    )
+    assert any(name.count("-") > 1 for name in names), names  # it had to take another name
+    tablet.page.fill("#id_narrative__text", "大风，厂区无人")
+    tablet.page.dispatch_event("#id_narrative__text", "change")
+    tablet.wait("Tablet.waiting().then((w) => w.ops === 1)")
+
+    # What a page notes outside its database reaches the disk seconds later: a crash takes it.
+    tablet.restart()
+    tablet.page.add_init_script("localStorage.clear()")
+    tablet.open(f"/inspections/{assignment.public_id}/record/")
+    tablet.wait("document.body.classList.contains('is-offline-ready')")
+
+    assert tablet.page.input_value("#id_narrative__text") == "大风，厂区无人"
+    tablet.wait("Tablet.waiting().then((w) => w.ops === 1)")

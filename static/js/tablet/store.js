@@ -6,8 +6,7 @@
   const STRICT = { durability: "strict" };
   let db = null;
   const PATIENCE = 4000;
-
-  const nameKey = (account) => `chanji-database-${account}`;
+  const BUSY = "本机数据暂时打不开，请关闭其他标签页后刷新";
 
   function connect(name) {
     return idb.openDB(name, 1, {
@@ -28,25 +27,50 @@
     });
   }
 
+  /** `work`, or nothing when it takes longer than a person waits; what comes later is closed. */
+  async function patiently(work) {
+    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, null));
+    const done = await Promise.race([work, late]);
+    if (!done) work.then((database) => database.close?.(), () => {});
+    return done;
+  }
+
+  /** The account's databases on this device, the newest last. */
+  async function held(first) {
+    const all = await patiently(indexedDB.databases());
+    if (!all) throw new Error(BUSY);
+    const names = all.map(({ name }) => name);
+    return names.filter((name) => name === first || name.startsWith(`${first}-`)).sort();
+  }
+
   /**
-   * Open the account's database. Chromium never again answers for a name whose very first creation
-   * was cut off by leaving the page; nothing can be in it yet, so the next name takes its place.
+   * Open the account's database. Chromium may never again answer for a name whose very first
+   * creation was cut off by leaving the page; nothing can be in it yet, so the next name takes its
+   * place. Which name holds the data is read from the disk: what a page notes elsewhere reaches it
+   * seconds later, and a crash takes it. One tab at a time, lest two of them write in two places.
    */
   async function open(account) {
-    for (let attempt = 1; attempt <= 5; attempt += 1) {
-      const name = localStorage.getItem(nameKey(account)) ?? `chanji-${account}`;
-      const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, null));
-      db = await Promise.race([connect(name), late]);
-      if (db) {
-        localStorage.setItem(`${nameKey(account)}-opened`, name);
-        return db;
+    const first = `chanji-${account}`;
+    const creating = `${first}-creating`;
+    return navigator.locks.request(`${first}-open`, async () => {
+      let name = (await held(first)).at(-1);
+      for (let attempt = 1; attempt <= 5; attempt += 1) {
+        if (!name) {
+          name = attempt === 1 ? first : `${first}-${Date.now()}`;
+          localStorage.setItem(creating, name);
+        }
+        db = await patiently(connect(name));
+        if (db) {
+          localStorage.removeItem(creating);
+          return db;
+        }
+        if (localStorage.getItem(creating) !== name) {
+          throw new Error(BUSY);
+        }
+        name = null;
       }
-      if (localStorage.getItem(`${nameKey(account)}-opened`) === name) {
-        throw new Error("本机数据暂时打不开，请关闭其他标签页后刷新");
-      }
-      localStorage.setItem(nameKey(account), `chanji-${account}-${Date.now()}`);
-    }
-    throw new Error("本机数据打不开，请重新启动浏览器");
+      throw new Error("本机数据打不开，请重新启动浏览器");
+    });
   }
 
   async function device() {
