@@ -78,10 +78,10 @@ def ask_for_recheck(*, problem_id: int, actor: Any, now: datetime) -> Assignment
     """The unit says that it is done: the re-inspection goes out before its day."""
     problem = locked_problem(problem_id)
     require_team(problem.assignment, actor)
+    note(problem, _("申请提前复查"), actor)
     made = open_recheck(problem_id=problem_id, now=now)
     if made is None:
         raise NotHandledYet(_("须先送达责令改正通知书，且没有正在进行的复查。"))
-    note(problem, _("申请提前复查"), actor)
     return made
 
 
