@@ -69,3 +69,26 @@ def test_pages_are_accessible_and_fit_a_phone(
 
     assert problems == []
     assert all(url.startswith((live_server.url, "data:")) for url in requests)
+
+
+def test_no_column_of_the_registers_is_cut_off_on_a_tablet(
+    browser: Any, live_server: Any, tmp_path: Path, evidence_root: Path
+) -> None:
+    Scene(tmp_path)
+    page = browser.new_context(viewport={"width": 768, "height": 1024}).new_page()
+    page.goto(f"{live_server.url}/accounts/login/")
+    page.fill("#id_username", "planner1")
+    page.fill("#id_password", cast.PASSWORD)
+    page.click("main button")
+    cut = "[...document.querySelectorAll('.scroll')].some(e => e.scrollWidth > e.clientWidth)"
+
+    for path in ("sources/", "sources/?problem=no_place", "inspectors/"):
+        page.goto(f"{live_server.url}/registry/{path}")
+        for width in (390, 768, 1024):
+            page.set_viewport_size({"width": width, "height": 1024})
+            assert not page.evaluate(cut), f"{path} is cut off at {width}"
+        page.set_viewport_size({"width": 768, "height": 1024})
+        assert findings(page) == []
+    page.goto(f"{live_server.url}/registry/sources/")
+    page.check("[data-all]")
+    assert page.locator("[name=chosen]:not(:checked)").count() == 0
