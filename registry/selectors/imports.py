@@ -255,10 +255,13 @@ class FileColumn:
 
 
 def header_candidates(job: ImportedFile) -> list[dict[str, Any]]:
-    """Headers a person can name columns of: those found, or each of the first lines of an unread file."""
+    """Headers a person can name columns of: those found, or each of the first lines of an unread file.
+    One that stands on several sheets is named once: what is said of it holds for all of them."""
     found = []
     fields = {title: name for name, title in mapping_choices(job.register)}
     titles = titles_of(_columns_of(job.register))
+    parts = (*job.report.get("tables", ()), *job.report.get("samples", ()))
+    several = len({part["sheet"] for part in parts}) > 1
     for table in job.report.get("tables", ()):
         known = {
             title: fields.get(column.rstrip("*"), "") or fields.get(f"{column}*", "")
@@ -276,6 +279,7 @@ def header_candidates(job: ImportedFile) -> list[dict[str, Any]]:
             for index, (position, title) in enumerate(table["titles"].items())
         ]
         where = _("第%(line)s行的表头") % {"line": table["line"]}
+        where = f"{table['sheet']} {where}" if several else where
         found.append({"signature": table["signature"], "where": where, "columns": columns})
     for sample in job.report.get("samples", ()):
         lines = sample["lines"]
@@ -295,8 +299,14 @@ def header_candidates(job: ImportedFile) -> list[dict[str, Any]]:
                 if text
             ]
             where = _("第%(line)s行作表头") % {"line": number}
+            where = f"{sample['sheet']} {where}" if several else where
             found.append({"signature": signature(texts), "where": where, "columns": columns})
-    return found[:12]
+    merged: dict[str, dict[str, Any]] = {}
+    for candidate in found:
+        first = merged.setdefault(candidate["signature"], candidate)
+        if first is not candidate:
+            first["where"] = f"{first['where']}、{candidate['where']}"
+    return list(merged.values())[:12]
 
 
 def _columns_of(register: str) -> Sequence[Column]:

@@ -149,7 +149,9 @@ def result_of(job: ImportedFile, *, errors: bool = True) -> ImportResult:
         job.rows_skipped,
         job.rows_refused,
         notes=list(job.report.get("notes", ())),
-        ignored_columns=[t for table in job.report.get("tables", ()) for t in table["unmatched"]],
+        ignored_columns=list(
+            dict.fromkeys(t for table in job.report.get("tables", ()) for t in table["unmatched"])
+        ),
     )
     if errors:
         result.errors = [

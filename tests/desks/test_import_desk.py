@@ -1,6 +1,8 @@
 """The import in the browser: upload, preview, confirm, refused rows, columns, undo."""
 
+import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from openpyxl import Workbook
 
 from registry.models import ImportedFile, PollutionSource
 from registry.views import imports
@@ -107,6 +110,31 @@ def test_columns_are_named_on_a_page(planner: Client) -> None:
 
     assert "确认写入" in page
     assert "确认写入" in text(send(planner, "对象,级别,无代码原因\n乙厂,一般,个人经营\n"))
+
+
+def test_a_header_on_two_sheets_is_named_once(planner: Client) -> None:
+    book, target = Workbook(), BytesIO()
+    for title, head, unit in (
+        ("一科", "面积", "甲厂"), ("二科", "面积", "乙厂"), ("三科", "产值", "丙厂"),
+    ):  # fmt: skip
+        sheet = book.create_sheet(title)
+        sheet.append(["单位名称", "无代码原因", "监管类型", head])
+        sheet.append([unit, "个人经营", "一般", 9])
+    book.remove(book.worksheets[0])
+    book.save(target)
+    file = SimpleUploadedFile("名录.xlsx", target.getvalue())
+
+    page = text(
+        planner.post(reverse("registry:import", args=["sources"]), {"file": file}, follow=True)
+    )
+
+    assert "没有对应的列（未读取）：面积、产值" in page
+    page = text(
+        planner.get(reverse("registry:import_columns", args=[ImportedFile.objects.get().pk]))
+    )
+    assert re.findall(r">([^<]+的表头)</a>", page) == [
+        "一科 第1行的表头、二科 第1行的表头", "三科 第1行的表头",
+    ]  # fmt: skip
 
 
 def test_a_refused_file_says_why(planner: Client) -> None:
