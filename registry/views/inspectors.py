@@ -61,15 +61,22 @@ def _submitted(request: HttpRequest, person: Inspector, steps: Any) -> tuple[dic
     if request.method != "POST" or not pressed:
         return built, False
     form = built[pressed] = _form(pressed, person, request.POST)
-    if not form.is_valid():
-        return built, False
-    try:
-        _act(pressed, person, form.cleaned_data, request.user)
-    except RuleViolation as refusal:
-        form.add_refusal(refusal)
+    if form.is_valid():
+        try:
+            _act(pressed, person, form.cleaned_data, request.user)
+        except RuleViolation as refusal:
+            form.add_refusal(refusal)
+    if form.errors:
+        _point_at_error(form)
         return built, False
     messages.success(request, _("已登记。"))
     return built, True
+
+
+def _point_at_error(form: Any) -> None:
+    """One of several forms on a long page: the browser goes where the mistake is."""
+    first = next((name for name in form.fields if name in form.errors), next(iter(form.fields)))
+    form.fields[first].widget.attrs["autofocus"] = True
 
 
 def _context(person: Inspector, built: dict[str, Any]) -> dict[str, Any]:
@@ -99,13 +106,26 @@ def inspector(request: HttpRequest, code: str) -> HttpResponse:
     built, done = _submitted(request, person, STEPS if manages else ())
     if done:
         return redirect("registry:inspector", code=person.code)
+    failed = any(form.errors for form in built.values())
+    return _page(request, person, built, manages=manages, status=422 if failed else 200)
+
+
+def _page(
+    request: HttpRequest,
+    person: Inspector,
+    built: dict[str, Any],
+    *,
+    manages: bool,
+    status: int,
+    **refused: Any,
+) -> HttpResponse:
     context = {
         **_context(person, built),
         "timeline": inspector_timeline(person),
         "may_manage": manages,
+        **refused,
     }
-    failed = any(form.errors for form in built.values())
-    return render(request, "registry/inspector.html", context, status=422 if failed else 200)
+    return render(request, "registry/inspector.html", context, status=status)
 
 
 @login_required
@@ -124,14 +144,19 @@ def me(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _back(request: HttpRequest, code: str, act: Any, done: str) -> HttpResponse:
+def _back(request: HttpRequest, row: Any, act: Any, done: str) -> HttpResponse:
+    """To the person's page; a refusal stands in the line it concerns, with what was typed."""
+    person = row.inspector
     try:
         act()
     except RuleViolation as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, done)
-    return redirect("registry:inspector", code=code)
+        built = {step: _form(step, person, None) for step in STEPS}
+        return _page(
+            request, person, built, manages=True, status=422,
+            refused_row=row, refusal=refusal, typed=request.POST,
+        )  # fmt: skip
+    messages.success(request, done)
+    return redirect("registry:inspector", code=person.code)
 
 
 @permission_required(permissions.MANAGE_REGISTERS, raise_exception=True)
@@ -152,7 +177,8 @@ def leave(request: HttpRequest, leave_id: int) -> HttpResponse:
             actor=request.user,
         )
 
-    return _back(request, row.inspector.code, act, _("离岗时段已更新。"))
+    done = _("离岗已取消。") if "cancel" in request.POST else _("离岗时段已更新。")
+    return _back(request, row, act, done)
 
 
 def _day(request: HttpRequest, name: str) -> Any:
@@ -177,4 +203,4 @@ def conflict_end(request: HttpRequest, conflict_id: int) -> HttpResponse:
             today=today,
         )
 
-    return _back(request, row.inspector.code, act, _("利害关系已终止。"))
+    return _back(request, row, act, _("利害关系已终止。"))

@@ -135,6 +135,9 @@ def test_staff_keep_certificates_leave_and_presence_on_one_page(
     })  # fmt: skip
     assert overlap.status_code == 422
     assert "重叠" in overlap.content.decode()
+    focused = re.search(r"<input[^>]*autofocus[^>]*>", overlap.content.decode())
+    assert focused
+    assert 'name="leave-starts_on"' in focused.group()
     planner.post(url, {"post-status": "off_post", "post-reason": "调离", "post": ""})
     assert "离岗" in words(planner.get(url))
 
@@ -149,8 +152,11 @@ def test_leave_is_changed_and_cancelled_and_a_conflict_ended(
     url = f"/registry/leaves/{row.pk}/"
 
     for day, said in (("", "没有变化"), ("2026-99-99", "没有变化")):
-        answer = planner.post(url, {"ends_on": day, "reason": "x"}, follow=True)
-        assert said in answer.content.decode()
+        answer = planner.post(url, {"ends_on": day, "reason": "提前返岗"})
+        assert answer.status_code == 422
+        line = answer.content.decode().split(f'action="{url}"')[1].split("</form>")[0]
+        assert said in line  # beside its own dates,
+        assert 'value="提前返岗"' in line  # and nothing has to be typed again
     planner.post(url, {"ends_on": TODAY.isoformat(), "reason": "提前返岗"})
     planner.post(url, {"cancel": "", "reason": "未休"})
     row.refresh_from_db()
