@@ -176,6 +176,7 @@ def commission(request: HttpRequest, code: str) -> HttpResponse:
     return proved_change(
         request, row, form, act, "registry/source_commission.html",
         _("已转为排污单位，原有记录全部保留。"),
+        wanted=form["regulatory_type"].value(), today=today,
     )  # fmt: skip
 
 

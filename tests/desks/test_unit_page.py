@@ -179,11 +179,16 @@ def test_a_project_goes_into_operation_and_a_site_is_added(
     planner = as_user(staff["planner1"])
     assert planner.get("/registry/sources/PS00001/commission/").status_code == 200
 
-    planner.post(
+    form = {"regulatory_type": "general", "on": TODAY.isoformat(), "reason": "验收合格",
+            "evidence_note": "验收公示"}  # fmt: skip
+    said = planner.post(
         "/registry/sources/PS00001/commission/",
-        {"regulatory_type": "general", "on": TODAY.isoformat(), "reason": "验收合格",
-         "evidence_note": "验收公示", "confirm": ""},
-    )  # fmt: skip
+        {**form, "key_classes": ["water"], "permit_until": "2020-01-01", "preview": ""},
+    ).content.decode()
+    assert "按一般排污单位参加随机抽取" in said
+    assert "重点类别不计入" in said
+    assert "2020-01-01 已过期" in said
+    planner.post("/registry/sources/PS00001/commission/", {**form, "confirm": ""})
     planner.post(
         "/registry/sources/PS00001/site/",
         {"site": "二厂", "address": "示范路2号", "reason": "扩建"},
