@@ -51,7 +51,12 @@ class CredentialInline(NoDeleteInline):
 
 
 class LeaveInline(NoDeleteInline):
+    """Without what was cancelled: that stands on the person's page and changes no more."""
+
     model = Leave
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(cancelled_on=None)
 
 
 class ConflictInline(NoDeleteInline):

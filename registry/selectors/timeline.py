@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -151,13 +152,28 @@ def _word(name: str) -> str:
     return WORDS.get(name) or MORE_WORDS.get(name, name)
 
 
+def _field(model: type[models.Model], name: str) -> Any:
+    """The field a name of the trail means; ``row.field`` is one of a row kept under the object."""
+    _row, dot, own = name.rpartition(".")
+    owners = (
+        [relation.related_model for relation in model._meta.related_objects] if dot else [model]
+    )
+    for owner in owners:
+        try:
+            return owner._meta.get_field(own)  # type: ignore[union-attr]
+        except FieldDoesNotExist:
+            continue
+    return None
+
+
 def _label(model: type[models.Model], name: str) -> str:
     if name in WORDS:
         return WORDS[name]
-    try:
-        return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-    except Exception:  # not a field: an inline's row, already in words
+    words = getattr(_field(model, name), "verbose_name", None)
+    if words is None:  # no field: an inline's row, already in words
         return _word(name)
+    row = name.rpartition(".")[0]
+    return f"{row} {words}" if row else str(words)
 
 
 def _plain_value(value: Any) -> str:
@@ -179,9 +195,8 @@ def _value(model: type[models.Model], name: str, value: Any) -> str:
         return "、".join(str(labels.get(item, item)) for item in items)
     if name in VALUES:
         return str(dict(VALUES[name].choices).get(value, value))
-    try:
-        found = model._meta.get_field(name)
-    except Exception:
+    found = _field(model, name)
+    if found is None:
         return _plain_value(value)
     return str(dict(getattr(found, "flatchoices", ()) or ()).get(value, value))
 

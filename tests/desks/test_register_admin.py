@@ -16,6 +16,7 @@ from registry.models import (
     InspectionItem,
     InspectionItemList,
     Inspector,
+    Leave,
     MustCheck,
     MustCheckSet,
     PollutionSource,
@@ -90,6 +91,35 @@ def test_a_prolonged_certificate_leaves_a_trail(staff: dict[str, User]) -> None:
     assert event.actor == staff["planner1"]
     assert event.object_id == str(person.pk)
     assert ["2028-12-31", "2035-12-31"] in event.changes.values()
+
+
+def test_leave_changed_in_the_admin_reads_in_chinese_and_a_cancelled_one_stays_as_it_is(
+    staff: dict[str, User],
+) -> None:
+    person = Inspector.objects.create(code="IN001", name="甲", role="officer", organisation="本局")
+    row = Leave.objects.create(
+        inspector=person, starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 6), reason="培训"
+    )
+    Leave.objects.create(
+        inspector=person, starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 8), reason="年假",
+        cancelled_on=date(2026, 4, 1), cancel_reason="未休",
+    )  # fmt: skip
+    planner, url = client_of(staff["planner1"]), f"/admin/registry/inspector/{person.pk}/change/"
+    form = {
+        "code": "IN001", "name": "甲", "role": "officer", "organisation": "本局", "status": "on_post",
+        "credentials-TOTAL_FORMS": 0, "credentials-INITIAL_FORMS": 0,
+        "leaves-TOTAL_FORMS": 1, "leaves-INITIAL_FORMS": 1,
+        "leaves-0-id": row.pk, "leaves-0-inspector": person.pk, "leaves-0-reason": "培训",
+        "leaves-0-starts_on": "2026-03-02", "leaves-0-ends_on": "2026-03-09",
+        "conflicts-TOTAL_FORMS": 0, "conflicts-INITIAL_FORMS": 0,
+    }  # fmt: skip
+
+    assert "年假" not in planner.get(url).content.decode()
+    assert planner.post(url, form).status_code == 302
+
+    page = planner.get("/registry/inspectors/IN001/").content.decode()
+    assert "结束日期</span> <del>2026-03-06</del> → <ins>2026-03-09</ins>" in page
+    assert "ends_on" not in page.split('class="timeline"')[1].split("</ol>")[0]
 
 
 def test_who_proposed_a_flag_cannot_end_it(staff: dict[str, User], flag: SpecialFlag) -> None:
