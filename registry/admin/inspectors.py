@@ -50,26 +50,25 @@ class CredentialInline(NoDeleteInline):
     model = Credential
 
 
-class LeaveInline(NoDeleteInline):
-    """Without what was cancelled: that stands on the person's page and changes no more."""
-
-    model = Leave
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).filter(cancelled_on=None)
-
-
-class ConflictInline(NoDeleteInline):
-    """Shown here; declared, recorded and ended on the person's page, where a reason is asked for."""
-
-    model = ConflictOfInterest
-    fields = readonly_fields = ("source", "kind", "detail", "starts_on", "ends_on", "end_reason")
+class ShownInline(NoDeleteInline):
+    """Shown here; recorded, changed and ended on the person's page, where a reason is asked for and
+    what does not go together is refused."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class LeaveInline(ShownInline):
+    model = Leave
+    fields = readonly_fields = ("starts_on", "ends_on", "reason", "cancelled_on", "cancel_reason")
+
+
+class ConflictInline(ShownInline):
+    model = ConflictOfInterest
+    fields = readonly_fields = ("source", "kind", "detail", "starts_on", "ends_on", "end_reason")
 
 
 @admin.register(Inspector)
