@@ -107,6 +107,7 @@ def reported_quarters(*, today: date) -> list[dict[str, Any]]:
         {
             "quarter": (quarter := Quarter.parse(text)),
             "over": today > quarter.end,
+            "begun": today >= quarter.start,
             "issued": issued.get(text),
         }
         for text in quarters[:12]

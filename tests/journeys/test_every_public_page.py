@@ -114,6 +114,11 @@ PAGES: dict[str, Callable[[], list[str]]] = {
 }  # fmt: skip
 WITH_FORMS = {"complaints:form", "complaints:state", "check:feedback"}  # have a cookie
 WITH_SCRIPT = {"public:verify", "complaints:form"}  # recompute, and a new question each time
+# Their figures stand side by side on a phone; other wide tables may be moved in their box.
+WHOLE_ON_A_PHONE = {"public:fairness", "public:fairness_year", "public:statutory"}
+MOVED = (
+    "[...document.querySelectorAll('.scroll')].some(box => box.scrollWidth > box.clientWidth + 1)"
+)
 BLOCKING = "[...document.scripts].some(s => s.src && !s.async && !s.defer && s.type !== 'module')"
 # Files, feeds, programs and answers for programs; the tablet's page for when there is no net; and the
 # door of the staff, which brings their style sheets (tests/journeys/test_accessibility.py sees it).
@@ -229,6 +234,8 @@ class Look:
     def fits(self, page: Any, width: int, where: str) -> None:
         if page.evaluate("document.documentElement.scrollWidth") > width:
             self.fault(f"is wider than the screen {where}")
+        if width == PHONE and self.name in WHOLE_ON_A_PHONE and page.evaluate(MOVED):
+            self.fault(f"has a table that is wider than the screen {where}")
 
     def prints(self, page: Any) -> None:
         page.set_viewport_size({"width": PAPER, "height": 1000})
