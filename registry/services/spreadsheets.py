@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,6 +21,7 @@ from registry.rules.layout import SECTION
 __all__ = [
     "FileRefused", "RowError", "Sheet", "SkippedLine", "read_sheet", "write_sheet", "write_workbook",
 ]  # fmt: skip
+FIRST_ROWS = 50  # looked at for the width of a column
 _ESCAPE = re.compile(r"\\([\\tnr])")
 _PLAIN = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
 
@@ -149,22 +151,31 @@ def write_workbook(
     sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]],
 ) -> None:
     """``sheets``: title, header and rows of each. Headers are bold and stay in view; every cell is
-    typed as text, number or date, so that nothing in it can run as a formula."""
+    typed as text, number or date, so that nothing in it can run as a formula. A column is as wide
+    as its title and its first rows want."""
     workbook = Workbook(write_only=True)
     for title, titles, rows in sheets:
         worksheet = workbook.create_sheet(title)
         worksheet.freeze_panes = "A2"
+        rows = iter(rows)
+        first = list(islice(rows, FIRST_ROWS))
         header = []
-        for index, text in enumerate(titles, 1):
-            width = max(10, min(40, 2 * len(text) + 4))
-            worksheet.column_dimensions[get_column_letter(index)].width = width
+        for index, text in enumerate(titles):
+            cells = [text, *(row[index] for row in first if index < len(row))]
+            width = max(10, min(40, 2 + max(_room_of(value) for value in cells)))
+            worksheet.column_dimensions[get_column_letter(index + 1)].width = width
             cell = WriteOnlyCell(worksheet, value=text)
             cell.font = Font(bold=True)
             header.append(cell)
         worksheet.append(header)
-        for row in rows:
+        for row in chain(first, rows):
             worksheet.append([_data_cell(worksheet, value) for value in row])
     workbook.save(target)
+
+
+def _room_of(value: Any) -> int:
+    """A Chinese character takes the room of two Latin ones."""
+    return sum(2 if ord(character) > 0x2E7F else 1 for character in str(value))
 
 
 def _data_cell(worksheet: Any, value: Any) -> Any:

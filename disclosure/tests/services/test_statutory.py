@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from disclosure.models import PublicationLink, PublicStatutoryReport
 from disclosure.rules.statutory import StatutoryNumbers
+from disclosure.selectors import reported_quarters
 from disclosure.services import ledger, publishing, statutory
 from disclosure.services.sweep import catch_up
 from inspections.models import Assignment
@@ -104,6 +105,22 @@ def test_the_ledger_names_only_finished_checks(scene: Scene, quarter: Quarter) -
     (row,) = [row for row in rows if row[1] == done.number]
     assert row[2] == done.source.display_name
     assert row[8:10] == ["发现问题已责令改正", "0/1"]
+
+
+def test_the_ledger_shows_a_name_without_widening_its_column(
+    scene: Scene, quarter: Quarter
+) -> None:
+    sheet = load_workbook(BytesIO(ledger.ledger_workbook(quarter))).worksheets[0]
+
+    longest = max(len(str(cell.value).encode("gb18030")) for cell in sheet["C"])
+    assert sheet.column_dimensions["C"].width >= longest
+
+
+def test_a_quarter_to_come_is_not_said_to_run(scene: Scene, quarter: Quarter) -> None:
+    before = reported_quarters(today=quarter.start - timedelta(days=1))
+    during = reported_quarters(today=quarter.start)
+
+    assert [row["begun"] for row in (*before, *during)] == [False, True]
 
 
 def test_the_credit_file_says_what_became_of_each_result(scene: Scene, quarter: Quarter) -> None:
