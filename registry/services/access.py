@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import Permission
 from django.utils.translation import gettext as _
 
 from registry.rules.violations import NotAllowed, RuleViolation
@@ -14,13 +15,22 @@ class SameIdentity(RuleViolation):
     basis = "职责分离"
 
 
-def require(actor: Any, permission: str) -> None:
-    """Raise NotAllowed unless ``actor`` is active and holds ``app.codename``."""
+def require(actor: Any, permission: str, *, field: str | None = None) -> None:
+    """Raise NotAllowed unless ``actor`` is active and holds ``app.codename``; ``field`` of the form
+    that asked for it, if any."""
     if actor is None or not actor.is_active or not actor.has_perm(permission):
         raise NotAllowed(
-            _("账号“%(who)s”没有此项权限（%(perm)s），请由有权限的人员操作。")
-            % {"who": actor.get_username() if actor else _("未登录"), "perm": permission}
+            _("账号“%(who)s”没有“%(perm)s”的权限，请由有权限的人员操作。")
+            % {"who": actor.get_username() if actor else _("未登录"), "perm": _name_of(permission)},
+            field=field,
         )
+
+
+def _name_of(permission: str) -> str:
+    """What people call it; its codename where the database has no such permission."""
+    app, codename = permission.split(".")
+    named = Permission.objects.filter(content_type__app_label=app, codename=codename)
+    return named.values_list("name", flat=True).first() or permission
 
 
 def require_other_person(actor: Any, other: Any, *, message: str) -> None:

@@ -44,17 +44,21 @@ class DrawDoesNotHold(RuleViolation):
 
 
 def _clean_witnesses(names: Sequence[str], actor: Any) -> list[str]:
-    texts = [
-        checked_text(n, label=_("见证人"), field="witnesses", limit=100) for n in names if n.strip()
-    ]
-    cleaned = list(dict.fromkeys(texts))
-    if actor.get_full_name() in cleaned:
-        raise TooFewWitnesses(_("主持抽取的人不能同时是见证人。"), field="witnesses")
+    """Each person once. A refusal stands at the field of the witness it is about."""
+    cleaned: dict[str, None] = {}
+    for number, name in enumerate(names, 1):
+        if not name.strip():
+            continue
+        field = f"witness_{number}"
+        text = checked_text(name, label=_("见证人"), field=field, limit=100)
+        if text == actor.get_full_name():
+            raise TooFewWitnesses(_("主持抽取的人不能同时是见证人。"), field=field)
+        cleaned[text] = None
     if len(cleaned) < MIN_WITNESSES:
         raise TooFewWitnesses(
-            _("抽取须有至少两名不同的见证人在场，请填写两人姓名。"), field="witnesses"
+            _("抽取须有至少两名不同的见证人在场，请填写两人姓名。"), field="witness_2"
         )
-    return cleaned
+    return list(cleaned)
 
 
 def result_digest(result: protocol.DrawResult) -> str:

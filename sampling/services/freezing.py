@@ -137,12 +137,13 @@ def _require_window(
     window = plan_window(plan, work_calendar())
     try:
         check_day_of_freeze(plan, window, today=today)
-    except RuleViolation:
+    except RuleViolation as refusal:
+        refusal.field = field = "outside_window_reason"
         if not reason.strip():
             raise
-        require(actor, permissions.FREEZE_OUTSIDE_WINDOW)
+        require(actor, permissions.FREEZE_OUTSIDE_WINDOW, field=field)
         return window, checked_text(
-            reason, label=_("时段外冻结原因"), field="outside_window_reason", limit=REASON_LENGTH
+            reason, label=_("时段外冻结原因"), field=field, limit=REASON_LENGTH
         )
     return window, ""
 

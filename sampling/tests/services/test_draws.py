@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from registry.models import (
     AuditEvent,
@@ -80,8 +81,9 @@ def test_freeze_outside_the_window_is_refused_with_its_dates(
 ) -> None:
     now = moment(day) if day else datetime(2026, 7, 2, 9, tzinfo=BEIJING)
 
-    with pytest.raises(refusal, match="2026-06-24至2026-06-30"):
+    with pytest.raises(refusal, match="2026-06-24至2026-06-30") as refused:
         freeze(planner, now=now, entropy_at=now + timedelta(days=1))
+    assert refused.value.field == "outside_window_reason"
 
 
 def test_only_an_approver_may_freeze_outside_the_window_and_the_reason_stays(
@@ -89,8 +91,9 @@ def test_only_an_approver_may_freeze_outside_the_window_and_the_reason_stays(
 ) -> None:
     late = {"now": moment(20), "outside_window_reason": "系统上线首期"}
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match="“批准在法定时段外冻结”") as refused:
         freeze(planner, **late)
+    assert refused.value.field == "outside_window_reason"
     draw = freeze(director, **late)
 
     assert draw.outside_window_reason == "系统上线首期"
@@ -134,14 +137,24 @@ def test_draw_waits_for_the_announced_moment(plan: SamplingPlan, planner: User) 
         hold(planner, now=moment(28, 20))
 
 
-@pytest.mark.parametrize("witnesses", [[], ["何一"], ["何一", " 何一 "], ["何一", "planner"]])
+@pytest.mark.parametrize(
+    ("witnesses", "field"),
+    [
+        ([], "witness_2"),
+        (["何一"], "witness_2"),
+        (["何一", " 何一 "], "witness_2"),
+        (["planner", "何一"], "witness_1"),
+        (["何一", "", "planner"], "witness_3"),
+    ],
+)
 def test_draw_needs_two_different_witnesses_who_do_not_draw(
-    plan: SamplingPlan, planner: User, witnesses: list[str]
+    plan: SamplingPlan, planner: User, witnesses: list[str], field: str
 ) -> None:
     freeze(planner)
 
-    with pytest.raises(draws.TooFewWitnesses):
+    with pytest.raises(draws.TooFewWitnesses) as refused:
         hold(planner, witnesses=witnesses)
+    assert refused.value.field == field
 
 
 def test_the_selection_is_not_stored(plan: SamplingPlan, planner: User) -> None:
@@ -160,6 +173,20 @@ def test_quotas_meet_the_floors(plan: SamplingPlan, planner: User) -> None:
     quotas = {line["category"]: line["quota"] for line in freeze(planner).quotas}
 
     assert quotas == {"key": 4, "special": 2, "general": 9}
+
+
+def test_who_approves_sees_what_he_approves(
+    plan: SamplingPlan, planner: User, director: User
+) -> None:
+    freeze(planner)
+    draw = hold(planner)
+    client = Client()
+    client.force_login(director)
+
+    page = client.get(f"/plans-desk/{QUARTER}/approve/").content.decode()
+
+    for shown in ("何一", "金二", ENTROPY, draw.result_digest, draw.pool_digest):
+        assert shown in page
 
 
 def test_neither_drafter_nor_drawer_approves(

@@ -126,3 +126,16 @@ def test_the_day_of_the_freeze_is_explained_only_outside_the_window(
     page = client.get(f"/plans-desk/{plan.number}/freeze/").content.decode()
 
     assert ('name="outside_window_reason"' in page) == asked
+
+
+def test_a_refused_change_of_the_plan_is_said_at_the_top_of_the_long_page(
+    plan: SamplingPlan, planner: User
+) -> None:
+    client = Client()
+    client.force_login(planner)
+
+    page = client.post(f"/plans-desk/{plan.number}/", {"waves": "0"})
+
+    assert page.status_code == 422
+    assert "计划内容没有保存" in page.content.decode()
+    assert "计划内容没有保存" not in client.get(f"/plans-desk/{plan.number}/").content.decode()
