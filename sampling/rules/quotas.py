@@ -50,11 +50,14 @@ class AnnualGeneral:
     used: int
 
 
-def check_ratio(name: str, ratio: Fraction, floor: Fraction) -> Fraction:
+def check_ratio(
+    name: str, ratio: Fraction, floor: Fraction, *, field: str | None = None
+) -> Fraction:
     """The ratio itself; raises QuotaBelowFloor below the legal floor."""
     if ratio < floor:
         raise QuotaBelowFloor(
-            f"{name}抽查比例{percent(ratio)}低于法定下限{percent(floor)}，请改为不低于下限的比例。"
+            f"{name}抽查比例{percent(ratio)}低于法定下限{percent(floor)}，请改为不低于下限的比例。",
+            field=field,
         )
     return ratio
 

@@ -229,8 +229,8 @@ def edit_plan(
         )
     key_ratio = plan.key_ratio if key_ratio is None else key_ratio
     special_ratio = plan.special_ratio if special_ratio is None else special_ratio
-    check_ratio("重点排污单位", Fraction(key_ratio, 100), KEY_FLOOR)
-    check_ratio("特殊监管对象", Fraction(special_ratio, 100), SPECIAL_FLOOR)
+    check_ratio("重点排污单位", Fraction(key_ratio, 100), KEY_FLOOR, field="key_ratio")
+    check_ratio("特殊监管对象", Fraction(special_ratio, 100), SPECIAL_FLOOR, field="special_ratio")
     for name, ratio in (("key_ratio", key_ratio), ("special_ratio", special_ratio)):
         if ratio > PERCENT:
             raise RatioAboveWhole(_("抽查比例最高为100%，请改小。"), field=name)

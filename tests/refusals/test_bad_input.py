@@ -16,6 +16,7 @@ from registry.commands import in_chinese
 from registry.rules.quarter import Quarter
 from registry.rules.texts import TextNotUsable
 from sampling.models import SamplingPlan
+from sampling.rules.quotas import QuotaBelowFloor
 from sampling.services.freezing import freeze_plan
 from sampling.services.plans import RatioAboveWhole, draft_plan, edit_plan
 from tests import cast
@@ -54,6 +55,20 @@ def test_a_ratio_above_the_whole_is_refused(
     assert answer.status_code == 422
     with pytest.raises(RatioAboveWhole):
         edit_plan(plan_id=SamplingPlan.objects.get().pk, actor=staff["planner1"], **form)
+
+
+@pytest.mark.parametrize(("low", "value"), [("key_ratio", 24), ("special_ratio", 49)])
+def test_a_ratio_below_its_floor_is_refused_at_its_field(
+    staff: dict[str, User], quarter: str, low: str, value: int
+) -> None:
+    ratios = {"key_ratio": 25, "special_ratio": 50, low: value}
+
+    with pytest.raises(QuotaBelowFloor) as refused:
+        edit_plan(
+            plan_id=SamplingPlan.objects.get().pk,
+            actor=staff["planner1"], waves=3, items=[], note="", **ratios,
+        )  # fmt: skip
+    assert refused.value.field == low
 
 
 def test_unknown_ids_are_not_found(staff: dict[str, User]) -> None:
