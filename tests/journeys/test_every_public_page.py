@@ -115,7 +115,7 @@ PAGES: dict[str, Callable[[], list[str]]] = {
 WITH_FORMS = {"complaints:form", "complaints:state", "check:feedback"}  # have a cookie
 WITH_SCRIPT = {"public:verify", "complaints:form"}  # recompute, and a new question each time
 # Their figures stand side by side on a phone; other wide tables may be moved in their box.
-WHOLE_ON_A_PHONE = {"public:fairness", "public:fairness_year", "public:statutory"}
+WHOLE_ON_A_PHONE = {"public:plan", "public:fairness", "public:fairness_year", "public:statutory"}
 MOVED = (
     "[...document.querySelectorAll('.scroll')].some(box => box.scrollWidth > box.clientWidth + 1)"
 )
