@@ -282,7 +282,7 @@ def page_times() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--words", type=int, default=300)
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--only", default="pages,search,sites,csv")

@@ -1,5 +1,7 @@
 """The way to a public page that leaves out what only somebody who signed in needs."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
@@ -9,6 +11,17 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.module_loading import import_string
 
 PUBLIC_APPS = frozenset({"public", "ninja"})  # the open-data API's URLs are ninja's
+
+
+@lru_cache(maxsize=1024)
+def _public_page(path: str, _urls: str) -> ResolverMatch | None:
+    """The public page at this address, if it is one: to go through all patterns takes as long as
+    to read the rows. ``_urls`` names the patterns that were gone through."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    return match if match.app_name in PUBLIC_APPS else None
 
 
 class ShortWay(BaseHandler):
@@ -29,12 +42,10 @@ class ShortWay(BaseHandler):
 
     def leads_to(self, request: HttpRequest) -> bool:
         """Whether the address is a public page's; remembers what was found for the view."""
-        try:
-            match = resolve(request.path_info)
-        except Resolver404:
-            return False
-        request.resolver_match = match
-        return match.app_name in PUBLIC_APPS
+        match = _public_page(request.path_info, settings.ROOT_URLCONF)
+        if match:
+            request.resolver_match = match
+        return match is not None
 
     def resolve_request(self, request: HttpRequest) -> ResolverMatch:
         return request.resolver_match
