@@ -52,15 +52,16 @@ def visited(source: PollutionSource, day: date, reference: str, **fields: Any) -
 def test_a_visit_to_either_record_was_a_visit_to_the_unit(
     scene: Scene, survivor: PollutionSource
 ) -> None:
-    assignment, today = scene.started(), timezone.localdate(scene.now)
-    visited(survivor, today, "E-1")
-    assert not warnings_for(survivor, day=today + timedelta(days=40), team=[])
+    assignment = scene.started()
+    day = timezone.localdate(assignment.started_at)  # the day before, early in the morning
+    visited(survivor, day, "E-1")
+    assert not warnings_for(survivor, day=day + timedelta(days=40), team=[])
 
     merge(scene, assignment, survivor)
 
     survivor.refresh_from_db()
     for record in (survivor, assignment.source):
-        assert "第 3 次" in warnings_for(record, day=today, team=[])[0]
+        assert "第 3 次" in warnings_for(record, day=day, team=[])[0]
 
 
 def test_the_same_officer_is_asked_why_although_the_records_were_two(
