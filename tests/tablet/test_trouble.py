@@ -120,7 +120,8 @@ def test_signing_out_with_unsent_work_warns_first(
     asked: list[str] = []
     tablet.page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
 
-    tablet.page.click("form[data-sign-out] button")
+    with tablet.page.expect_event("dialog"):
+        tablet.page.click("form[data-sign-out] button")
     tablet.wait("Tablet.waiting().then((w) => w.ops === 1)")
 
     assert "还有 1 项没有上传" in asked[0]
