@@ -25,6 +25,7 @@ ASSETS = (
     "css/tokens.css",
     "css/topbar.css",
     "css/staff.css",
+    "css/tables.css",
     "css/tablet.css",
     "img/icon.svg",
     "img/icon-192.png",
