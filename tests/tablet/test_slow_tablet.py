@@ -1,5 +1,6 @@
 """A tablet whose disk and processor are slow: what a person typed stays as he typed it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from tests.scene import Scene
 
 from .browser import Tablet
 from .network import Network
-from .test_offline import local
+from .test_offline import hashes, local, take
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -97,8 +98,9 @@ SLOW_CREATION = """(() => { const real = window.setTimeout;
 let waits = 0; // for the names on the disk, then for the database
 window.setTimeout = (work, delay, ...rest) => {
   const late = delay === 4000 && ++waits === 2 && !sessionStorage.getItem("slow");
-  if (late) sessionStorage.setItem("slow", "once");
-  return real(work, late ? 0 : delay, ...rest);
+  if (!late) return real(work, delay, ...rest);
+  sessionStorage.setItem("slow", "once");
+  return work(...rest);
 }; })();"""
 
 
@@ -128,3 +130,74 @@ def test_what_a_slow_tablet_holds_is_found_again_after_a_crash_that_took_its_not
 
     assert tablet.page.input_value("#id_narrative__text") == "大风，厂区无人"
     tablet.wait("Tablet.waiting().then((w) => w.ops === 1)")
+
+
+NAMES = "async () => (await indexedDB.databases()).map((held) => held.name)"
+
+
+def into_another_database(tablet: Tablet, assignment: Assignment) -> None:
+    """The device takes so long to open what it has that the next name takes its place."""
+    tablet.page.evaluate(
+        "localStorage.setItem(`chanji-${Tablet.config.account}-creating`, Tablet.store.db.name)"
+    )
+    before = tablet.page.evaluate(NAMES)
+    tablet.page.add_init_script(SLOW_CREATION)
+    tablet.open(f"/inspections/{assignment.public_id}/record/")
+    tablet.wait("document.body.classList.contains('is-offline-ready')")
+    assert len(tablet.page.evaluate(NAMES)) == len(before) + 1
+
+
+def test_what_waits_in_an_older_database_is_taken_over_and_reaches_the_server(
+    scene: Scene,
+    assignment: Assignment,
+    form: Any,
+    tablet: Tablet,
+    network: Network,
+    photos: Callable[[int], list[str]],
+) -> None:
+    form.fill("#id_narrative__text", "大风，厂区无人")
+    form.dispatch_event("#id_narrative__text", "change")
+    form.check('input[name="must_check_8__answer"][value="problem"]')
+    form.fill("#id_must_check_8__note", "危险废物贮存间标识缺失")
+    form.dispatch_event("#id_must_check_8__note", "change")
+    take(tablet, "must_check:8", photos(2))
+    taken = hashes(tablet)
+    waiting = "Tablet.waiting().then((w) => `${w.ops} ${w.files}`)"
+    before = form.evaluate(waiting)
+
+    into_another_database(tablet, assignment)
+
+    assert form.input_value("#id_narrative__text") == "大风，厂区无人"
+    assert (form.evaluate(waiting), hashes(tablet)) == (before, taken)
+    network.mode = "up"
+    tablet.hand_in(scene.lead(assignment).username)
+    values = {row.section: row.value for row in assignment.sections.all()}
+    assert values["narrative"]["text"] == "大风，厂区无人"
+    assert values["must_check:8"]["note"] == "危险废物贮存间标识缺失"
+    assert sorted(assignment.evidence.values_list("sha256", flat=True)) == taken
+    # Nothing is left behind to be taken over, or warned of, once more.
+    tablet.open(f"/inspections/{assignment.public_id}/record/")
+    tablet.wait("Tablet.waiting().then((w) => w.ops + w.files === 0)")
+    left = """async () => { const all = await Tablet.store.olderOnes(Tablet.config.account);
+        const counts = await Promise.all(all.map((db) => db.count("queue")));
+        return counts.reduce((sum, count) => sum + count, 0); }"""
+    assert form.evaluate(left) == 0
+
+
+def test_what_an_older_database_holds_is_compared_with_what_was_written_since(
+    scene: Scene, assignment: Assignment, form: Any, tablet: Tablet, network: Network
+) -> None:
+    form.fill("#id_narrative__text", "旧库里的话")
+    form.dispatch_event("#id_narrative__text", "change")
+    tablet.wait("Tablet.waiting().then((w) => w.ops === 1)")
+    other = assignment.team.get(role="assisting").inspector.user
+    scene.write(assignment, "narrative", {"text": "同事的话"}, actor=other)
+
+    into_another_database(tablet, assignment)
+    network.mode = "up"
+    tablet.hand_in(scene.lead(assignment).username)
+
+    box = form.locator('.conflict[data-of="narrative"]')
+    box.wait_for()
+    assert "旧库里的话" in box.inner_text()
+    assert "同事的话" in box.inner_text()

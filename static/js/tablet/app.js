@@ -130,6 +130,8 @@ window.Tablet = window.Tablet ?? {};
     }
     freshTokens();
     await Tablet.guard(() => Tablet.store.open(Tablet.config.account));
+    // What does not fit is said in red and asked for again; the page goes on with what it has.
+    await Tablet.guard(() => Tablet.takeOver(Tablet.config.account)).catch(() => {});
     await takeDrafts();
     await paint();
     document.documentElement.dataset.tablet = "ready";

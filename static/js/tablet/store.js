@@ -20,9 +20,9 @@
         files.createIndex("uploaded", "uploaded");
         database.createObjectStore("meta", { keyPath: "key" });
       },
-      async blocking() {
+      async blocking(_mine, _theirs, event) {
         await Promise.allSettled([Tablet.flush?.()]); // what is typed here goes to the disk first
-        db?.close();
+        event.target.close();
       },
     });
   }
@@ -71,6 +71,13 @@
       }
       throw new Error("本机数据打不开，请重新启动浏览器");
     });
+  }
+
+  /** The account's other databases that open, apart from the one in use. */
+  async function olderOnes(account) {
+    const names = (await held(`chanji-${account}`)).filter((name) => name !== db.name);
+    const opened = await Promise.all(names.map((name) => patiently(connect(name))));
+    return opened.filter(Boolean);
   }
 
   async function device() {
@@ -217,7 +224,7 @@
 
   Object.assign(Tablet, {
     store: {
-      open, device, meta, setMeta, assignment, assignments, queue, sections, files, file, values,
+      open, olderOnes, device, meta, setMeta, assignment, assignments, queue, sections, files, file, values,
       edit, choose, addFile, sign, submit, shown, STRICT,
       get db() {
         return db;
