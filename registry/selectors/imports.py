@@ -261,7 +261,9 @@ def header_candidates(job: ImportedFile) -> list[dict[str, Any]]:
     fields = {title: name for name, title in mapping_choices(job.register)}
     titles = titles_of(_columns_of(job.register))
     parts = (*job.report.get("tables", ()), *job.report.get("samples", ()))
-    several = len({part["sheet"] for part in parts}) > 1
+    sheets = {part["sheet"]: f"{part['sheet']} " for part in parts}
+    if len(sheets) == 1:
+        sheets = dict.fromkeys(sheets, "")
     for table in job.report.get("tables", ()):
         known = {
             title: fields.get(column.rstrip("*"), "") or fields.get(f"{column}*", "")
@@ -278,8 +280,7 @@ def header_candidates(job: ImportedFile) -> list[dict[str, Any]]:
             )
             for index, (position, title) in enumerate(table["titles"].items())
         ]
-        where = _("第%(line)s行的表头") % {"line": table["line"]}
-        where = f"{table['sheet']} {where}" if several else where
+        where = sheets[table["sheet"]] + _("第%(line)s行的表头") % {"line": table["line"]}
         found.append({"signature": table["signature"], "where": where, "columns": columns})
     for sample in job.report.get("samples", ()):
         lines = sample["lines"]
@@ -298,8 +299,7 @@ def header_candidates(job: ImportedFile) -> list[dict[str, Any]]:
                 for i, text in enumerate(texts)
                 if text
             ]
-            where = _("第%(line)s行作表头") % {"line": number}
-            where = f"{sample['sheet']} {where}" if several else where
+            where = sheets[sample["sheet"]] + _("第%(line)s行作表头") % {"line": number}
             found.append({"signature": signature(texts), "where": where, "columns": columns})
     merged: dict[str, dict[str, Any]] = {}
     for candidate in found:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from registry.rules.violations import RuleViolation
 
 BASIS = "实施方案 二（四）"
+# Where the approver's reason for another day is written: what these refusals ask for.
+REASON_FIELD = "outside_window_reason"
 
 
 class PlanWindowNotYetOpen(RuleViolation):
@@ -33,7 +35,8 @@ def check_within_quarter(today: date, last: date) -> None:
     """The plans beside the quarter's own have until its end. Raises PlanWindowClosed."""
     if today > last:
         raise PlanWindowClosed(
-            f"本季度已于{last:%Y-%m-%d}结束，请编制下一季度的计划，或由批准人写明原因后补办冻结。"
+            f"本季度已于{last:%Y-%m-%d}结束，请编制下一季度的计划，或由批准人写明原因后补办冻结。",
+            field=REASON_FIELD,
         )
 
 
@@ -55,10 +58,12 @@ def check_window(today: date, window: Sequence[date]) -> None:
     if state == WindowState.BEFORE:
         raise PlanWindowNotYetOpen(
             f"尚未到确定下一季度抽查计划的时段（{period}，季度结束前5个工作日），"
-            "请在时段内冻结，或由批准人写明原因后提前冻结。"
+            "请在时段内冻结，或由批准人写明原因后提前冻结。",
+            field=REASON_FIELD,
         )
     if state == WindowState.CLOSED:
         raise PlanWindowClosed(
             f"确定抽查计划的时段（{period}，季度结束前5个工作日）已过，"
-            "请由批准人写明原因后补办冻结。"
+            "请由批准人写明原因后补办冻结。",
+            field=REASON_FIELD,
         )

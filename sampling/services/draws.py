@@ -44,7 +44,7 @@ class DrawDoesNotHold(RuleViolation):
 
 
 def _clean_witnesses(names: Sequence[str], actor: Any) -> list[str]:
-    """Each person once. A refusal stands at the field of the witness it is about."""
+    """Each person once. A refusal names the witness it is about: ``witness_1`` is the first."""
     cleaned: dict[str, None] = {}
     for number, name in enumerate(names, 1):
         if not name.strip():

@@ -23,7 +23,7 @@ from sampling.models import Draw, PlanQuota, SamplingPlan, Wave
 from sampling.rules import protocol_v1 as protocol
 from sampling.rules.plan_number import MONTHS, PlanNumber
 from sampling.rules.plan_state import PlanMove
-from sampling.rules.plan_window import check_window, check_within_quarter
+from sampling.rules.plan_window import REASON_FIELD, check_window, check_within_quarter
 from sampling.rules.quota_lines import QuotaLine
 from sampling.rules.waves import split_into_waves, wave_dates
 from sampling.selectors import standing_draw
@@ -137,13 +137,12 @@ def _require_window(
     window = plan_window(plan, work_calendar())
     try:
         check_day_of_freeze(plan, window, today=today)
-    except RuleViolation as refusal:
-        refusal.field = field = "outside_window_reason"
+    except RuleViolation:
         if not reason.strip():
             raise
-        require(actor, permissions.FREEZE_OUTSIDE_WINDOW, field=field)
+        require(actor, permissions.FREEZE_OUTSIDE_WINDOW, field=REASON_FIELD)
         return window, checked_text(
-            reason, label=_("时段外冻结原因"), field=field, limit=REASON_LENGTH
+            reason, label=_("时段外冻结原因"), field=REASON_FIELD, limit=REASON_LENGTH
         )
     return window, ""
 

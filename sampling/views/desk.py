@@ -19,6 +19,7 @@ from registry.selectors import work_calendar
 from sampling import forms, permissions
 from sampling.choices import ENDED_WITHOUT_EFFECT, PlanKind, PlanState
 from sampling.models import SamplingPlan
+from sampling.rules.plan_state import PlanMove
 from sampling.rules.plan_window import window_state
 from sampling.selectors import (
     course_of,
@@ -33,6 +34,7 @@ from sampling.services.external import external_of
 from sampling.services.fairness import fairness_of, items_not_covered, revealed_bundles
 from sampling.services.minutes import minutes_pdf
 from sampling.services.pools import people_by_code, sources_by_pool_id
+from sampling.services.steps import check_plan_move
 from sampling.services.workbench import open_points, with_ratios, workbench
 
 
@@ -133,15 +135,17 @@ def step(
     request: HttpRequest,
     number: str,
     *,
+    move: PlanMove,
     title: str,
     form: Form,
     act: Callable[[], Any],
     done: str,
     hint: str = "",
 ) -> HttpResponse:
-    """One confirmed step: form, service, message, back to the plan."""
+    """One confirmed step: form, service, message, back to the plan. Where the plan's state does
+    not allow the `move`, the page says so instead of asking."""
     row = _plan_or_404(number)
-    status = 200
+    status, impossible = 200, ""
     if request.method == "POST":
         if form.is_valid():
             try:
@@ -152,6 +156,11 @@ def step(
                 messages.success(request, done)
                 return redirect("sampling:plan", number=number)
         status = 422
+    else:
+        try:
+            check_plan_move(row, move)
+        except RuleViolation as refusal:
+            impossible = refusal.message
     return render(
         request,
         "sampling/step.html",
@@ -160,6 +169,7 @@ def step(
             "form": form,
             "title": title,
             "hint": hint,
+            "impossible": impossible,
             "draw": standing_draw_or_none(row),
         },
         status=status,
@@ -183,6 +193,7 @@ def freeze(request: HttpRequest, number: str) -> HttpResponse:
     return step(
         request,
         number,
+        move=PlanMove.FREEZE,
         title=_("冻结抽取池并公布承诺"),
         form=form,
         act=lambda: freezing.freeze_plan(
@@ -207,6 +218,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     return step(
         request,
         number,
+        move=PlanMove.WITHDRAW,
         title=_("撤回冻结"),
         form=form,
         act=lambda: freezing.withdraw_freeze(
@@ -279,6 +291,7 @@ def approve(request: HttpRequest, number: str) -> HttpResponse:
     return step(
         request,
         number,
+        move=PlanMove.APPROVE,
         title=_("批准抽取程序"),
         form=forms.ConfirmForm(request.POST or None, request=request),
         act=lambda: draws.approve_plan(number=number, actor=request.user, now=timezone.now()),
@@ -294,6 +307,7 @@ def void(request: HttpRequest, number: str) -> HttpResponse:
     return step(
         request,
         number,
+        move=PlanMove.VOID,
         title=_("提出宣布作废"),
         form=form,
         act=lambda: voids.propose_void(
@@ -320,6 +334,7 @@ def decide_void(request: HttpRequest, number: str) -> HttpResponse:
     return step(
         request,
         number,
+        move=PlanMove.VOID,
         title=_("确认宣布作废"),
         form=form,
         act=lambda: voids.decide_void(
@@ -343,6 +358,7 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
     return step(
         request,
         number,
+        move=PlanMove.REVEAL,
         title=_("公开复核材料"),
         form=form,
         act=lambda: proofs.reveal_plan(

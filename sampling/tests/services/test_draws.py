@@ -189,6 +189,25 @@ def test_who_approves_sees_what_he_approves(
         assert shown in page
 
 
+def test_a_step_that_is_not_due_is_said_instead_of_asked(
+    plan: SamplingPlan, planner: User, director: User
+) -> None:
+    client = Client()
+    client.force_login(director)
+    for step, said in (("approve", "不能"), ("withdraw", "不能"), ("reveal", "不能")):
+        page = client.get(f"/plans-desk/{QUARTER}/{step}/").content.decode()
+        assert said in page
+        assert 'name="password"' not in page
+
+    freeze(planner)
+    hold(planner)
+    draws.approve_plan(number=QUARTER, actor=director, now=moment(29))
+    page = client.get(f"/plans-desk/{QUARTER}/approve/").content.decode()
+
+    assert "不能批准" in page
+    assert 'name="password"' not in page
+
+
 def test_neither_drafter_nor_drawer_approves(
     plan: SamplingPlan, planner: User, director: User
 ) -> None:
