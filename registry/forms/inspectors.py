@@ -12,7 +12,9 @@ from registry.forms.source_field import SourceField
 
 class CertificateForm(HouseForm):
     number = forms.CharField(
-        label=_("执法证号"), max_length=40, help_text=_("证号不变、只延长有效期的，填原证号")
+        label=_("执法证号"),
+        max_length=40,
+        help_text=_("证号不变、延长有效期的填原证号，与原有效期相连的起始日不变"),
     )
     valid_from = day_field(_("有效期起"))
     valid_to = day_field(_("有效期止"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from registry.rules.violations import RuleViolation
 
@@ -28,6 +28,17 @@ class TeamLacksOfficers(RuleViolation):
 def certificate_valid_on(valid_from: date | None, valid_to: date | None, day: date) -> bool:
     """Both bounds count as valid days; no certificate is never valid."""
     return valid_from is not None and valid_to is not None and valid_from <= day <= valid_to
+
+
+def renewed_from(old: tuple[date, date], new: tuple[date, date]) -> date:
+    """First valid day of a certificate whose period becomes `new` under the same number.
+
+    A renewal that follows the `old` period without a gap keeps its first day: who may inspect today
+    still may after the renewal was entered in advance. Anything else is meant as it is written.
+    """
+    (old_from, old_to), (new_from, new_to) = old, new
+    follows = old_from < new_from <= old_to + timedelta(days=1) and new_to >= old_to
+    return old_from if follows else new_from
 
 
 def why_not_counted(member: MemberFacts, day: date) -> str | None:

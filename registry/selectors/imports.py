@@ -196,12 +196,12 @@ def differences(
 
 @dataclass(frozen=True)
 class Hint:
-    """Something the preview noticed; ``option`` and ``value`` are what one press would choose."""
+    """Something the preview noticed; each answer is (value, button): what one press would choose
+    for ``option``."""
 
     text: str
     option: str = ""
-    value: str = ""
-    button: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 def hints_of(job: ImportedFile) -> list[Hint]:
@@ -213,21 +213,21 @@ def hints_of(job: ImportedFile) -> list[Hint]:
         hints.append(
             Hint(
                 _("有 %(n)d 家新单位没有统一社会信用代码。可以先以名称入册，以后逐家补代码。") % {"n": no_code},
-                "no_code", "1", _("先以名称入册（代码待补）"),
+                "no_code", (("1", _("先以名称入册（代码待补）")),),
             )
         )  # fmt: skip
     no_type = refused.filter(column="监管类型", reason="未填写").count()
     if no_type:
         text = _("有 %(n)d 家新单位没有写监管类型。") % {"n": no_type}
-        hints.append(Hint(text, "type", "general", _("都按一般")))
-        hints.append(Hint("", "type", "key", _("都按重点")))
+        answers = (("general", _("都按一般")), ("key", _("都按重点")))
+        hints.append(Hint(text, "type", answers))
     if job.options.get("no_code"):
         text = _("没有代码的新单位将以名称入册，无代码原因记为“名录未载，待补”。")
-        hints.append(Hint(text, "no_code", "", _("改回：没有代码的拒绝")))
+        hints.append(Hint(text, "no_code", (("", _("改回：没有代码的拒绝")),)))
     if job.options.get("type"):
         label = _("重点") if job.options["type"] == "key" else _("一般")
         text = _("没有写监管类型的新单位都按“%(label)s”入册。") % {"label": label}
-        hints.append(Hint(text, "type", "", _("改回：没有写的拒绝")))
+        hints.append(Hint(text, "type", (("", _("改回：没有写的拒绝")),)))
     if ImportRow.objects.filter(job=job).filter(~Q(county=None), ~Q(county=""))[:1]:
         hints.append(
             Hint(_("文件写了所在县市：新单位没有地址的，以县市作地址；已有单位的地址不变。"))

@@ -11,6 +11,7 @@ from registry.choices import InspectorRole, InspectorStatus
 from registry.exchange import INSPECTOR_COLUMNS
 from registry.models import Credential, ImportedFile, ImportRow, Inspector
 from registry.rules.cell_batches import typed
+from registry.rules.credentials import renewed_from
 from registry.services.spreadsheets import RowError
 from registry.services.trail import build_event, plain, record_events
 
@@ -84,6 +85,10 @@ def _judged(job: ImportedFile) -> list[Judged]:
         values = said(row)
         one = Judged(row, values, register.get(values["code"]))
         one.error = _row_problem(row.line, values, owners, one.person)
+        old = known.get(values.get("certificate") or "")
+        if one.error is None and old is not None:
+            new = values["valid_from"], values["valid_to"]
+            values["valid_from"] = renewed_from((old.valid_from, old.valid_to), new)
         if one.error is None and one.person is not None:
             one.changes = _changes(one, certificates, known)
         judged.append(one)

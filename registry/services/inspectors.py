@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from registry.choices import InspectorStatus
 from registry.models import Credential, Inspector, Leave
 from registry.permissions import MANAGE_REGISTERS
+from registry.rules.credentials import renewed_from
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.services.access import require
@@ -54,7 +55,8 @@ def record_certificate(
     reason: str,
     actor: Any,
 ) -> Credential:
-    """A new certificate; the same number with new dates is its renewal. Old ones stay on record."""
+    """A new certificate; the same number with a later end is its renewal, which leaves no day of
+    the period before uncovered; with the same or an earlier end the dates are corrected."""
     require(actor, MANAGE_REGISTERS)
     person = _locked(inspector_id)
     number = checked_text(number, label=_("执法证号"), field="number", limit=40)
@@ -77,6 +79,8 @@ def record_certificate(
         before = row.valid_from, row.valid_to
         if before == (valid_from, valid_to):
             raise BadCertificate(_("该证件的起止日期没有变化。"), field="valid_to")
+        if valid_to > row.valid_to:
+            valid_from = renewed_from((row.valid_from, row.valid_to), (valid_from, valid_to))
         row.valid_from, row.valid_to = valid_from, valid_to
         row.save(update_fields=["valid_from", "valid_to"])
     _tell(

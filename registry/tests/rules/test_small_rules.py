@@ -1,6 +1,6 @@
 """Certificates, dated law, special flags, settings and codes, as tables."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -35,6 +35,25 @@ def test_a_published_code_is_valid_and_a_permit_hints_at_it() -> None:
     assert uscc_hint_from_permit("91350100M000100Y43001P") == "91350100M000100Y43"
     assert uscc_hint_from_permit("H9000000001") is None
     assert normalise_code(" ９１３５０１００m000100y43\u200b") == "91350100M000100Y43"
+
+
+PERIODS = st.tuples(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 2000)).map(
+    lambda drawn: (drawn[0], drawn[0] + timedelta(days=drawn[1]))
+)
+
+
+@given(PERIODS, PERIODS, st.integers(0, 4000))
+def test_a_renewal_without_a_gap_uncovers_no_day(
+    old: tuple[date, date], new: tuple[date, date], days: int
+) -> None:
+    start = credentials.renewed_from(old, new)
+    day = date(2020, 1, 1) + timedelta(days=days)
+    covered = any(first <= day <= last for first, last in (old, new))
+    follows = old[0] < new[0] <= old[1] + timedelta(days=1) and new[1] >= old[1]
+
+    assert start == (old[0] if follows else new[0])
+    if follows:
+        assert (start <= day <= new[1]) is covered
 
 
 def officer(name: str, until: date = date(2028, 1, 1), **more: object) -> credentials.MemberFacts:

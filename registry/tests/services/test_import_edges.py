@@ -165,6 +165,17 @@ def test_an_older_certificate_is_registered_once(tmp_path: Path) -> None:
     assert Credential.objects.count() == 2
 
 
+def test_a_renewal_in_a_file_keeps_the_period_before_and_is_registered_once(tmp_path: Path) -> None:
+    load(sheet(tmp_path / "a.xlsx", person("A", "2026-12-22")), register="inspectors")
+    row = person("A", "2028-12-22", 证件有效期起="2026-12-23")
+    path = sheet(tmp_path / "b.xlsx", row)
+
+    assert "变更 1" in load(path, register="inspectors").summary()
+    assert UNCHANGED in load(path, register="inspectors").summary()
+    kept = Credential.objects.get()
+    assert (kept.valid_from, kept.valid_to) == (date(2024, 1, 1), date(2028, 12, 22))
+
+
 def test_a_blank_certificate_says_nothing(tmp_path: Path) -> None:
     load(sheet(tmp_path / "a.xlsx", person("A", "2030-01-01")), register="inspectors")
     path = sheet(tmp_path / "b.xlsx", person("", "", 类别="监管人员", 证件有效期起=""))

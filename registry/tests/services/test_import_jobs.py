@@ -142,7 +142,9 @@ def test_units_without_a_code_enter_by_name_when_the_person_says_so(
     assert job.rows_refused == 2
     [hint] = [hint for hint in reads.hints_of(job) if hint.option == "no_code"]
 
-    importing.choose_options(job=job, options={hint.option: hint.value}, actor=planner, today=TODAY)
+    importing.choose_options(
+        job=job, options={hint.option: hint.answers[0][0]}, actor=planner, today=TODAY
+    )
     write(job, planner)
 
     row = PollutionSource.objects.get(name="乙医院")

@@ -137,6 +137,22 @@ def test_a_renewal_keeps_old_and_new_dates(officer: Inspector, keeper: Any, day:
     assert event.changes["valid_to"] == [str(day), "2030-01-01"]
 
 
+def test_a_renewal_entered_in_advance_leaves_no_day_without_a_certificate(
+    officer: Inspector, keeper: Any, day: date
+) -> None:
+    soon = day + timedelta(days=24)
+    certificate(officer, soon)
+    before = Credential.objects.get().valid_from
+
+    inspectors.record_certificate(
+        inspector_id=officer.pk, number="ZF1", valid_from=soon + timedelta(days=1),
+        valid_to=soon + timedelta(days=731), reason="换发新证", actor=keeper,
+    )  # fmt: skip
+
+    row = Credential.objects.get()
+    assert (row.valid_from, row.valid_to) == (before, soon + timedelta(days=731))
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"valid_to": date(2019, 1, 1)}, {"valid_to": date(2999, 1, 1)}, {"number": "ZF9"},
