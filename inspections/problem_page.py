@@ -163,10 +163,12 @@ def _publication(decision: PenaltyDecision) -> Link:
     """The publisher's step: its clock is the one thing of it that stands on this floor."""
     subject = f"penalty:{decision.pk}"
     clock = Deadline.objects.filter(kind=DeadlineKind.PUBLISH_PENALTY, subject=subject).first()
+    done = clock is not None and clock.state == DeadlineState.MET
     return Link(
         _("公示处罚决定"),
-        _("自决定之日起7个工作日内由公示员公示，到期自动公示"),
-        done=clock is not None and clock.state == DeadlineState.MET,
+        "" if done else _("自决定之日起7个工作日内由公示员公示，到期自动公示"),
+        timezone.localdate(clock.closed_at) if done and clock and clock.closed_at else None,
+        done=done,
         clock=clock,
     )
 

@@ -7,9 +7,11 @@ from typing import Any
 from django.utils import timezone
 
 from chanji_dualrandom.demo import records
+from disclosure.services.penalties import open_penalty, publish_penalty
 from inspections.models import Assignment, Problem
 from inspections.services import orders, penalties, problems, rechecks
 from inspections.services.review import approve_record
+from registry.selectors import work_calendar
 
 # From the service of an order to the approval of the re-inspection: what the story below needs.
 LASTS = timedelta(hours=6)
@@ -22,7 +24,7 @@ def close_problems(assignment: Assignment, *, users: dict[str, Any], begins: dat
         if problem.handling == "rectification":
             _rectify(problem, lead=lead, users=users, begins=begins)
         elif problem.handling == "penalty_case":
-            _punish(problem, lead=lead, now=begins)
+            _punish(problem, lead=lead, users=users, now=begins)
         elif problem.handling == "referral":
             _refer(problem, lead=lead, users=users, now=begins)
         problem.refresh_from_db()
@@ -69,7 +71,7 @@ def _rectify(problem: Problem, *, lead: Any, users: dict[str, Any], begins: date
     approve_record(version_id=version.pk, actor=users["director2"], now=begins + timedelta(hours=5))
 
 
-def _punish(problem: Problem, *, lead: Any, now: datetime) -> None:
+def _punish(problem: Problem, *, lead: Any, users: dict[str, Any], now: datetime) -> None:
     today, year = timezone.localdate(now), now.year
     common = {"actor": lead, "now": now}
     penalties.register_case(
@@ -97,6 +99,8 @@ def _punish(problem: Problem, *, lead: Any, now: datetime) -> None:
         text="",
         **common,
     )
+    link = open_penalty(decision, calendar=work_calendar())
+    publish_penalty(link_id=link.pk, actor=users["publisher1"], now=now + timedelta(hours=3))
 
 
 def _refer(problem: Problem, *, lead: Any, users: dict[str, Any], now: datetime) -> None:

@@ -1,8 +1,10 @@
 """Pollution sources of the demonstration bureau; USCCs with right check digits."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+from django.utils import timezone
 
 from registry.models import ConflictOfInterest, Inspector, PollutionSource, SpecialFlag
 from registry.rules.uscc import make_uscc
@@ -116,6 +118,10 @@ def make_sources(*, today: date, planner: Any, director: Any) -> None:
         ]
     )
     officer = Inspector.objects.get(code="IN003")
+    # Registered before the first of the year's plans was frozen, not the minute this is played.
+    registered = datetime(year - 1, 12, 1, 10, tzinfo=timezone.get_current_timezone())
+    PollutionSource.objects.update(created_at=registered)
+    SpecialFlag.objects.update(created_at=registered, decided_at=registered)
     ConflictOfInterest.objects.create(
         inspector=officer, source=rows[4], kind="former_post", starts_on=date(year - 1, 1, 1)
     )

@@ -67,16 +67,9 @@ def _submitted(request: HttpRequest, person: Inspector, steps: Any) -> tuple[dic
         except RuleViolation as refusal:
             form.add_refusal(refusal)
     if form.errors:
-        _point_at_error(form)
         return built, False
     messages.success(request, _("已登记。"))
     return built, True
-
-
-def _point_at_error(form: Any) -> None:
-    """One of several forms on a long page: the browser goes where the mistake is."""
-    first = next((name for name in form.fields if name in form.errors), next(iter(form.fields)))
-    form.fields[first].widget.attrs["autofocus"] = True
 
 
 def _context(person: Inspector, built: dict[str, Any]) -> dict[str, Any]:

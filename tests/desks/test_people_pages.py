@@ -135,9 +135,9 @@ def test_staff_keep_certificates_leave_and_presence_on_one_page(
     })  # fmt: skip
     assert overlap.status_code == 422
     assert "重叠" in overlap.content.decode()
-    focused = re.search(r"<input[^>]*autofocus[^>]*>", overlap.content.decode())
-    assert focused
-    assert 'name="leave-starts_on"' in focused.group()
+    marked = re.findall(r'<input[^>]*aria-invalid="true"[^>]*>', overlap.content.decode())
+    assert 'name="leave-starts_on"' in marked[0]
+    assert "js/refused" in overlap.content.decode()
     planner.post(url, {"post-status": "off_post", "post-reason": "调离", "post": ""})
     assert "离岗" in words(planner.get(url))
 

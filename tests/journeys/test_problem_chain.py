@@ -159,7 +159,17 @@ def test_a_case_is_followed_to_the_published_decision_and_its_closure(
     page.reload()
     assert f"期限 {workdays(today, 7)}" in chain(page, "公示处罚决定")
     walk.shot(page, "penalty-decided")
-    press(page, "serve_decision", receiver="张厂长")
+    later = (today + timedelta(days=3)).isoformat()
+    page.set_viewport_size(PHONE)
+    press(page, "serve_decision", receiver="张厂长", served_on=later)
+    page.locator("#step-serve_decision [name=served_on]:focus").wait_for()
+    refused = page.locator(
+        "#step-serve_decision .invalid-feedback, #step-serve_decision .errorlist"
+    )
+    box = refused.first.bounding_box()
+    assert 0 < box["y"] < PHONE["height"]  # what was wrong stands on the screen
+    assert "不晚于今天" in refused.first.inner_text()
+    press(page, "serve_decision", served_on=today.isoformat())
     texts = papers(page)
 
     desk = walk.open("publisher1", "/disclosure/")
@@ -169,6 +179,7 @@ def test_a_case_is_followed_to_the_published_decision_and_its_closure(
     assert "昌高环罚〔2027〕1号" in visitor.inner_text("main")
     page.reload()
     assert page.locator(".chain__link--done", has_text="公示处罚决定").count() == 1
+    assert str(today) in chain(page, "公示处罚决定")
     press(page, "propose", text="已缴清罚款，设备已联网")
     page = walk.open("director1", f"/inspections/problems/{problem.pk}/")
     press(page, "close")
@@ -176,7 +187,8 @@ def test_a_case_is_followed_to_the_published_decision_and_its_closure(
     assert "已销号" in page.inner_text("h1")
     walk.shot(page, "penalty-closed")
     walk.shot(walk.open("director1", f"/inspections/problems/{problem.pk}/", PHONE), "penalty-360")
-    assert walk.complaints == []
+    [refusal] = walk.complaints  # of the day after today alone
+    assert "422" in refusal
     assert PenaltyLink.objects.get().state == "published"
     for kind, said in {
         "record": problem.assignment.number,
