@@ -9,6 +9,7 @@ from chanji_dualrandom.demo import records
 from chanji_dualrandom.demo.follow_up import LASTS, close_problems
 from disclosure.models import PublicationLink
 from disclosure.services import publishing, withholding
+from disclosure.services.statutory import issue_report
 from inspections.models import Assignment
 from inspections.services.dispatch import dispatch_wave
 from inspections.services.review import approve_record, return_record
@@ -103,6 +104,11 @@ def finished_quarter(quarter: Quarter, *, users: dict[str, Any], calendar: WorkC
             ).distinct():
                 publish(again, users=users, calendar=calendar, now=follow + timedelta(days=1))
     reveal_plan(number=str(quarter), actor=users["director1"], now=at(quarter.end, 16))
+    day = calendar.add(quarter.end, 5)
+    if day <= timezone.localdate():
+        issue_report(
+            quarter=quarter, actor=users["publisher1"], note="", now=at(day, 10), today=day
+        )
     Notification.objects.filter(read_at=None).update(read_at=timezone.now())
 
 
