@@ -101,6 +101,7 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
         "draw": draw,
         "waves": waves,
         "dispatched": any(wave.dispatched_at for wave in waves),
+        "to_dispatch": any(wave.dispatched_at is None for wave in waves),
         "ended": row.draws.filter(state__in=ENDED_WITHOUT_EFFECT),
         "void": open_void(draw) if draw else None,
         "window": window,

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
+from django.test import Client
 
 from registry.models import CheckLedgerEntry, Notification
 from sampling.models import Draw, SamplingPlan
@@ -69,3 +70,22 @@ def test_with_a_withheld_unit_the_leaders_are_asked_once(finished: Draw, directo
     message = Notification.objects.get(user=director)
     assert "需局领导写明理由" in message.text
     assert message.link == f"/plans-desk/{QUARTER}/reveal/"
+
+
+def test_the_plan_page_offers_only_what_is_left_to_do(finished: Draw, director: User) -> None:
+    client = Client()
+    client.force_login(director)
+    rights = Permission.objects.filter(content_type__app_label="sampling")
+    director.user_permissions.add(*rights)
+
+    def offered() -> tuple[bool, bool]:
+        page = client.get(f"/plans-desk/{QUARTER}/").content.decode()
+        return "派发下一批" in page, "密封读取" in page
+
+    assert offered() == (False, True)
+    finished.waves.filter(number=3).update(dispatched_at=None)
+    assert offered() == (True, True)
+    finished.waves.update(dispatched_at=moment(30))
+    CheckLedgerEntry.objects.update(disclosure="published")
+    reveal_complete_plans(now=moment(30))
+    assert offered() == (False, False)
