@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models import AuditEvent
 from registry.rules.trail_words import PARTS, action_words
-from registry.selectors.timeline import Change, Proofs, all_in_words
+from registry.selectors.timeline import Change, Proofs, Subject, all_in_words
 
 from .base import ReadOnlyAdmin
 
@@ -59,7 +59,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
     @admin.display(description=_("变更（旧→新）"))
     def changes_text(self, event: AuditEvent) -> SafeString | str:
         model = apps.get_model(event.object_type) if event.object_type else None
-        lines = all_in_words(model, event.changes)
+        lines = all_in_words(Subject.of(model, event.action) if model else None, event.changes)
         return format_html_join("", "<div>{}：{} → {}</div>", map(_told, lines)) or "—"
 
     @admin.display(description=_("材料"))

@@ -21,7 +21,7 @@ from registry.models import (
 from registry.rules.cell_batches import canonical, typed
 from registry.rules.columns import Column, titles_of
 from registry.rules.headers import match_titles, signature
-from registry.selectors.timeline import Change, in_words
+from registry.selectors.timeline import Change, Subject, in_words
 
 PAGE = 50
 Outcome = ImportRow.Outcome
@@ -87,13 +87,16 @@ def page_of(
     rows = ImportRow.objects.filter(job=job, outcome=outcome).order_by("number", "pk")
     page = Paginator(rows, PAGE).get_page(number)
     found = list(page)
-    units = _model(job)._default_manager.in_bulk([row.match_id for row in found if row.match_id])
+    units = _subject(job).model._default_manager.in_bulk(
+        [row.match_id for row in found if row.match_id]
+    )
     flags = _flags([pk for pk in units], today) if job.register != "inspectors" else {}
     return page, [_line(job, row, units.get(row.match_id), flags) for row in found]
 
 
-def _model(job: ImportedFile) -> Any:
-    return Inspector if job.register == ImportedFile.Register.INSPECTORS else PollutionSource
+def _subject(job: ImportedFile) -> Subject:
+    people = job.register == ImportedFile.Register.INSPECTORS
+    return Subject(Inspector if people else PollutionSource)
 
 
 def _events(job: ImportedFile, outcome: str) -> QuerySet[AuditEvent]:
@@ -114,7 +117,7 @@ def _from_event(job: ImportedFile, event: AuditEvent) -> Line:
         said = {field: pair for field, pair in said.items() if field not in ("code", "name")}
     gone = created and job.state == State.UNDONE
     linked = "" if gone or job.register == ImportedFile.Register.INSPECTORS else code
-    changes = in_words(_model(job), said, created=created)
+    changes = in_words(_subject(job), said, created=created)
     return Line("", name, code, changes, url_code=linked)
 
 
@@ -138,9 +141,9 @@ def _line(
     name = row.name or getattr(known, "name", "")
     changes: tuple[Change, ...] = ()
     if row.outcome == Outcome.CHANGED and unit is not None:
-        changes = in_words(_model(job), differences(job, row, unit, flags))
+        changes = in_words(_subject(job), differences(job, row, unit, flags))
     elif row.outcome == Outcome.NEW:
-        changes = in_words(_model(job), _said(job, row), created=True)
+        changes = in_words(_subject(job), _said(job, row), created=True)
     return Line(
         _place(row), name, code, changes, row.reason, row.mend, row.column,
         url_code=getattr(known, "code", "") if job.register != "inspectors" else "",

@@ -152,24 +152,35 @@ def _word(name: str) -> str:
     return WORDS.get(name) or MORE_WORDS.get(name, name)
 
 
-def _field(model: type[models.Model], name: str) -> Any:
-    """The field a name of the trail means; ``row.field`` is one of a row kept under the object."""
-    _row, dot, own = name.rpartition(".")
-    owners = (
-        [relation.related_model for relation in model._meta.related_objects] if dot else [model]
-    )
-    for owner in owners:
+@dataclass(frozen=True)
+class Subject:
+    """What a line of the trail is about: the object, and the kind of row kept under it."""
+
+    model: type[models.Model]
+    row: type[models.Model] | None = None
+
+    @classmethod
+    def of(cls, model: type[models.Model], action: str) -> "Subject":
+        """``credential.changed`` of a person is about one of his certificates."""
+        kind = action.partition(".")[0]
+        kept = (relation.related_model for relation in model._meta.related_objects)
+        rows = [row for row in kept if not isinstance(row, str) and row._meta.model_name == kind]
+        return cls(model, rows[0] if rows else None)
+
+    def field(self, name: str) -> Any:
+        """The field a name of the trail means; ``row.field`` is one of the row."""
+        _row, dot, own = name.rpartition(".")
+        owner = self.row if dot else self.model
         try:
-            return owner._meta.get_field(own)  # type: ignore[union-attr]
+            return owner._meta.get_field(own) if owner else None
         except FieldDoesNotExist:
-            continue
-    return None
+            return None
 
 
-def _label(model: type[models.Model], name: str) -> str:
+def _label(subject: Subject, name: str) -> str:
     if name in WORDS:
         return WORDS[name]
-    words = getattr(_field(model, name), "verbose_name", None)
+    words = getattr(subject.field(name), "verbose_name", None)
     if words is None:  # no field: an inline's row, already in words
         return _word(name)
     row = name.rpartition(".")[0]
@@ -186,7 +197,7 @@ def _plain_value(value: Any) -> str:
     return str(value)
 
 
-def _value(model: type[models.Model], name: str, value: Any) -> str:
+def _value(subject: Subject, name: str, value: Any) -> str:
     if value in ("", None, []) or isinstance(value, bool):
         return _plain_value(value)
     if name in LISTS:
@@ -195,14 +206,14 @@ def _value(model: type[models.Model], name: str, value: Any) -> str:
         return "、".join(str(labels.get(item, item)) for item in items)
     if name in VALUES:
         return str(dict(VALUES[name].choices).get(value, value))
-    found = _field(model, name)
+    found = subject.field(name)
     if found is None:
         return _plain_value(value)
     return str(dict(getattr(found, "flatchoices", ()) or ()).get(value, value))
 
 
 def in_words(
-    model: type[models.Model], changes: Mapping[str, Any], *, created: bool = False
+    subject: Subject, changes: Mapping[str, Any], *, created: bool = False
 ) -> tuple[Change, ...]:
     """The trail's ``{field: [old, new]}`` as people read it; proof is linked, not printed. Of what
     was just ``created`` there is no old value to tell, and no field that says nothing."""
@@ -212,27 +223,24 @@ def in_words(
             continue
         if created and pair[1] in ("", None, [], False, "False", "[]", "None"):
             continue
-        old, new = (_value(model, name, value) for value in pair)
+        old, new = (_value(subject, name, value) for value in pair)
         if old == new:
             continue
-        said.append(Change(_label(model, name), "" if created else old, new))
+        said.append(Change(_label(subject, name), "" if created else old, new))
     return tuple(said)
 
 
-def all_in_words(
-    model: type[models.Model] | None, changes: Mapping[str, Any]
-) -> tuple[Change, ...]:
+def all_in_words(subject: Subject | None, changes: Mapping[str, Any]) -> tuple[Change, ...]:
     """Everything the line holds, hashes of proofs too; what is no pair of old and new is shown as
     the new."""
     said = []
     for name, pair in changes.items():
         old, new = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
-        if model is None:
+        if subject is None:
             said.append(Change(_word(name), _plain_value(old), _plain_value(new)))
         else:
-            said.append(
-                Change(_label(model, name), _value(model, name, old), _value(model, name, new))
-            )
+            old, new = (_value(subject, name, value) for value in (old, new))
+            said.append(Change(_label(subject, name), old, new))
     return tuple(said)
 
 
@@ -282,7 +290,11 @@ def _from_trail(
             title=_title(event) + names.get(int(event.object_id), ""),
             who=event.actor_label,
             reason=event.reason,
-            changes=in_words(model, event.changes, created=event.action.endswith(".created")),
+            changes=in_words(
+                Subject.of(model, event.action),
+                event.changes,
+                created=event.action.endswith(".created"),
+            ),
             links=proofs.of(event),
         )
         for event in events
@@ -439,7 +451,9 @@ def inspector_timeline(person: Inspector) -> list[Entry]:
             who=event.actor_label,
             reason=event.reason,
             changes=in_words(
-                ConflictOfInterest, event.changes, created=event.action != "conflict.ended"
+                Subject(ConflictOfInterest),
+                event.changes,
+                created=event.action != "conflict.ended",
             ),
         )
         for event in events

@@ -19,7 +19,7 @@ from registry.models import (
     SpecialFlag,
 )
 from registry.rules.source_changes import TYPE_FIELDS
-from registry.selectors.timeline import Proofs, in_words, person_name
+from registry.selectors.timeline import Proofs, Subject, in_words, person_name
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _type_line(event: AuditEvent, proofs: Proofs) -> Any:
         f"{change.label}：{change.old} → {change.new}"
         for change in in_words(
             # PostgreSQL keeps no order within a stored change.
-            PollutionSource,
+            Subject(PollutionSource),
             {n: event.changes[n] for n in TYPE_FIELDS if n in event.changes},
         )
     )
