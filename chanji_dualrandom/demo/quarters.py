@@ -104,12 +104,17 @@ def finished_quarter(quarter: Quarter, *, users: dict[str, Any], calendar: WorkC
             ).distinct():
                 publish(again, users=users, calendar=calendar, now=follow + timedelta(days=1))
     reveal_plan(number=str(quarter), actor=users["director1"], now=at(quarter.end, 16))
-    day = calendar.add(quarter.end, 5)
-    if day <= timezone.localdate():
-        issue_report(
-            quarter=quarter, actor=users["publisher1"], note="", now=at(day, 10), today=day
-        )
     Notification.objects.filter(read_at=None).update(read_at=timezone.now())
+
+
+def report(
+    quarter: Quarter, *, users: dict[str, Any], calendar: WorkCalendar, now: datetime
+) -> None:
+    """The statutory report, on the fifth working day after the quarter."""
+    moment = at(calendar.add(quarter.end, 5), 10)
+    if moment <= now:
+        day = timezone.localdate(moment)
+        issue_report(quarter=quarter, actor=users["publisher1"], note="", now=moment, today=day)
 
 
 class RunningQuarter:

@@ -37,7 +37,6 @@ ASSETS = (
     "js/tablet/checks.js",
     "js/tablet/evidence.js",
     "js/tablet/facts.js",
-    "js/tablet/older.js",
     "js/tablet/photo.js",
     "js/tablet/record.js",
     "js/tablet/room.js",

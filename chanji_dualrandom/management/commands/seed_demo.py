@@ -20,7 +20,7 @@ from chanji_dualrandom.demo.guide import write_guide
 from chanji_dualrandom.demo.imports import offer_key_list
 from chanji_dualrandom.demo.other_plans import play_other_plans
 from chanji_dualrandom.demo.people import make_accounts, make_inspectors
-from chanji_dualrandom.demo.quarters import RunningQuarter, finished_quarter
+from chanji_dualrandom.demo.quarters import RunningQuarter, finished_quarter, report
 from chanji_dualrandom.demo.units import make_sources
 from disclosure.services.sweep import catch_up
 from registry.commands import HouseCommand
@@ -61,6 +61,7 @@ class Command(HouseCommand):
         )
         for number in range(1, this.number):
             finished_quarter(Quarter(this.year, number), users=users, calendar=calendar)
+            report(Quarter(this.year, number), users=users, calendar=calendar, now=now)
         RunningQuarter(this, users=users, calendar=calendar, now=now).play()
         play_other_plans(this, users=users, now=now)
         ClueDesk(users, calendar=calendar, now=now).play()

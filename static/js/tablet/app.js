@@ -38,6 +38,7 @@ window.Tablet = window.Tablet ?? {};
     const trouble = [];
     if (waiting.conflicts) trouble.push(`${waiting.conflicts} 处有冲突`);
     if (waiting.refused) trouble.push(`${waiting.refused} 处被退回`);
+    if (Tablet.store.elsewhere) trouble.push(`本机另存有 ${Tablet.store.elsewhere} 项，打开下一页后上传`);
     part("trouble").textContent = trouble.join("，");
     part("synced").textContent = synced ? `上次完整同步 ${synced.slice(5, 16).replace("T", " ")}` : "尚未完整同步";
     const text = part("text");
@@ -130,8 +131,6 @@ window.Tablet = window.Tablet ?? {};
     }
     freshTokens();
     await Tablet.guard(() => Tablet.store.open(Tablet.config.account));
-    // What does not fit is said in red and asked for again; the page goes on with what it has.
-    await Tablet.guard(() => Tablet.takeOver(Tablet.config.account)).catch(() => {});
     await takeDrafts();
     await paint();
     document.documentElement.dataset.tablet = "ready";

@@ -5,6 +5,7 @@
 (() => {
   const STRICT = { durability: "strict" };
   let db = null;
+  let elsewhere = 0; // not sent yet, in the account's other databases
   const PATIENCE = 4000;
   const BUSY = "本机数据暂时打不开，请关闭其他标签页后刷新";
 
@@ -44,40 +45,61 @@
   }
 
   /**
-   * Open the account's database. Chromium may never again answer for a name whose very first
-   * creation was cut off by leaving the page; nothing can be in it yet, so the next name takes its
-   * place. Which name holds the data is read from the disk: what a page notes elsewhere reaches it
-   * seconds later, and a crash takes it. One tab at a time, lest two of them write in two places.
+   * Open the newest of the account's databases, or make the first. Chromium may never again answer
+   * for a name whose very first creation was cut off by leaving the page; the next name takes its
+   * place. Which names there are is read from the disk: what a page notes elsewhere reaches it
+   * seconds later, and a crash takes it.
+   */
+  async function openNewest(first, newest) {
+    const creating = `${first}-creating`;
+    let name = newest;
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      if (!name) {
+        name = attempt === 1 ? first : `${first}-${Date.now()}`;
+        localStorage.setItem(creating, name);
+      }
+      const opened = await patiently(connect(name));
+      if (opened) {
+        localStorage.removeItem(creating);
+        return opened;
+      }
+      if (localStorage.getItem(creating) !== name) {
+        throw new Error(BUSY);
+      }
+      name = null;
+    }
+    throw new Error("本机数据打不开，请重新启动浏览器");
+  }
+
+  /** What of a database the server has not got yet, and what waits for a person's decision. */
+  async function leftIn(database) {
+    const ops = (await database.getAll("queue")).filter((op) => op.state === "waiting");
+    const files = (await database.getAll("files")).filter((row) => !row.uploaded && !row.refused);
+    const rows = (await database.getAll("sections")).filter((row) => row.conflict || row.errors);
+    return { database, unsent: ops.length + files.length, undecided: rows.length };
+  }
+
+  /**
+   * The database to work with. There are several where a slow device was taken for one whose first
+   * database never got ready. They are never mixed: the oldest that holds something unsent is in
+   * use until the server has it, then the next one; what differs meets at the server, as it does
+   * for two tablets. One tab at a time, lest two of them write in two places.
    */
   async function open(account) {
     const first = `chanji-${account}`;
-    const creating = `${first}-creating`;
     return navigator.locks.request(`${first}-open`, async () => {
-      let name = (await held(first)).at(-1);
-      for (let attempt = 1; attempt <= 5; attempt += 1) {
-        if (!name) {
-          name = attempt === 1 ? first : `${first}-${Date.now()}`;
-          localStorage.setItem(creating, name);
-        }
-        db = await patiently(connect(name));
-        if (db) {
-          localStorage.removeItem(creating);
-          return db;
-        }
-        if (localStorage.getItem(creating) !== name) {
-          throw new Error(BUSY);
-        }
-        name = null;
-      }
-      throw new Error("本机数据打不开，请重新启动浏览器");
+      const names = await held(first);
+      const older = await Promise.all(names.slice(0, -1).map((name) => patiently(connect(name))));
+      const all = [...older.filter(Boolean), await openNewest(first, names.at(-1))];
+      const left = await Promise.all(all.map(leftIn));
+      const chosen =
+        left.find(({ unsent }) => unsent) ?? left.find(({ undecided }) => undecided) ?? left.at(-1);
+      const others = left.filter((one) => one !== chosen);
+      elsewhere = others.reduce((sum, { unsent }) => sum + unsent, 0);
+      for (const { database } of others) database.close();
+      db = chosen.database;
+      return db;
     });
-  }
-
-  /** The account's other databases that open, apart from the one in use. */
-  async function olderOnes(account) {
-    const names = (await held(`chanji-${account}`)).filter((name) => name !== db.name);
-    const opened = await Promise.all(names.map((name) => patiently(connect(name))));
-    return opened.filter(Boolean);
   }
 
   async function device() {
@@ -224,10 +246,13 @@
 
   Object.assign(Tablet, {
     store: {
-      open, olderOnes, device, meta, setMeta, assignment, assignments, queue, sections, files, file, values,
+      open, device, meta, setMeta, assignment, assignments, queue, sections, files, file, values,
       edit, choose, addFile, sign, submit, shown, STRICT,
       get db() {
         return db;
+      },
+      get elsewhere() {
+        return elsewhere;
       },
     },
   });

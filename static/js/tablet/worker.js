@@ -17,7 +17,7 @@
     if (atWork()) return false;
     if (Tablet.network() === "upgrade") return true; // the old version can hand in nothing any more
     const { ops, files } = await Tablet.waiting();
-    return ops + files === 0;
+    return ops + files + Tablet.store.elsewhere === 0;
   }
 
   /** Let the new version in, or say why it waits. Asked after each round and whenever one arrives. */
