@@ -3,6 +3,24 @@
 from registry import choices
 from registry.rules.columns import Column
 
+# The classes of key units as lists write them: each stem alone, and with what lists put behind it.
+_STEMS = (
+    ("water", "水环境", ("水", "水污染")),
+    ("groundwater", "地下水", ("地下水污染", "地下水污染防治", "地下水环境")),
+    ("air", "大气环境", ("大气", "气", "大气污染")),
+    ("noise", "噪声", ("声环境", "环境噪声", "噪声污染", "噪音", "声")),
+    ("soil", "土壤污染", ("土壤", "土壤环境", "土")),
+    ("risk", "环境风险", ("风险", "环境风险管控", "环境风险防控")),
+)
+_TAILS = (
+    "重点排污单位", "重点监管单位", "重点管控单位", "重点单位", "重点监管", "重点管控", "重点排污", "重点",
+    "类", "污染",
+)  # fmt: skip
+KEY_CLASS_WORDS = {
+    value: tuple(stem + tail for stem in (label, *more) for tail in ("", *_TAILS))
+    for value, label, more in _STEMS
+}
+
 SOURCE_COLUMNS = (
     Column(
         "本局编号",
@@ -28,6 +46,15 @@ SOURCE_COLUMNS = (
             "污染源名称",
             "企业名",
             "排污单位",
+            "单位详细名称",
+            "企业详细名称",
+            "排污单位全称",
+            "公司名称",
+            "监管单位名称",
+            "重点排污单位名称",
+            "环境监管重点单位名称",
+            "环境监管重点单位",
+            "单位名",
         ),
     ),
     Column(
@@ -41,6 +68,10 @@ SOURCE_COLUMNS = (
             "组织机构代码/统一社会信用代码",
             "统一信用代码",
             "统一社会信用代码(组织机构代码)",
+            "统一社会信用代码/组织机构代码",
+            "组织机构代码(统一社会信用代码)",
+            "统一社会信用代码证号",
+            "社会统一信用代码",
             "机构代码",
         ),
     ),
@@ -65,7 +96,25 @@ SOURCE_COLUMNS = (
         "key_classes",
         "choices",
         options=choices.KeyClass.choices,
-        synonyms=("名录类别", "重点单位类别", "重点排污单位类别", "所属类别", "类型"),
+        synonyms=(
+            "名录类别",
+            "名录类型",
+            "重点单位类别",
+            "重点单位类型",
+            "重点排污单位类别",
+            "重点排污单位类型",
+            "重点监管单位类别",
+            "环境监管重点单位类别",
+            "环境监管重点单位类型",
+            "所属类别",
+            "所属名录",
+            "环境要素",
+            "监管要素",
+            "管控要素",
+            "管控类别",
+            "类型",
+        ),
+        said=tuple((value, word) for value, words in KEY_CLASS_WORDS.items() for word in words),
     ),
     Column("名录年度", "key_list_year", "year", synonyms=("年度", "年份")),
     Column("特殊监管", "special", "bool"),
@@ -171,6 +220,8 @@ COUNTY = Column(
     synonyms=(
         "县(市、区)", "县市区", "县(市/区)", "区县", "县区", "所属区县", "所在区县", "所属县市", "行政区", "行政区划",
         "所属地区", "所在地区", "地区", "所在地", "辖区", "县(区)", "市(县、区)", "所属县(市、区)", "所在县(市、区)",
+        "县(市)", "区(县)", "市(县)", "县", "县市", "市县", "区县市", "行政区域", "所属行政区", "所属行政区划",
+        "所在行政区", "所属区域", "所在区域", "所在市县", "所属市县", "区(市、县)", "市(区、县)", "区、县",
     ),
 )  # fmt: skip
 MATRIX = tuple(
@@ -179,20 +230,9 @@ MATRIX = tuple(
         "key_classes",
         "mark",
         options=((value, label),),
-        synonyms=tuple(
-            label + tail
-            for tail in ("重点排污单位", "重点监管单位", "重点管控单位", "重点单位", "类", "污染")
-        )
-        + more,
+        synonyms=KEY_CLASS_WORDS[value],
     )
-    for value, label, more in (
-        ("water", "水环境", ("水", "水污染")),
-        ("groundwater", "地下水", ("地下水污染防治重点排污单位", "地下水污染防治")),
-        ("air", "大气环境", ("大气", "气", "大气污染")),
-        ("noise", "噪声", ("声环境", "噪音")),
-        ("soil", "土壤污染", ("土壤", "土壤环境", "土壤污染重点监管单位")),
-        ("risk", "环境风险", ("风险", "环境风险重点管控单位", "环境风险管控")),
-    )
+    for value, label, _more in _STEMS
 )
 IMPORT_COLUMNS = (*SOURCE_COLUMNS, SERIAL, COUNTY, *MATRIX)
 

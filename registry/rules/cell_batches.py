@@ -39,7 +39,7 @@ READERS: dict[str, Callable[[Any, Column], Any]] = {
     "until": lambda value, column: cells.read_until(value),
     "list": lambda value, column: cells.split_list(value),
     "choice": lambda value, column: cells.read_choice(value, column.options),
-    "choices": lambda value, column: cells.read_choices(value, column.options),
+    "choices": lambda value, column: cells.read_choices(value, column.options, column.said),
     "serial": lambda value, column: "",
 }
 MEMO = frozenset({"bool", "year", "date", "until", "list", "choice", "choices"})

@@ -133,12 +133,15 @@ def read_until(value: Any) -> date | None:
     return until
 
 
-def read_choice(value: Any, options: Sequence[tuple[str, str]]) -> str:
-    """The stored value for a Chinese label (or the stored value itself); blank stays blank."""
+def read_choice(
+    value: Any, options: Sequence[tuple[str, str]], said: Sequence[tuple[str, str]] = ()
+) -> str:
+    """The stored value for a Chinese label, for the stored value itself or for what else is ``said``
+    for it; blank stays blank."""
     text = unicodedata.normalize("NFKC", as_text(value)).replace(" ", "")
     if not text:
         return ""
-    for stored, label in options:
+    for stored, label in (*options, *said):
         if text in (stored, unicodedata.normalize("NFKC", str(label)).replace(" ", "")):
             return stored
     allowed = "、".join(str(label) for _stored, label in options)
@@ -149,9 +152,11 @@ def split_list(value: Any) -> list[str]:
     return [part for part in _SEPARATORS.split(as_text(value)) if part]
 
 
-def read_choices(value: Any, options: Sequence[tuple[str, str]]) -> list[str]:
+def read_choices(
+    value: Any, options: Sequence[tuple[str, str]], said: Sequence[tuple[str, str]] = ()
+) -> list[str]:
     """Several labels separated by 、; in the order of the code list."""
-    found = {read_choice(part, options) for part in split_list(value)}
+    found = {read_choice(part, options, said) for part in split_list(value)}
     return [stored for stored, _label in options if stored in found]
 
 

@@ -14,7 +14,8 @@ class Column:
     """``field``: model field or a special word; ``kind``: how a cell becomes a value.
 
     Kind ``mark`` is one column of a √ matrix: a mark adds its single option to the list ``field``.
-    Kind ``serial`` is recognised and left alone.
+    Kind ``serial`` is recognised and left alone. ``said``: what people write for an option beside
+    its label, as (stored value, word).
     """
 
     title: str
@@ -24,6 +25,7 @@ class Column:
     options: Sequence[tuple[str, str]] = ()
     synonyms: Sequence[str] = ()
     max_length: int = 200
+    said: Sequence[tuple[str, str]] = ()
 
 
 def squeeze(title: str) -> str:

@@ -7,7 +7,7 @@ skipped with the reason; no title is ever taken for an enterprise.
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from registry.rules.cells import as_text
@@ -178,7 +178,7 @@ class Reader:
         else:
             self._keep(number, row)
 
-    def _settle(self, *, before_header: bool) -> Iterator[Skipped]:
+    def _settle(self, *, before_header: bool) -> Iterator[Skipped | Body]:
         """Titles, notes and lines of one cell alone: what follows tells a title from a unit of
         which only the name is known."""
         waiting, self.pending = self.pending, []
@@ -190,6 +190,20 @@ class Reader:
                 yield Skipped(number + 1, why, said[:200])
             else:
                 self._keep(number, row)
+            if not before_header:
+                yield from self._section(said, why)
+
+    def _section(self, said: str, why: str) -> Iterator[Body]:
+        """A title between the rows, or the bare name of a class, says the class of those below."""
+        column = self.known.get(squeeze(said))
+        bare = why == SECTION and column is not None and column.kind == "mark"
+        classes = facts_of(said)[0] if why == TITLE else []
+        if column is not None and bare:
+            classes = [column.options[0][0]]
+        if classes and self.table is not None:
+            if self.body:
+                yield self._flush()
+            self.table = replace(self.table, classes=classes)
 
     @staticmethod
     def _is_lone(texts: Sequence[str]) -> bool:

@@ -251,6 +251,62 @@ def test_one_unit_in_several_tables_collects_the_classes_of_their_titles(tmp_pat
     assert {row["key_list_year"] for row in found.rows} == {"2026"}
 
 
+def test_a_class_written_between_the_rows_is_that_of_the_rows_below(tmp_path: Path) -> None:
+    lines = [
+        ["2026年度环境监管重点单位名录"],
+        ["序号", "行政区", "企业详细名称"],
+        ["一、水环境重点排污单位"], [1, "东区", "甲厂"], [2, "东区", "乙厂"],
+        ["", "", "大气环境"], [1, "西区", "丙厂"],
+        ["（三）土壤环境重点监管单位"], [1, "东区", "甲厂"],
+        ["西区"], [2, "西区", "丁厂"],
+    ]  # fmt: skip
+
+    found = told(book(tmp_path / FILE, lines, merged=["A3:C3"]))
+
+    assert {row["name"]: row["key_classes"] for row in found.rows} == {
+        "甲厂": '["water", "soil"]', "乙厂": '["water"]', "丙厂": '["air"]', "丁厂": '["soil"]',
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["水环境重点排污单位、大气环境重点排污单位；土壤污染重点监管单位", "水环境,大气环境，土壤", "水\n气\n土",
+     "土壤污染重点监管 水污染 大气污染", "水环境、大气环境、土壤污染"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "title", ["环境监管重点单位类别", "重点类别", "名录类型", "重点排污单位类型"]
+)
+def test_key_classes_written_in_one_cell_are_read_as_people_write_them(
+    tmp_path: Path, title: str, written: str
+) -> None:
+    lines = [["序号", "县（市）", "单位名称", title], [1, "东区", "甲厂", written]]
+
+    [row] = told(book(tmp_path / FILE, lines)).rows
+
+    assert (row["key_classes"], row["county"]) == ('["water", "air", "soil"]', "东区")
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ["水", "气", "土", "声", "地下水", "风险"],
+        ["水环境重点排污单位", "大气环境重点排污单位", "土壤污染重点监管单位", "环境噪声重点排污单位",
+         "地下水污染防治重点排污单位", "环境风险重点管控单位"],
+        ["水重点", "大气重点", "土壤重点", "噪声重点", "地下水重点", "风险重点"],
+    ],
+)  # fmt: skip
+def test_columns_of_a_matrix_are_known_by_their_short_and_their_long_names(
+    tmp_path: Path, titles: list[str]
+) -> None:
+    lines = [["区（县）", "企业名称", *titles], ["东区", "甲厂", *"●●●●●●"]]
+
+    found = told(book(tmp_path / FILE, lines))
+
+    every = '["water", "groundwater", "air", "noise", "soil", "risk"]'
+    assert [row["key_classes"] for row in found.rows] == [every]
+    assert [row["county"] for row in found.rows] == ["东区"]
+
+
 def test_group_rows_inside_a_table_are_no_units(tmp_path: Path) -> None:
     lines = [HEADER, ["", "昌吉市"], unit(1), ["呼图壁县"], unit(2)]
 
