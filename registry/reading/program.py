@@ -106,6 +106,7 @@ class Program:
             anchors=self.request["anchors"],
             mappings=self.request["mappings"],
             merges=merges,
+            sheet=name,
         )
         for event in reader.walk(rows):
             if isinstance(event, Body):

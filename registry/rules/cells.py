@@ -24,6 +24,11 @@ OPAQUE = re.compile(r"X[0-9A-F]{16}")  # how a confidential unit stands in the p
 PLACEHOLDERS = frozenset({"/", "-", "--", "—", "——", "无", "暂无", "没有", "N/A", "NULL"})
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d{2}")
 CUT = 15
+_DEGREES = re.compile(
+    r"(?:东经|北纬|[EN])?\s*(\d{1,3})[°度]\s*(?:(\d{1,2}(?:\.\d+)?)['′’‘分]\s*"
+    r"(?:(\d{1,2}(?:\.\d+)?)\s*(?:[\"”“秒]|['′’‘]{2})?)?)?\s*[EN]?"
+)
+SIXTY = Decimal(60)
 _SEPARATORS = re.compile(r"[、,，;；/\s]+")
 
 
@@ -84,10 +89,16 @@ def read_year(value: Any) -> int | None:
 
 
 def read_decimal(value: Any) -> Decimal | None:
-    """Degrees with six decimals."""
+    """Degrees with six decimals; 87°18′36″ and 东经87度18分36秒 are degrees too."""
     text = unicodedata.normalize("NFKC", as_text(value)).removesuffix("°")
     if not text:
         return None
+    parts = _DEGREES.fullmatch(text)
+    if parts is not None:
+        degrees, minutes, seconds = (Decimal(part or 0) for part in parts.groups())
+        if minutes >= SIXTY or seconds >= SIXTY:
+            raise BadCell(f"“{as_text(value)}”的分或秒不小于 60", "请核对度、分、秒")
+        text = str(degrees + minutes / SIXTY + seconds / SIXTY**2)
     try:
         number = Decimal(text)
     except InvalidOperation as error:

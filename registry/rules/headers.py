@@ -15,6 +15,7 @@ CLASS_WORDS = (
     ("soil", ("土壤污染", "土壤环境", "土壤重点")),
     ("risk", ("环境风险",)),
 )
+_REMARK = re.compile(r"\([^()]*\)$")
 _YEAR = re.compile(r"(20\d{2})\s*年")
 
 
@@ -50,6 +51,11 @@ def facts_of(title: str) -> tuple[list[str], str]:
     return classes, year[1] if year else ""
 
 
+def _known(name: str, known: Mapping[str, Column]) -> Column | None:
+    """企业名称(全称) is 企业名称, unless the title with its remark is one of its own."""
+    return known.get(name) or known.get(_REMARK.sub("", name))
+
+
 def match_titles(
     titles: Sequence[str], known: Mapping[str, Column], mappings: Mapping[str, Mapping[str, str]]
 ) -> dict[int, Column]:
@@ -61,7 +67,7 @@ def match_titles(
     order = sorted(range(len(titles)), key=lambda i: squeeze(titles[i]) not in said)
     for index in order:
         name = squeeze(titles[index])
-        column = by_field.get(said[name]) if name in said else known.get(name)
+        column = by_field.get(said[name]) if name in said else _known(name, known)
         if column is None or (column.kind != "mark" and column.field in taken):
             continue
         if column.kind != "mark":

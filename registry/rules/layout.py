@@ -92,8 +92,8 @@ class _Lines:
 class Reader:
     """Walks the lines of one sheet.
 
-    ``anchors``: the fields a line must name to be a header; ``merges``: (first line, first column,
-    last line, last column), all counted from 0.
+    ``sheet``: its name, which may say the class; ``anchors``: the fields a line must name to be a
+    header; ``merges``: (first line, first column, last line, last column), all counted from 0.
     """
 
     def __init__(
@@ -103,6 +103,7 @@ class Reader:
         anchors: Sequence[str],
         mappings: Mapping[str, Mapping[str, str]] | None = None,
         merges: Sequence[tuple[int, int, int, int]] = (),
+        sheet: str = "",
     ) -> None:
         self.known = known
         self.anchors = frozenset(anchors)
@@ -118,7 +119,7 @@ class Reader:
         self.heading: list[str] = []
         self.apart = False  # behind a blank line or a title another table may begin
         self.pending: list[tuple[int, Sequence[Any], str, str]] = []
-        self.year = ""
+        self.sheet_classes, self.year = facts_of(sheet)
         self.county = ""
 
     def walk(self, rows: Iterable[Sequence[Any]]) -> Iterator[Table | Body | Skipped | Sample]:
@@ -330,6 +331,8 @@ class Reader:
             found, year = facts_of(text)
             classes = classes or found
             self.year = year or self.year
+        if all(column.field != "key_classes" for column in header.columns.values()):
+            classes = classes or self.sheet_classes
         self.heading = []
         self.county = ""
         self.table = Table(header, number + 1, title[:300], classes, self.year)

@@ -307,6 +307,33 @@ def test_columns_of_a_matrix_are_known_by_their_short_and_their_long_names(
     assert [row["county"] for row in found.rows] == ["东区"]
 
 
+@pytest.mark.parametrize(
+    "title", ["企业名称（全称）", "单位名称(以营业执照为准)", "企业名称（公示）"]
+)
+def test_a_title_with_a_remark_behind_it_is_that_title(tmp_path: Path, title: str) -> None:
+    lines = [["序号", title, "联系电话（手机）"], [1, "甲厂", "13999000001"]]
+
+    [row] = told(book(tmp_path / FILE, lines)).rows
+
+    assert (row["name"], row["phone"]) == ("甲厂", "13999000001")
+
+
+def test_the_name_of_a_sheet_says_the_class_where_nothing_in_it_does(tmp_path: Path) -> None:
+    path = book(tmp_path / FILE, [["序号", "单位名称"], [1, "甲厂"]], [["序号", "单位名称"], [1, "甲厂"]],
+                [["序号", "单位名称", "水"], [1, "乙厂", "√"]])  # fmt: skip
+    workbook = load_workbook(path)
+    for page, name in zip(
+        workbook.worksheets, ("2026年水环境重点排污单位", "土壤污染", "大气环境和噪声"), strict=True
+    ):
+        page.title = name
+    workbook.save(path)
+
+    found = told(path)
+
+    assert found.of("甲厂")["key_classes"] == '["water", "soil"]'
+    assert found.of("乙厂")["key_classes"] == '["water"]'
+
+
 def test_group_rows_inside_a_table_are_no_units(tmp_path: Path) -> None:
     lines = [HEADER, ["", "昌吉市"], unit(1), ["呼图壁县"], unit(2)]
 

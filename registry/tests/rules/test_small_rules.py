@@ -189,3 +189,23 @@ def test_a_period_nobody_knows_is_blank(text: str | None) -> None:
 def test_a_period_that_cannot_be_is_refused(text: str) -> None:
     with pytest.raises(cells.BadCell):
         cells.read_until(text)
+
+
+@given(st.integers(0, 179), st.integers(0, 59), st.integers(0, 5999))
+def test_degrees_minutes_and_seconds_are_degrees(
+    degrees: int, minutes: int, hundredths: int
+) -> None:
+    seconds = f"{hundredths // 100}.{hundredths % 100:02d}"
+    exact = degrees + minutes / 60 + hundredths / 360_000
+
+    for text in (
+        f"{degrees}°{minutes}′{seconds}″", f"东经{degrees}度{minutes}分{seconds}秒",
+        f"{degrees}°{minutes}'{seconds}\"", f"{degrees}° {minutes}’ {seconds}”E",
+    ):  # fmt: skip
+        assert abs(float(cells.read_decimal(text) or 0) - exact) < 1e-6
+
+
+@pytest.mark.parametrize("text", ["87°60′0″", "87°1′60″", "87度分", "东经", "181°0′0″"])
+def test_degrees_that_cannot_be_are_refused(text: str) -> None:
+    with pytest.raises(cells.BadCell):
+        cells.read_decimal(text)
