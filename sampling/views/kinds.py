@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from registry.rules.violations import RuleViolation
 from sampling import forms, permissions
+from sampling.rules.plan_state import PlanMove
 from sampling.services import external, plans
 from sampling.services.carried_file import CarriedFile
 from sampling.views.desk import refuse, step
@@ -97,6 +98,7 @@ def adopt(request: HttpRequest, number: str) -> HttpResponse:
     return step(
         request,
         number,
+        move=PlanMove.ADOPT,
         title=_("批准外部抽取"),
         form=forms.ConfirmForm(request.POST or None, request=request),
         act=lambda: external.adopt_external_draw(
