@@ -40,15 +40,20 @@ ESCAPED = re.compile(rb"\\u([0-9a-fA-F]{4})")
 
 
 def words_of(units: Iterable[PollutionSource]) -> list[str]:
-    """A name borne by another unit as well (the register has such twins) tells nothing of this one."""
+    """What another unit bears as well tells nothing of this one: the register has two of one name,
+    and two with one permit, whose number begins with a unit's code."""
     rows = list(units)
     others = PollutionSource.objects.exclude(pk__in=[unit.pk for unit in rows])
-    twins = set(others.values_list("name", flat=True))
+    borne = {
+        text
+        for name, permit in others.values_list("name", "permit_number")
+        for text in (name, permit[:18])
+    }
     return [
         text
         for unit in rows
         for text in (unit.name, unit.code, unit.uscc)
-        if text and text not in twins
+        if text and text not in borne
     ]
 
 
