@@ -196,10 +196,9 @@ class Reader:
 
     def _section(self, said: str, why: str) -> Iterator[Body]:
         """A title between the rows, or the bare name of a class, says the class of those below."""
-        column = self.known.get(squeeze(said))
-        bare = why == SECTION and column is not None and column.kind == "mark"
         classes = facts_of(said)[0] if why == TITLE else []
-        if column is not None and bare:
+        column = self.known.get(squeeze(said)) if why == SECTION else None
+        if column is not None and column.kind == "mark":
             classes = [column.options[0][0]]
         if classes and self.table is not None:
             if self.body:
