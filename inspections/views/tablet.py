@@ -45,6 +45,7 @@ ASSETS = (
     "js/tablet/sync.js",
     "js/tablet/tasks.js",
     "js/tablet/worker.js",
+    "js/unsent.js",
     "vendor/bootstrap-5.3.9/bootstrap.min.css",
     "vendor/exifreader-4.46.0/exif-reader.js",
     "vendor/idb-8.0.4/umd.js",

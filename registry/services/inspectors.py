@@ -79,6 +79,7 @@ def record_certificate(
         before = row.valid_from, row.valid_to
         if before == (valid_from, valid_to):
             raise BadCertificate(_("该证件的起止日期没有变化。"), field="valid_to")
+        # With the same last day a person corrects the first one; a file read again says the same.
         if valid_to > row.valid_to:
             valid_from = renewed_from((row.valid_from, row.valid_to), (valid_from, valid_to))
         row.valid_from, row.valid_to = valid_from, valid_to

@@ -167,13 +167,15 @@
 
   /** Everything that has not reached the server: operations, conflicts to decide, bytes. */
   async function waiting() {
-    const ops = (await Tablet.store.queue()).filter((op) => op.state === "waiting");
-    const files = (await Tablet.store.files()).filter((file) => !file.uploaded && !file.refused);
-    const rows = await Tablet.store.db.getAll("sections");
-    const conflicts = rows.filter((row) => row.conflict).length;
-    const bytes =
-      files.reduce((sum, file) => sum + file.size, 0) + new Blob([JSON.stringify(ops)]).size * (ops.length > 0);
-    return { ops: ops.length, files: files.length, bytes, conflicts, refused: rows.filter((r) => r.status === "refused").length };
+    const { ops, files, sections } = await Unsent.left(idb.unwrap(Tablet.store.db));
+    const queued = ops.length ? new Blob([JSON.stringify(ops)]).size : 0;
+    return {
+      ops: ops.length,
+      files: files.length,
+      bytes: files.reduce((sum, file) => sum + file.size, queued),
+      conflicts: sections.filter((row) => row.conflict).length,
+      refused: sections.filter((row) => row.status === "refused").length,
+    };
   }
 
   Object.assign(Tablet, { takeBatch, answered, pulled, cleanUp, uploaded, waiting, shown });

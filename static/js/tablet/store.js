@@ -37,11 +37,10 @@
   }
 
   /** The account's databases on this device, the newest last. */
-  async function held(first) {
-    const all = await patiently(indexedDB.databases());
-    if (!all) throw new Error(BUSY);
-    const names = all.map(({ name }) => name);
-    return names.filter((name) => name === first || name.startsWith(`${first}-`)).sort();
+  async function held(account) {
+    const names = await patiently(Unsent.databases(account));
+    if (!names) throw new Error(BUSY);
+    return names;
   }
 
   /**
@@ -71,12 +70,9 @@
     throw new Error("本机数据打不开，请重新启动浏览器");
   }
 
-  /** What of a database the server has not got yet, and what waits for a person's decision. */
   async function leftIn(database) {
-    const ops = (await database.getAll("queue")).filter((op) => op.state === "waiting");
-    const files = (await database.getAll("files")).filter((row) => !row.uploaded && !row.refused);
-    const rows = (await database.getAll("sections")).filter((row) => row.conflict || row.errors);
-    return { database, unsent: ops.length + files.length, undecided: rows.length };
+    const { ops, files, sections } = await Unsent.left(idb.unwrap(database));
+    return { database, unsent: ops.length + files.length, undecided: sections.length };
   }
 
   /**
@@ -86,9 +82,9 @@
    * for two tablets. One tab at a time, lest two of them write in two places.
    */
   async function open(account) {
-    const first = `chanji-${account}`;
+    const first = Unsent.first(account);
     return navigator.locks.request(`${first}-open`, async () => {
-      const names = await held(first);
+      const names = await held(account);
       const older = await Promise.all(names.slice(0, -1).map((name) => patiently(connect(name))));
       const all = [...older.filter(Boolean), await openNewest(first, names.at(-1))];
       const left = await Promise.all(all.map(leftIn));
