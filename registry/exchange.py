@@ -1,25 +1,30 @@
 """The exchange columns (domain rules §1): one table for templates, imports and exports."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from registry import choices
 from registry.rules.columns import Column
 
 # The classes of key units as lists write them: each stem alone, and with what lists put behind it.
 _STEMS = (
-    ("water", "水环境", ("水", "水污染")),
+    ("water", "水环境", ("水", "水污染", "废水", "涉水")),
     ("groundwater", "地下水", ("地下水污染", "地下水污染防治", "地下水环境")),
-    ("air", "大气环境", ("大气", "气", "大气污染")),
-    ("noise", "噪声", ("声环境", "环境噪声", "噪声污染", "噪音", "声")),
-    ("soil", "土壤污染", ("土壤", "土壤环境", "土")),
+    ("air", "大气环境", ("大气", "气", "大气污染", "废气", "涉气")),
+    ("noise", "噪声", ("声环境", "环境噪声", "噪声污染", "噪音", "声", "涉噪")),
+    ("soil", "土壤污染", ("土壤", "土壤环境", "土壤环境污染", "土", "涉土")),
     ("risk", "环境风险", ("风险", "环境风险管控", "环境风险防控")),
 )
 _TAILS = (
-    "重点排污单位", "重点监管单位", "重点管控单位", "重点单位", "重点监管", "重点管控", "重点排污", "重点",
-    "类", "污染",
+    "重点排污单位", "重点监管单位", "重点管控单位", "监管重点单位", "管控重点单位", "重点单位", "重点监管", "重点管控",
+    "重点排污", "重点", "监管", "管控", "类", "类别", "污染",
 )  # fmt: skip
 KEY_CLASS_WORDS = {
     value: tuple(stem + tail for stem in (label, *more) for tail in ("", *_TAILS))
     for value, label, more in _STEMS
 }
+# What stands in such a cell where none of the classes is meant.
+NO_CLASS_WORDS = ("其他", "其它", "其他重点排污单位", "其他重点单位", "无", "-", "—", "——", "/")
 
 SOURCE_COLUMNS = (
     Column(
@@ -55,6 +60,18 @@ SOURCE_COLUMNS = (
             "环境监管重点单位名称",
             "环境监管重点单位",
             "单位名",
+            "企事业单位名称",
+            "企业事业单位名称",
+            "企业(单位)全称",
+            "重点监管单位名称",
+            "重点管控单位名称",
+            "土壤污染重点监管单位名称",
+            "水环境重点排污单位名称",
+            "大气环境重点排污单位名称",
+            "企业名称/单位名称",
+            "单位名称/企业名称",
+            "企业或单位名称",
+            "地块名称",
         ),
     ),
     Column(
@@ -73,6 +90,13 @@ SOURCE_COLUMNS = (
             "统一社会信用代码证号",
             "社会统一信用代码",
             "机构代码",
+            "组织机构代码",
+            "统一社会信用代码或组织机构代码",
+            "社会信用代码/组织机构代码",
+            "社会信用代码(组织机构代码)",
+            "企业统一社会信用代码",
+            "单位统一社会信用代码",
+            "法人代码",
         ),
     ),
     Column("无代码原因", "no_code_reason", "choice", options=choices.NoCodeReason.choices),
@@ -112,9 +136,27 @@ SOURCE_COLUMNS = (
             "监管要素",
             "管控要素",
             "管控类别",
+            "管控类型",
+            "重点管控类别",
+            "重点监管类别",
+            "所属重点类别",
+            "要素类别",
+            "单位类别",
+            "企业类别",
+            "企业类型",
+            "单位类型",
+            "污染类别",
+            "污染类型",
+            "名录分类",
+            "列入类别",
+            "纳入类别",
             "类型",
         ),
-        said=tuple((value, word) for value, words in KEY_CLASS_WORDS.items() for word in words),
+        doubtful=("单位类别", "单位类型", "企业类别", "企业类型", "污染类别", "污染类型", "类型"),
+        said=(
+            *((value, word) for value, words in KEY_CLASS_WORDS.items() for word in words),
+            *(("", word) for word in NO_CLASS_WORDS),
+        ),
     ),
     Column("名录年度", "key_list_year", "year", synonyms=("年度", "年份")),
     Column("特殊监管", "special", "bool"),
@@ -133,6 +175,13 @@ SOURCE_COLUMNS = (
             "生产地址",
             "经营地址",
             "所在地址",
+            "生产经营场所",
+            "生产经营场所地址",
+            "经营场所地址",
+            "厂址",
+            "注册地址",
+            "单位详细地址",
+            "企业详细地址",
         ),
     ),
     Column("经度", "longitude", "decimal"),
@@ -216,13 +265,20 @@ SERIAL = Column("序号", "serial", "serial", synonyms=("编次", "NO", "NO."))
 COUNTY = Column(
     "所在县市",
     "county",
+    "place",
     max_length=60,
     synonyms=(
         "县(市、区)", "县市区", "县(市/区)", "区县", "县区", "所属区县", "所在区县", "所属县市", "行政区", "行政区划",
         "所属地区", "所在地区", "地区", "所在地", "辖区", "县(区)", "市(县、区)", "所属县(市、区)", "所在县(市、区)",
         "县(市)", "区(县)", "市(县)", "县", "县市", "市县", "区县市", "行政区域", "所属行政区", "所属行政区划",
         "所在行政区", "所属区域", "所在区域", "所在市县", "所属市县", "区(市、县)", "市(区、县)", "区、县",
+        "所在区", "所属区", "所在区市", "所属区市", "区市", "所在县区", "所属县区", "所在区(县)", "所在县(区)", "属地", "区(市)", "区/县", "县/区",
+        "县(市)区", "市县区", "区市县", "所在行政区域", "旗县区", "旗县", "师市", "团场", "镇街", "街镇", "乡镇", "乡镇街道",
     ),
+)  # fmt: skip
+LISTED_OR_NOT = Column(
+    "调整情况", "listed", "listed",
+    synonyms=("变动情况", "变化情况", "增减情况", "调整类型", "名录变化", "名录调整情况", "变更情况", "动态调整情况"),
 )  # fmt: skip
 MATRIX = tuple(
     Column(
@@ -235,6 +291,29 @@ MATRIX = tuple(
     for value, label, _more in _STEMS
 )
 IMPORT_COLUMNS = (*SOURCE_COLUMNS, SERIAL, COUNTY, *MATRIX)
+
+
+def _of_a_key_list(column: Column) -> Column:
+    """Other bureaus number their rows under 编号, and call the classes 类别 or 监管类别."""
+    if column.field == "code":
+        return replace(column, synonyms=("本局单位编号", "污染源编号"))
+    if column.field == "serial":
+        return replace(column, synonyms=(*column.synonyms, "编号", "单位编号", "企业编号"))
+    if column.field == "key_classes" and column.kind == "choices":
+        more = ("类别", "监管类别", "监管类型", "管理类型", "对象类别", "重点排污单位")
+        return replace(
+            column,
+            synonyms=(*column.synonyms, *more),
+            doubtful=(*column.doubtful, *more),
+        )
+    return column
+
+
+# Every unit of a key list is a key discharger: there is nothing to say of kind and type.
+KEY_LIST_COLUMNS = (
+    *(_of_a_key_list(c) for c in IMPORT_COLUMNS if c.field not in ("kind", "regulatory_type")),
+    LISTED_OR_NOT,
+)
 
 INSPECTOR_COLUMNS = (
     Column("人员编号", "code", "code", required=True, max_length=20, synonyms=("编号",)),
@@ -264,3 +343,10 @@ INSPECTOR_COLUMNS = (
     Column("状态", "status", "choice", options=choices.InspectorStatus.choices),
     Column("备注", "note", max_length=2000),
 )
+
+
+def import_columns_of(register: str) -> Sequence[Column]:
+    """What the reading of a file for this register knows: ImportedFile.Register."""
+    return {"inspectors": INSPECTOR_COLUMNS, "key_list": KEY_LIST_COLUMNS}.get(
+        register, IMPORT_COLUMNS
+    )

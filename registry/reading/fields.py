@@ -1,19 +1,48 @@
 """The columns of a table's body as fields: typed texts, sites behind codes, classes from √ and titles."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from registry.rules import cell_batches
+from registry.rules.cells import as_text
 from registry.rules.columns import Column
 from registry.rules.layout import Body, Table
+from registry.rules.uscc import LENGTH, is_organisation_code
 
 LISTED = 2000  # notes and skipped lines beyond that are not kept
+LEFT = "已退出名录，不读取"
+_SAYS_LEFT = re.compile(
+    r"(?:已|本年|今年|20\d\d年)*(?:移出|退出|调出|移除|剔除|删除|取消|核减|注销)(?:名录|名单)?"
+)
 
 
 def marks_in_order(columns: Sequence[Column]) -> list[str]:
     """The stored values of the √ columns, in the order of the register."""
     return list(dict.fromkeys(c.options[0][0] for c in columns if c.kind == "mark"))
+
+
+def without_leavers(body: Body) -> tuple[Body, list[int]]:
+    """The table's rows but for those that left the list, and the indices of these."""
+    column = body.table.header.position("listed")
+    gone = [
+        index
+        for index, row in enumerate(body.rows)
+        if body.table.leaving
+        or (
+            column is not None
+            and column < len(row)
+            and _SAYS_LEFT.fullmatch("".join(as_text(row[column]).split()))
+        )
+    ]
+    if not gone:
+        return body, gone
+    left = set(gone)
+    stay = [i for i in range(len(body.rows)) if i not in left]
+    lines, rows = [body.lines[i] for i in stay], [body.rows[i] for i in stay]
+    return replace(body, lines=lines, rows=rows), gone
 
 
 class FieldReader:
@@ -35,16 +64,34 @@ class FieldReader:
             if column.kind == "mark":
                 marks.append((column, columns[index]))
             elif column.kind == "uscc":
-                fields["uscc"], sites = cell_batches.read_codes(column, columns[index], problems)
+                cells = self._without_old_codes(body, columns[index])
+                fields["uscc"], sites = cell_batches.read_codes(column, cells, problems)
                 self._take_sites(fields, sites, body, size)
             elif column.field == "site" and "site" in fields:
                 own = cell_batches.read_column(column, columns[index], problems)
                 fields["site"] = [a or b for a, b in zip(own, fields["site"], strict=True)]
-            elif column.kind != "serial":
+            elif column.kind not in ("serial", "listed"):
                 fields[column.field] = cell_batches.read_column(column, columns[index], problems)
+        if self.is_sources and table.county:
+            fields.setdefault("county", [table.county] * size)
         if self.is_sources:
             self._take_classes(table, fields, marks, size, problems)
         return fields
+
+    def _without_old_codes(self, body: Body, cells: Sequence[Any]) -> Sequence[Any]:
+        """Other bureaus' lists still hold the code of nine characters; such a unit has no code yet."""
+        if not self.is_key_list:
+            return cells
+        found = list(cells)
+        for index, value in enumerate(cells):
+            if type(value) is str and len(value) < LENGTH and is_organisation_code(value):
+                found[index] = ""
+                self._note(body, index, f"“{value}”是组织机构代码，按没有统一社会信用代码读取。")
+        return found
+
+    def _note(self, body: Body, index: int, text: str) -> None:
+        if len(self.notes) < LISTED:
+            self.notes.append(f"第{body.lines[index]}行：{text}")
 
     def _take_sites(
         self, fields: dict[str, Sequence[str]], sites: Mapping[int, str], body: Body, size: int
@@ -55,8 +102,7 @@ class FieldReader:
         own = fields.get("site") or [""] * size
         fields["site"] = [text or sites.get(i, "") for i, text in enumerate(own)]
         for index, site in sites.items():
-            if len(self.notes) < LISTED:
-                self.notes.append(f"第{body.lines[index]}行：代码后的“{site}”作为厂区/点位。")
+            self._note(body, index, f"代码后的“{site}”作为厂区/点位。")
 
     def _take_classes(
         self,
@@ -66,7 +112,10 @@ class FieldReader:
         size: int,
         problems: Any,
     ) -> None:
-        """√ columns and the table's own title say the classes; being on such a list makes a unit key."""
+        """√ columns and the table's own title say the classes; being on such a list makes a unit key.
+
+        A title that names several classes is that of the whole list where a column tells them apart.
+        """
         if self.is_key_list:
             fields["regulatory_type"] = ["key"] * size
             if table.year:
@@ -74,14 +123,14 @@ class FieldReader:
         for name, default in (("kind", "discharger"), ("status", "normal")):
             if name in fields and "" in fields[name]:
                 fields[name] = [text or default for text in fields[name]]
-        if not marks and not table.classes:
+        said = fields.get("key_classes")
+        of_all = table.classes if len(table.classes) == 1 or not (marks or said) else []
+        if not marks and not of_all:
             if table.year and "key_classes" in fields:
                 fields.setdefault("key_list_year", [table.year] * size)
             return
-        said = fields.get("key_classes")
         classes = [
-            [*(json.loads(said[i]) if said and said[i] else ()), *table.classes]
-            for i in range(size)
+            [*(json.loads(said[i]) if said and said[i] else ()), *of_all] for i in range(size)
         ]
         for column, values in marks:
             cell_batches.add_marks(column, values, classes, problems)

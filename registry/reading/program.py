@@ -6,20 +6,29 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from registry.reading import delimited, guard
-from registry.reading.fields import LISTED, FieldReader, marks_in_order
+from registry.reading.fields import LEFT, LISTED, FieldReader, marks_in_order, without_leavers
 from registry.reading.lines import NULL, Output, escape, escaped
-from registry.reading.units import Units, keys_of
-from registry.reading.workbooks import Merge, hidden_notes, pages_of
-from registry.rules import cell_batches, source_rows
+from registry.reading.units import Units, keys_of, names_of
+from registry.reading.workbooks import Page, hidden_notes, pages_of
+from registry.rules import cell_batches, side_by_side, source_rows
 from registry.rules.cells import as_text
 from registry.rules.columns import Column, titles_of
-from registry.rules.headers import signature
-from registry.rules.layout import Body, Reader, Sample, Skipped, Table
+from registry.rules.headers import facts_of, signature
+from registry.rules.layout import (
+    HEADER_SEARCH_LINES,
+    Body,
+    Reader,
+    Sample,
+    Skipped,
+    Table,
+)
 
 ADDRESS_SPACE = 700 << 20
 DATA = 280 << 20  # what is really written to; keeps the whole child under 300 MB
@@ -57,7 +66,13 @@ class Program:
             is_key_list=request["is_key_list"],
             notes=self.notes,
         )
-        self.units = Units(self.fields, titles=self.titles, mark_order=marks_in_order(self.columns))
+        self.last: Table | None = None
+        self.units = Units(
+            self.fields,
+            titles=self.titles,
+            mark_order=marks_in_order(self.columns),
+            lenient=request["is_key_list"],
+        )
 
     def say(self, mark: str, value: Any) -> None:
         self.out.say(mark, value)
@@ -71,7 +86,7 @@ class Program:
             rows, encoding = delimited.rows_of(path)
             if encoding != "utf-8-sig":
                 self.notes.append(f"文字编码：{encoding.upper()}。")
-            self._sheet("", rows, (), 0)
+            self._sheet(Page("", "", rows, (), 0, 0, None))
         else:
             self._book(path, facts)
         if not self.tables:
@@ -80,14 +95,14 @@ class Program:
         self.out.flush()
         self.say("E", {
             "tables": self.tables, "notes": self.notes, "skipped": self.skipped,
-            "refused": self.refused, "present": sorted(self.present),
+            "refused": self.refused, "present": sorted(self.present), "samples": self.samples,
         })  # fmt: skip
 
     def _no_header(self) -> None:
         needed = [self.titles[name] for name in self.request["anchors"]]
         self.say("F", {
             "code": "no_header",
-            "message": "前 30 行中没有找到表头，缺少必填列：" + "、".join(needed)
+            "message": f"前 {HEADER_SEARCH_LINES} 行中没有找到表头，缺少必填列：" + "、".join(needed)
             + "。请使用模板、补上这些列名，或在“指定列”中逐列指定。",
             "samples": self.samples,
         })  # fmt: skip
@@ -96,34 +111,58 @@ class Program:
         for page in pages_of(path, facts, self.notes):
             self.total += page.height
             found = len(self.tables)
-            self._sheet(page.label, page.rows, page.merges, page.left)
+            self._sheet(page)
             if len(self.tables) > found:
                 self.notes += hidden_notes(page, self.tables[found:])
 
-    def _sheet(self, name: str, rows: Iterable[Any], merges: Sequence[Merge], left: int) -> None:
+    def _sheet(self, page: Page) -> None:
+        lines = iter(page.rows)
+        head = list(islice(lines, HEADER_SEARCH_LINES))
+        found = side_by_side.spans_of(head, self.known, self.request["anchors"])
+        page = replace(page, rows=chain(head, lines))
+        if found is None:
+            self._walk(page)
+            return
+        header, spans = found
+        whole = list(page.rows)
+        where = f"“{page.label}”" if page.label else ""
+        self.notes.append(f"{where}第{header + 1}行起有 {len(spans)} 张表并排，逐张读取。")
+        for span in spans:
+            rows = side_by_side.part_of(whole, header, spans, span)
+            merges = side_by_side.merges_of(page.merges, span)
+            self._walk(replace(page, rows=rows, merges=merges, left=page.left + span[0]))
+
+    def _walk(self, page: Page) -> None:
+        name = page.label
         reader = Reader(
             self.known,
             anchors=self.request["anchors"],
             mappings=self.request["mappings"],
-            merges=merges,
-            sheet=name,
+            merges=page.merges,
+            sheet=page.name,
+            before=self.last,
+            year=facts_of(self.request["filename"])[1],
         )
-        for event in reader.walk(rows):
+        for event in reader.walk(page.rows):
             if isinstance(event, Body):
                 self._body(name, event)
             elif isinstance(event, Skipped):
                 self._skip(name, event.line, event.why, event.text)
             elif isinstance(event, Table):
-                self._table(name, event, left)
+                if self.last is not None and event.header is self.last.header and name:
+                    self.notes.append(f"工作表“{name}”没有表头，按前一张表的表头读取。")
+                self.last = event
+                self._table(page, event)
             elif isinstance(event, Sample):
                 self.samples.append({"sheet": name, "lines": [list(line) for line in event.lines]})
                 if name:
                     self.notes.append(f"工作表“{name}”没有表头，未读取。")
 
-    def _table(self, name: str, table: Table, left: int) -> None:
+    def _table(self, page: Page, table: Table) -> None:
         header = table.header
         self.tables.append({
-            "sheet": name,
+            "sheet": page.label,
+            "left": page.left,
             "line": table.line,
             "title": table.title,
             "signature": signature(header.titles),
@@ -132,7 +171,7 @@ class Program:
             "unmatched": [
                 text for text in header.unmatched.values() if text not in OWN_COLUMNS
             ],
-            "classes": table.classes,
+            "classes": [*table.classes],
             "year": table.year,
         })  # fmt: skip
 
@@ -144,6 +183,10 @@ class Program:
     # -- rows ------------------------------------------------------------------------------
 
     def _body(self, sheet: str, body: Body) -> None:
+        if self.request["is_key_list"]:
+            body = self._those_listed(sheet, body)
+            if not body.rows:
+                return
         size = len(body.rows)
         width = max(map(len, body.rows))
         if any(len(row) != width for row in body.rows):
@@ -158,6 +201,8 @@ class Program:
                 str(i): [as_text(value)[:40] for value in columns[i][:SAMPLES] if value != ""]
                 for i in range(min(len(columns), len(body.table.header.titles)))
             }
+        said = self.tables[-1]["classes"]
+        said += [value for value in body.table.classes if value not in said]
         problems: cell_batches.Problems = {}
         fields = self.reader.read(body, columns, size, problems)
         if self.is_sources:
@@ -167,6 +212,16 @@ class Program:
         if self.total and time.monotonic() - self.told > 0.3:
             self.told = time.monotonic()
             self.say("P", [self.number, self.total])
+
+    def _those_listed(self, sheet: str, body: Body) -> Body:
+        """A list of this year may hold a part of those that left it: they are named, not taken."""
+        listed, gone = without_leavers(body)
+        name = body.table.header.position("name")
+        for index in gone:
+            row = body.rows[index]
+            label = as_text(row[name]) if name is not None and name < len(row) else ""
+            self._skip(sheet, body.lines[index], LEFT, label)
+        return listed
 
     def _emit(
         self, sheet: str, body: Body, fields: Mapping[str, Sequence[str]], problems: Any
@@ -179,6 +234,8 @@ class Program:
         prefixes = [f"{first + i}\t{escape(sheet)}\t{line}" for i, line in enumerate(body.lines)]
         lines = list(map("\t".join, zip(prefixes, *columns, strict=True)))
         keys = keys_of(fields, size) if self.is_sources else None
+        if keys is not None and self.units.lenient:
+            keys = self.units.recognised(keys, names_of(fields, size))
         if not problems and (keys is None or self.units.are_new(keys)):
             self._write(lines, keys)
             return
@@ -213,6 +270,8 @@ class Program:
         if body.table.classes and "key_classes" not in known:
             labels = {c.options[0][0]: c.title for c in self.columns if c.kind == "mark"}
             raw["重点类别"] = "、".join(labels[value] for value in body.table.classes)
+        if body.table.county and self.is_sources and "county" not in known:
+            raw["所在县市"] = body.table.county
         if body.table.year and self.is_sources and "key_list_year" not in known:
             raw["名录年度"] = body.table.year
         name = header.position("name")
@@ -231,13 +290,15 @@ class Program:
         if repeat.against:
             against = "、".join(repeat.against)
             reason = f"与{repeat.place}重复（同一单位），但{against}不同"
-            mend = "请删除其中一行或改为一致"
+            mend = "请删除其中一行或改为一致；同一企业的不同厂区，请在“厂区/点位”列分别写明"
             self._refuse(sheet, body, index, [(repeat.against[0], reason, mend)])
             return
         if repeat.row:
             self.say("D", repeat.earlier)
             self._write([repeat.row], [key])
-        self._skip(sheet, body.lines[index], f"与{repeat.place}合并为一个单位", repeat.name)
+        kept = f"（{'、'.join(repeat.kept)}以前者为准）" if repeat.kept else ""
+        why = f"与{repeat.place}合并为一个单位{kept}"
+        self._skip(sheet, body.lines[index], why, repeat.name)
 
 
 def main() -> None:

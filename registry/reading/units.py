@@ -12,14 +12,27 @@ from dataclasses import dataclass
 from registry.reading.lines import NULL
 
 HEAD = 3  # number, sheet, line
+# Two rows that differ in these are not surely one unit.
+DECISIVE = frozenset({"code", "name", "uscc", "site", "permit_number"})
+_WIDE = str.maketrans("()", "（）")
+
+
+def folded(name: str) -> str:
+    """A name as two lists write it alike: （昌吉） and (昌吉) are the same brackets."""
+    return name.translate(_WIDE)
 
 
 def keys_of(fields: Mapping[str, Sequence[str]], size: int) -> list[str]:
     """What makes two rows one unit: code and site, else name and site."""
-    names = fields["name"]
+    names = list(map(folded, fields["name"]))
     codes = fields.get("uscc") or names
     sites = fields.get("site") or ("",) * size
     return [f"{code or name}\t{site}" for code, name, site in zip(codes, names, sites, strict=True)]
+
+
+def names_of(fields: Mapping[str, Sequence[str]], size: int) -> list[str]:
+    """Name and site of each row, as keys_of has it where there is no code."""
+    return keys_of({**fields, "uscc": ()}, size)
 
 
 @dataclass(frozen=True)
@@ -27,7 +40,8 @@ class Repeat:
     """A row about a unit that was written before: the same, another half of it, or a contradiction.
 
     ``earlier``: number of the row before; ``place``: where it stands; ``row``: both in one, in the
-    earlier's place, empty where nothing is added; ``against``: titles of what contradicts.
+    earlier's place, empty where nothing is added; ``against``: titles of what contradicts;
+    ``kept``: titles of what was said otherwise before, and stays.
     """
 
     earlier: int
@@ -36,16 +50,37 @@ class Repeat:
     same: bool
     row: str
     against: Sequence[str]
+    kept: Sequence[str]
 
 
 class Units:
+    """``lenient``: a yearly list repeats a unit under each of its classes, with remarks, addresses and
+    trades worded anew and the code on one sheet only; what is not decisive is taken as first written.
+    """
+
     def __init__(
-        self, fields: Sequence[str], *, titles: Mapping[str, str], mark_order: Sequence[str]
+        self,
+        fields: Sequence[str],
+        *,
+        titles: Mapping[str, str],
+        mark_order: Sequence[str],
+        lenient: bool = False,
     ) -> None:
         self.fields, self.titles, self.mark_order = fields, titles, mark_order
+        self.lenient = lenient
+        self.called: dict[str, str] = {}  # name and site → key, of a lenient reading
         self.seen: dict[str, int] = {}
         self.spool = tempfile.TemporaryFile("w+b")  # noqa: SIM115 (lives as long as the process)
         self.spooled = 0
+
+    def recognised(self, keys: Sequence[str], names: Sequence[str]) -> list[str]:
+        """The keys, but that of the row that has the code (or the name alone) for the same name."""
+        found = []
+        for key, name in zip(keys, names, strict=True):
+            known = self.called.setdefault(name, key)
+            # Two codes under one name are two units.
+            found.append(known if name in (key, known) else key)
+        return found
 
     def are_new(self, keys: Sequence[str]) -> bool:
         """None of these units was written before, and none of them twice here."""
@@ -68,7 +103,7 @@ class Units:
         if earlier[1] != now[1]:
             place = f"“{earlier[1]}”{place}"
         old, new = earlier[HEAD:], now[HEAD:]
-        joined, against = (old, []) if old == new else self._joined(old, new)
+        joined, against, kept = (old, [], []) if old == new else self._joined(old, new)
         return Repeat(
             earlier=int(earlier[0]),
             place=place,
@@ -76,6 +111,7 @@ class Units:
             same=old == new,
             row="" if joined == old else "\t".join([*earlier[:HEAD], *joined]),
             against=against,
+            kept=kept,
         )
 
     def _written(self, key: str) -> list[str]:
@@ -84,9 +120,11 @@ class Units:
         self.spool.seek(0, 2)
         return row
 
-    def _joined(self, one: Sequence[str], other: Sequence[str]) -> tuple[list[str], list[str]]:
-        """Both rows in one: classes together, blanks filled; the titles of what contradicts."""
-        result, against = [], []
+    def _joined(
+        self, one: Sequence[str], other: Sequence[str]
+    ) -> tuple[list[str], list[str], list[str]]:
+        """Both rows in one: classes together, blanks filled; titles of what contradicts or is kept."""
+        result, against, kept = [], [], []
         for name, a, b in zip(self.fields, one, other, strict=True):
             if name == "key_classes" and a not in ("", NULL) and b not in ("", NULL):
                 together = {*json.loads(a), *json.loads(b)}
@@ -95,6 +133,8 @@ class Units:
                 result.append(b if b != NULL else a)
             else:
                 result.append(a)
-                if b not in ("", NULL, a):
-                    against.append(self.titles.get(name, name))
-        return result, against
+                if b in ("", NULL, a) or (self.lenient and folded(a) == folded(b)):
+                    continue
+                decisive = name in DECISIVE or not self.lenient
+                (against if decisive else kept).append(self.titles.get(name, name))
+        return result, against, kept

@@ -79,7 +79,7 @@ def hidden_notes(page: Page, tables: Sequence[Mapping[str, Any]]) -> Iterator[st
         yield f"“{page.name}”第 {_ranges(rows)} 行是隐藏行，已一并读取。"
     for number in columns:
         for table in tables:
-            title = table["titles"].get(str(number - 1 - page.left))
+            title = table["titles"].get(str(number - 1 - table["left"]))
             if title:
                 yield f"“{page.name}”{_letter(number)} 列“{title}”是隐藏列，已一并读取。"
 

@@ -22,9 +22,10 @@ from registry.rules.uscc import ALPHABET, LENGTH, WEIGHTS, split_site_suffix
 Problems = dict[int, list[tuple[str, str, str]]]
 _ALLOWED = frozenset(ALPHABET)
 _AS_VALUE = str.maketrans({char: chr(value) for value, char in enumerate(ALPHABET)})
-_BLANK_IN_CHINESE = re.compile(
-    r"(?<=[\u3400-\u9fff（）()])[ \u3000\u00a0]+(?=[\u3400-\u9fff（）()])"
-)
+_BLANK_IN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff（）()])\s+(?=[\u3400-\u9fff（）()])")
+# What lists put before a name: a star for the new ones, a number of their own.
+_BEFORE = re.compile(r"^(?:[*＊★▲△]+|\d{1,4}[.、．](?!\d)|[（(]\d{1,4}[）)])\s*")
+_BEFORE_STARTS = frozenset("*＊★▲△（(0123456789")
 
 READERS: dict[str, Callable[[Any, Column], Any]] = {
     "text": lambda value, column: cells.read_text(value, column.max_length),
@@ -40,14 +41,16 @@ READERS: dict[str, Callable[[Any, Column], Any]] = {
     "list": lambda value, column: cells.split_list(value),
     "choice": lambda value, column: cells.read_choice(value, column.options),
     "choices": lambda value, column: cells.read_choices(value, column.options, column.said),
+    "place": lambda value, column: cells.read_place(value, column.max_length),
     "serial": lambda value, column: "",
 }
-MEMO = frozenset({"bool", "year", "date", "until", "list", "choice", "choices"})
+MEMO = frozenset({"bool", "year", "date", "until", "list", "choice", "choices", "place"})
 
 
 def read_name(value: Any, max_length: int) -> str:
-    """A name without the blanks people put between its characters to fill a column."""
-    return _BLANK_IN_CHINESE.sub("", cells.read_text(value, max_length))
+    """A name without the blanks that fill a column, wrapped lines, stars or numbers before it."""
+    text = _BLANK_IN_CHINESE.sub("", cells.read_text(value, max_length))
+    return " ".join((_BEFORE.sub("", text) or text).split())
 
 
 def canonical(value: Any) -> str:
@@ -137,6 +140,8 @@ def _fast(column: Column, values: Sequence[Any]) -> list[str] | None:
         return None
     if column.kind == "plain" and not joined.isascii():
         return None
+    if column.kind == "name" and any(value[:1] in _BEFORE_STARTS for value in values):
+        return None
     if column.kind == "code" and not (joined.isascii() and (joined.isalnum() or not joined)):
         return None
     return list(values)
@@ -199,7 +204,8 @@ def add_marks(
             classes[index].append(option)
             continue
         text = unicodedata.normalize("NFKC", cells.as_text(value)).lower().strip()
-        if text in cells.MARKS or text in (label, *column.synonyms):
+        short = cells.REMARK.sub("", text).strip() or text
+        if short in cells.MARKS or short in (label, *column.synonyms):
             classes[index].append(option)
-        elif text not in cells.NO:
+        elif short not in cells.NO:
             _note(problems, index, column, f"“{cells.as_text(value)}”不是“√”", "请填“√”或留空")

@@ -13,8 +13,9 @@ YES = frozenset({"是", "√", "✓", "✔", "☑", "有", "y", "yes", "true", "
 NO = frozenset(
     {"否", "×", "✗", "☐", "□", "无", "n", "no", "false", "0", "", "-", "—", "/", "--", "——"}
 )
-MARKS = YES | {"v", "●", "■", "★", "对", "列入"}
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
+MARKS = YES | {"v", "●", "■", "★", "◆", "◎", "○", "对", "列入", "新增", "重大", "较大"}
+REMARK = re.compile(r"[*＊]+$|[（(][^（）()]*[）)]$")  # behind a mark, a class or a county
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f\u00ad]")
 _DATE = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0?0:00(?::00)?)?"
 )
@@ -30,6 +31,9 @@ _DEGREES = re.compile(
 )
 SIXTY = Decimal(60)
 _SEPARATORS = re.compile(r"[、,，;；/\s]+")
+_AND = re.compile(r"[、,，;；/+＋|和及与]+")
+_COUNTED = re.compile(r"^\s*(?:\d{1,2}[.、．)）]|[（(]\d{1,2}[)）]|[①-⑨])\s*")
+_HOUSES = re.compile(r"[（(]\s*\d+\s*[家户个]\s*[）)]$")
 
 
 class BadCell(ValueError):
@@ -166,9 +170,43 @@ def split_list(value: Any) -> list[str]:
 def read_choices(
     value: Any, options: Sequence[tuple[str, str]], said: Sequence[tuple[str, str]] = ()
 ) -> list[str]:
-    """Several labels separated by 、; in the order of the code list."""
-    found = {read_choice(part, options, said) for part in split_list(value)}
+    """Several labels, in the order of the code list: 水环境、大气环境, 1.水环境 2.大气环境, 水环境（省控）
+    和噪声. A line wrapped in the middle of a label is one label."""
+    text = as_text(value)
+    try:
+        found = {_choice_of(part, options, said) for part in _AND.split("".join(text.split()))}
+    except BadCell:
+        found = {_choice_of(part, options, said) for part in split_list(_AND.sub("、", text))}
     return [stored for stored, _label in options if stored in found]
+
+
+def _choice_of(
+    part: str, options: Sequence[tuple[str, str]], said: Sequence[tuple[str, str]]
+) -> str:
+    plain = _COUNTED.sub("", part)
+    try:
+        return read_choice(plain, options, said)
+    except BadCell:
+        without = REMARK.sub("", plain)
+        if without in ("", plain):
+            raise
+        return read_choice(without, options, said)
+
+
+def is_readable(
+    value: Any, options: Sequence[tuple[str, str]], said: Sequence[tuple[str, str]] = ()
+) -> bool:
+    try:
+        read_choices(value, options, said)
+    except BadCell:
+        return False
+    return True
+
+
+def read_place(value: Any, max_length: int) -> str:
+    """A county without the count some lists put behind it: 汉台区（2家）."""
+    text = "".join(read_text(value, max_length).split())
+    return REMARK.sub("", text) if _HOUSES.search(text) else text
 
 
 def read_code(value: Any, max_length: int) -> str:

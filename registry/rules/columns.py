@@ -14,8 +14,9 @@ class Column:
     """``field``: model field or a special word; ``kind``: how a cell becomes a value.
 
     Kind ``mark`` is one column of a √ matrix: a mark adds its single option to the list ``field``.
-    Kind ``serial`` is recognised and left alone. ``said``: what people write for an option beside
-    its label, as (stored value, word).
+    Kind ``serial`` is recognised and left alone; kind ``listed`` says who left the list. ``said``: what people write for an option beside
+    its label, as (stored value, word). ``doubtful``: titles that mean this column in one list and
+    something else in another; what stands below decides.
     """
 
     title: str
@@ -26,6 +27,7 @@ class Column:
     synonyms: Sequence[str] = ()
     max_length: int = 200
     said: Sequence[tuple[str, str]] = ()
+    doubtful: Sequence[str] = ()
 
 
 def squeeze(title: str) -> str:

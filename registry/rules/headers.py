@@ -2,21 +2,33 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from registry.rules.columns import Column, squeeze
 
-CLASS_WORDS = (
-    ("groundwater", ("地下水",)),
-    ("water", ("水环境",)),
-    ("air", ("大气环境", "大气重点", "大气污染")),
-    ("noise", ("噪声重点", "声环境")),
-    ("soil", ("土壤污染", "土壤环境", "土壤重点")),
-    ("risk", ("环境风险",)),
+# How running text names the classes. 污水 and 废气 alone are what a unit treats, no class of a list.
+_NAMES = r"(?:环境|污染|重点|[、和及与])"
+_CLASSES = tuple(
+    (value, re.compile(pattern))
+    for value, pattern in (
+        ("groundwater", r"地下水"),
+        ("water", rf"(?<![下污废用雨])水(?:{_NAMES}|类)"),
+        ("air", rf"大气{_NAMES}|(?<![大废燃煤沼电天蒸])气(?:环境|重点)"),
+        ("noise", rf"噪声{_NAMES}|声环境|声重点"),
+        ("soil", rf"土壤{_NAMES}"),
+        ("risk", r"环境风险|风险重点"),
+    )
 )
+_NUMBER = re.compile(r"^(附[件表]|表)?[\d一二三四五六七八九十]*[-_.、\s]*")
+_BEFORE_PLACE = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]+[)）、.．]+|附[件表]\d+[-_]?)")
+_PLACE = re.compile(r"([\u4e00-\u9fff]{1,8}[市县区旗])(?:[（(]\d+[家户个][)）])?")
+_LEAVING = re.compile(r"移出|退出|调出|移除|剔除|核减")
+_COMING = re.compile(r"新增|列入|调入|纳入|保留|在册|现行|调整")
+IGNORED = "-"  # what a person says of a column that shall not be read
 _REMARK = re.compile(r"\([^()]*\)$")
-_YEAR = re.compile(r"(20\d{2})\s*年")
+_YEAR = re.compile(r"(20\d{2}|二[〇○零][二三][〇○零一二三四五六七八九])\s*年")
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
 @dataclass(frozen=True)
@@ -40,15 +52,26 @@ def signature(titles: Iterable[str]) -> str:
 
 def facts_of(title: str) -> tuple[list[str], str]:
     """The key classes and the year a title names."""
-    rest = title
-    classes = []
-    for value, words in CLASS_WORDS:
-        if any(word in rest for word in words):
-            classes.append(value)
-        for word in words:
-            rest = rest.replace(word, "")
     year = _YEAR.search(title)
-    return classes, year[1] if year else ""
+    classes = [value for value, names in _CLASSES if names.search(title)]
+    return classes, year[1].translate(_DIGITS) if year else ""
+
+
+def class_called(name: str, known: Mapping[str, Column]) -> list[str]:
+    """The class a sheet or a line is called by and nothing else: 水, 附件1 大气, 噪声（3家）."""
+    column = _known(squeeze(_NUMBER.sub("", name)), known)
+    return [column.options[0][0]] if column is not None and column.kind == "mark" else []
+
+
+def place_called(name: str) -> str:
+    """The county a sheet or a line is called by and nothing else: （一）青秀区, 独山子区（3家）."""
+    place = _PLACE.fullmatch(_BEFORE_PLACE.sub("", "".join(name.split())))
+    return place[1] if place else ""
+
+
+def names_leavers(title: str) -> bool:
+    """退出名录单位, 二、移出名单: what stands below is no longer on the list."""
+    return bool(_LEAVING.search(title)) and not _COMING.search(title)
 
 
 def _known(name: str, known: Mapping[str, Column]) -> Column | None:
@@ -56,17 +79,33 @@ def _known(name: str, known: Mapping[str, Column]) -> Column | None:
     return known.get(name) or known.get(_REMARK.sub("", name))
 
 
+def said_as(column: Column) -> str:
+    """What a person's choice of this column is called: its field, or which of the √ columns it is."""
+    return f"mark:{column.options[0][0]}" if column.kind == "mark" else column.field
+
+
 def match_titles(
-    titles: Sequence[str], known: Mapping[str, Column], mappings: Mapping[str, Mapping[str, str]]
+    titles: Sequence[str],
+    known: Mapping[str, Column],
+    mappings: Mapping[str, Mapping[str, str]],
+    without: Container[int] = (),
 ) -> dict[int, Column]:
     """Position → column. What a person said about this very header goes before any synonym."""
     said = mappings.get(signature(titles), {})
-    by_field = {column.field: column for column in known.values() if column.kind != "mark"}
+    by_field = {said_as(column): column for column in known.values()}
     found: dict[int, Column] = {}
     taken: set[str] = set()
-    order = sorted(range(len(titles)), key=lambda i: squeeze(titles[i]) not in said)
-    for index in order:
-        name = squeeze(titles[index])
+    names = [squeeze(title) for title in titles]
+
+    def rank(index: int) -> tuple[bool, bool]:
+        """类型 means the class only where no column is called 重点类别 outright."""
+        column = known.get(names[index])
+        return names[index] not in said, not column or squeeze(column.title) != names[index]
+
+    for index in sorted(range(len(names)), key=rank):
+        name = names[index]
+        if index in without or said.get(name) == IGNORED:
+            continue
         column = by_field.get(said[name]) if name in said else _known(name, known)
         if column is None or (column.kind != "mark" and column.field in taken):
             continue

@@ -11,6 +11,9 @@ LENGTH = 18
 MAX_SUFFIX = 30
 # Blanks, zero-width characters and the direction marks that come along when copying from Windows.
 _INVISIBLE = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# What spreadsheets and people put around one: '91…, ="91…", 统一社会信用代码：91…
+_AROUND = re.compile(r"^[=\"'‘’“”]+|[\"'‘’“”]+$|^(?:统一)?社会信用代码:?")
+_ORGANISATION = re.compile(r"[0-9A-Z]{8}-?[0-9X]")  # 组织机构代码, before 2015
 NO_CODE_PERMIT = "H9"  # permits of units that have no code (domain rules §1)
 
 
@@ -20,8 +23,13 @@ class BadUscc(RuleViolation):
 
 
 def normalise_code(text: str) -> str:
-    """Half-width, upper-case, without any visible or invisible blank."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).upper()
+    """Half-width, upper-case, without any visible or invisible blank, without quotes or a label."""
+    return _AROUND.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).upper()
+
+
+def is_organisation_code(text: str) -> bool:
+    """The code of nine characters that 统一社会信用代码 replaced."""
+    return bool(_ORGANISATION.fullmatch(normalise_code(text)))
 
 
 def check_char(body: str) -> str:
@@ -61,7 +69,7 @@ def split_site_suffix(text: str) -> tuple[str, str]:
 
     The suffix is empty where there is none, or where the first 18 characters are no valid code.
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = _AROUND.sub("", unicodedata.normalize("NFKC", text).strip())
     code, rest = normalise_code(plain[:LENGTH]), plain[LENGTH:]
     suffix = rest.strip(" -_—/#()[]【】:,、.")
     if not suffix or len(suffix) > MAX_SUFFIX or not is_valid_uscc(code):

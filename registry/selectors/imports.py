@@ -9,9 +9,11 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from registry.exchange import COUNTY, IMPORT_COLUMNS, INSPECTOR_COLUMNS, SOURCE_COLUMNS
+from registry.choices import KeyClass
+from registry.exchange import INSPECTOR_COLUMNS, SOURCE_COLUMNS, import_columns_of
 from registry.models import (
     AuditEvent,
+    ColumnMapping,
     ImportedFile,
     ImportRow,
     Inspector,
@@ -19,8 +21,8 @@ from registry.models import (
     SpecialFlag,
 )
 from registry.rules.cell_batches import canonical, typed
-from registry.rules.columns import Column, titles_of
-from registry.rules.headers import match_titles, signature
+from registry.rules.columns import Column, squeeze, titles_of
+from registry.rules.headers import IGNORED, match_titles, said_as, signature
 from registry.selectors.timeline import Change, Subject, in_words
 
 PAGE = 50
@@ -231,6 +233,8 @@ def hints_of(job: ImportedFile) -> list[Hint]:
         label = _("重点") if job.options["type"] == "key" else _("一般")
         text = _("没有写监管类型的新单位都按“%(label)s”入册。") % {"label": label}
         hints.append(Hint(text, "type", (("", _("改回：没有写的拒绝")),)))
+    if job.register == ImportedFile.Register.KEY_LIST:
+        hints += _hints_of_a_key_list(job)
     if ImportRow.objects.filter(job=job).filter(~Q(county=None), ~Q(county=""))[:1]:
         hints.append(
             Hint(_("文件写了所在县市：新单位没有地址的，以县市作地址；已有单位的地址不变。"))
@@ -238,11 +242,51 @@ def hints_of(job: ImportedFile) -> list[Hint]:
     return hints
 
 
+def _hints_of_a_key_list(job: ImportedFile) -> list[Hint]:
+    """What the list does not say, or was not understood to say: class and year."""
+    listed = ImportRow.objects.filter(job=job, outcome__in=("new", "changed", "same"))
+    hints = []
+    bare = listed.filter(Q(key_classes=None) | Q(key_classes__in=("", "[]"))).order_by("number")
+    first = bare.first()
+    if first is not None:
+        text = _(
+            "有 %(n)d 家没有读到重点类别（如%(place)s“%(name)s”）。文件里另有写类别的列，请用“指定列”；确实没写的，入册后在单位页补。"
+        )
+        values = {"n": bare.count(), "place": _place(first), "name": first.name}
+        hints.append(Hint(text % values))
+    if listed.filter(Q(key_list_year=None) | Q(key_list_year=""))[:1]:
+        hints.append(
+            Hint(_("没有读到名录年度：请在文件名、标题或“名录年度”列写明年份，如“2026年”。"))
+        )
+    return hints
+
+
+def tables_read(job: ImportedFile) -> list[str]:
+    """One sentence a table: where it stands, what its titles are taken to say of its rows."""
+    labels = dict(KeyClass.choices)
+    found = []
+    for table in job.report.get("tables", ()):
+        said = [str(labels[value]) for value in table.get("classes", ())]
+        parts = [
+            table["title"][:60],
+            _("类别 %(classes)s") % {"classes": "、".join(said)} if said else "",
+            _("%(year)s 年度") % {"year": table["year"]} if table.get("year") else "",
+        ]
+        where = _("第%(line)s行起的表") % {"line": table["line"]}
+        place = f"“{table['sheet']}”{where}" if table["sheet"] else where
+        found.append("；".join(filter(None, (place, *parts))))
+    return found
+
+
 def mapping_choices(register: str) -> list[tuple[str, str]]:
-    columns: Sequence[Column] = INSPECTOR_COLUMNS
-    if register != ImportedFile.Register.INSPECTORS:
-        columns = (*SOURCE_COLUMNS, COUNTY)
-    return [(c.field, c.title + ("*" if c.required else "")) for c in columns]
+    """(value, label): what a column of a file can be read as."""
+    found = [(IGNORED, _("不读取"))]
+    for column in import_columns_of(register):
+        if column.kind == "mark":
+            found.append((said_as(column), _("%(title)s（√）") % {"title": column.title}))
+        elif column.kind != "serial":
+            found.append((said_as(column), column.title + ("*" if column.required else "")))
+    return found
 
 
 @dataclass(frozen=True)
@@ -261,24 +305,25 @@ def header_candidates(job: ImportedFile) -> list[dict[str, Any]]:
     """Headers a person can name columns of: those found, or each of the first lines of an unread file.
     One that stands on several sheets is named once: what is said of it holds for all of them."""
     found = []
-    fields = {title: name for name, title in mapping_choices(job.register)}
-    titles = titles_of(_columns_of(job.register))
+    known_columns = import_columns_of(job.register)
+    fields = {column.title: said_as(column) for column in known_columns}
+    titles = titles_of(known_columns)
+    mapped = ColumnMapping.objects.filter(register=job.register)
+    said = dict(mapped.values_list("signature", "fields"))
     parts = (*job.report.get("tables", ()), *job.report.get("samples", ()))
     sheets = {part["sheet"]: f"{part['sheet']} " for part in parts}
     if len(sheets) == 1:
         sheets = dict.fromkeys(sheets, "")
     for table in job.report.get("tables", ()):
-        known = {
-            title: fields.get(column.rstrip("*"), "") or fields.get(f"{column}*", "")
-            for title, column in table["columns"]
-        }
+        known = {title: fields.get(column, "") for title, column in table["columns"]}
+        ignored = {t for t, name in said.get(table["signature"], {}).items() if name == IGNORED}
         alone = match_titles(list(table["titles"].values()), titles, {})
         columns = [
             FileColumn(
                 position,
                 title,
                 table.get("samples", {}).get(position, ()),
-                known.get(title, ""),
+                IGNORED if squeeze(title) in ignored else known.get(title, ""),
                 alone.get(index),
             )
             for index, (position, title) in enumerate(table["titles"].items())
@@ -312,16 +357,13 @@ def header_candidates(job: ImportedFile) -> list[dict[str, Any]]:
     return list(merged.values())[:12]
 
 
-def _columns_of(register: str) -> Sequence[Column]:
-    people = register == ImportedFile.Register.INSPECTORS
-    return INSPECTOR_COLUMNS if people else IMPORT_COLUMNS
-
-
 def unnamed_columns(register: str, columns: Sequence[FileColumn]) -> list[str]:
     """Titles of what every row must have and no column of the file is said or known to be."""
     people = register == ImportedFile.Register.INSPECTORS
-    needed = [c for c in _columns_of(register) if c.required and (people or c.field == "name")]
-    there = {c.field or (c.known.field if c.known else "") for c in columns}
+    needed = [
+        c for c in import_columns_of(register) if c.required and (people or c.field == "name")
+    ]
+    there = {c.field or (said_as(c.known) if c.known else "") for c in columns}
     return [column.title for column in needed if column.field not in there]
 
 

@@ -80,6 +80,23 @@ def _match(job: ImportedFile) -> None:
 
 def _match_names(job: ImportedFile) -> None:
     """A row without a code, or whose code no unit has yet, may name a unit the register knows."""
+    _by_name(job, f"{UNITS} p ON p.name = s.name")
+    # What is still nobody may be written with the other kind of brackets: (昌吉) for （昌吉）.
+    wide = "REPLACE(REPLACE({}, '(', '（'), ')', '）')"
+    bracketed = "{0} LIKE '%%(%%' OR {0} LIKE '%%（%%'"
+    run("DROP TABLE IF EXISTS bracketed")
+    run(
+        f"CREATE TEMPORARY TABLE bracketed AS SELECT {wide.format('name')} AS folded,"  # noqa: S608
+        " id, status, site, uscc, no_code_reason, merged_into_id"
+        f" FROM {UNITS} WHERE merged_into_id IS NULL AND ({bracketed.format('name')})"
+    )
+    run("CREATE INDEX bracketed_names ON bracketed (folded)")
+    _by_name(
+        job, f"bracketed p ON p.folded = {wide.format('s.name')} AND ({bracketed.format('s.name')})"
+    )
+
+
+def _by_name(job: ImportedFile, units: str) -> None:
     run("DROP TABLE IF EXISTS named")
     site = "COALESCE(s.site, '')"
     run(
@@ -92,7 +109,7 @@ def _match_names(job: ImportedFile) -> None:
             MIN(CASE WHEN p.status = 'normal' THEN p.id END) AS one,
             SUM(CASE WHEN p.status = 'normal' THEN 1 ELSE 0 END) AS n,
             MAX({site}) AS site
-        FROM judged j JOIN {ROWS} s ON s.id = j.row_id JOIN {UNITS} p ON p.name = s.name
+        FROM judged j JOIN {ROWS} s ON s.id = j.row_id JOIN {units}
         WHERE j.unit IS NULL AND j.fault = '' AND COALESCE(s.no_code_reason, '') IN ('', p.no_code_reason)
             AND p.merged_into_id IS NULL
             AND (p.status = 'normal' OR p.uscc = '') AND (COALESCE(s.uscc, '') = '' OR p.uscc = '')

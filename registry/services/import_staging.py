@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from registry.exchange import IMPORT_COLUMNS, INSPECTOR_COLUMNS
+from registry.exchange import IMPORT_COLUMNS, INSPECTOR_COLUMNS, import_columns_of
 from registry.models import ColumnMapping, ImportedFile, ImportRow, PollutionSource
 from registry.reading.channel import FileRefused, Request, read
 from registry.services.spreadsheets import cells_of
@@ -25,7 +25,7 @@ def fields_of(register: str) -> list[str]:
 
 def request_for(job: ImportedFile) -> Request:
     sources = job.register != Register.INSPECTORS
-    columns = IMPORT_COLUMNS if sources else INSPECTOR_COLUMNS
+    columns = import_columns_of(job.register)
     anchors = ["name"] if sources else [c.field for c in columns if c.required]
     mappings = ColumnMapping.objects.filter(register=job.register)
     return Request(

@@ -16,10 +16,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry.exchange import import_columns_of
 from registry.models import AuditEvent, ColumnMapping, ImportedFile, ImportRow
 from registry.permissions import IMPORT_REGISTERS
 from registry.reading.channel import FileRefused
 from registry.rules.columns import squeeze
+from registry.rules.headers import IGNORED, said_as
 from registry.rules.import_state import ImportState
 from registry.services import stored_files
 from registry.services.access import require
@@ -30,7 +32,6 @@ from registry.services.import_jobs import (
     RegisterMovedOn,
     checked_options,
     claim,
-    columns_of,
     counts_of,
     engine_of,
     last_event,
@@ -102,7 +103,7 @@ def map_columns(
 ) -> None:
     """Remember what the columns of this header mean, and read the file again by it."""
     require(actor, IMPORT_REGISTERS)
-    known = {column.field for column in columns_of(job.register)} | {"county"}
+    known = {said_as(column) for column in import_columns_of(job.register)} | {IGNORED}
     said = {squeeze(title): name for title, name in fields.items() if name in known}
     ColumnMapping.objects.update_or_create(
         register=job.register, signature=signature, defaults={"fields": said, "actor": actor}

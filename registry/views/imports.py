@@ -27,6 +27,7 @@ from registry.views.registers import attachment, known_register
 # Up to here a request does the work itself; beyond, a worker does and the page follows it.
 DIRECT_BYTES = 400 * 1024
 DIRECT_ROWS = 2000
+TABLES_SHOWN = 30
 STEPS = (_("上传"), _("读取"), _("核对"), _("写入"))
 STEP_OF = {
     "received": 1, "reading": 1, "unmapped": 1, "refused": 1, "ready": 2, "confirmed": 3, "applying": 3,
@@ -84,6 +85,7 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
     if shown not in {tab.outcome for tab in tabs}:
         shown = reads.first_tab(row)
     page, lines = reads.page_of(row, shown, request.GET.get("page"), timezone.localdate())
+    key_list = row.register == ImportedFile.Register.KEY_LIST
     context = {
         "job": row,
         "label": ImportedFile.Register(row.register).label,
@@ -96,6 +98,8 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
         "page": page,
         "lines": lines,
         "hints": reads.hints_of(row) if row.state == ImportState.READY else (),
+        "tables": reads.tables_read(row)[:TABLES_SHOWN] if key_list else (),
+        "may_map": row.state != ImportState.UNMAPPED or bool(reads.header_candidates(row)),
         "unmatched": import_jobs.result_of(row, errors=False).ignored_columns,
         "undo_form": UndoForm(),
         "why_no_undo": import_undo.why_not(row),

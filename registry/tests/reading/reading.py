@@ -7,7 +7,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from registry.exchange import IMPORT_COLUMNS
+from registry.exchange import IMPORT_COLUMNS, import_columns_of
 from registry.reading.channel import Request, read
 from registry.rules.uscc import make_uscc
 from registry.services.spreadsheets import cells_of
@@ -40,7 +40,8 @@ class Told:
 
 
 def told(path: Path, **more: Any) -> Told:
-    request = Request(path, path.name, IMPORT_COLUMNS, ["name"], FIELDS, is_sources=True, **more)
+    columns = import_columns_of("key_list" if more.get("is_key_list") else "sources")
+    request = Request(path, path.name, columns, ["name"], FIELDS, is_sources=True, **more)
     found = Told()
     for mark, value in read(request):
         if mark == "R":

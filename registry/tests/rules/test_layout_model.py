@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.exchange import IMPORT_COLUMNS
+from registry.rules import side_by_side
 from registry.rules.columns import titles_of
 from registry.rules.layout import Body, Reader, Sample, Skipped, Table
 
@@ -227,3 +228,34 @@ def test_a_reading_gives_back_the_units_of_the_model(sheet: Sheet) -> None:
     assert units == sheet.units
     assert tables == sheet.tables
     assert skipped.isdisjoint(line for line, _said in units)
+
+
+@given(st.lists(ORDINARY, min_size=1, max_size=9), st.integers(2, side_by_side.MOST), st.booleans())
+def test_a_list_in_columns_is_the_list_below_one_another(
+    names: list[str], columns: int, gap: bool
+) -> None:
+    """Printed in two to four columns, with or without an empty one between them."""
+    between = [""] if gap else []
+    rows = [[float(n), name, "昌吉市"] for n, name in enumerate(names, 1)]
+    per = -(-len(rows) // columns)
+    lines: list[Row] = [["2026年名单"], _beside([["序号", "单位名称", "县区"]] * columns, between)]
+    for line in range(per):
+        found = [rows[n * per + line : n * per + line + 1] for n in range(columns)]
+        lines.append(_beside([cells[0] if cells else ["", "", ""] for cells in found], between))
+
+    header, spans = side_by_side.spans_of(lines, KNOWN, [NAME]) or (0, [])
+    read_back = []
+    for span in spans:
+        part = side_by_side.part_of(lines, header, spans, span)
+        units, _skipped, tables = read(Sheet(part))
+        assert tables == 1
+        read_back += [said[NAME] for _line, said in units]
+
+    assert read_back == names
+
+
+def _beside(parts: list[Row], between: Row) -> Row:
+    found = list(parts[0])
+    for part in parts[1:]:
+        found += [*between, *part]
+    return found

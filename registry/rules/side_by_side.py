@@ -1,0 +1,64 @@
+"""Tables that stand beside one another on a sheet become sheets of their own.
+
+Lists made for printing run in two or three columns: 序号 单位名称 序号 单位名称. Read as one table the
+right half would be lost.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from registry.rules.cells import as_text
+from registry.rules.columns import Column, squeeze
+
+MOST = 4  # tables beside one another
+Span = tuple[int, int]  # first column, column behind the last
+Merge = tuple[int, int, int, int]  # first line, first column, last line, last column
+
+
+def spans_of(
+    lines: Iterable[Sequence[Any]], known: Mapping[str, Column], anchors: Collection[str]
+) -> tuple[int, list[Span]] | None:
+    """The line, counted from 0, whose titles repeat themselves, and the columns of each table."""
+    for number, row in enumerate(lines):
+        titles = [(i, squeeze(text)) for i, text in enumerate(map(as_text, row)) if text]
+        for count in range(MOST, 1, -1):  # four tables are also two pairs
+            size, rest = divmod(len(titles), count)
+            if rest or size < 2:
+                continue
+            parts = [titles[n * size : (n + 1) * size] for n in range(count)]
+            if len({_shape(part) for part in parts}) > 1:
+                continue
+            columns = [known[title] for _i, title in parts[0] if title in known]
+            if len(columns) < 2 or not {c.field for c in columns} >= set(anchors):
+                continue
+            starts = [part[0][0] for part in parts]
+            return number, list(zip(starts, [*starts[1:], len(row)], strict=True))
+    return None
+
+
+def _shape(part: Sequence[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
+    return tuple((index - part[0][0], title) for index, title in part)
+
+
+def part_of(
+    rows: Iterable[Sequence[Any]], header: int, spans: Sequence[Span], span: Span
+) -> list[list[Any]]:
+    """One table's columns. A title above all of them stands above each."""
+    start, end = span
+    first = spans[0]
+    found = []
+    for number, row in enumerate(rows):
+        cells = list(row[start:end])
+        over_all = number < header and not any(row[first[1] :])
+        found.append(list(row[first[0] : first[1]]) if over_all else cells)
+    return found
+
+
+def merges_of(merges: Iterable[Merge], span: Span) -> list[Merge]:
+    """The merges within one table's columns, counted from its own first column."""
+    start, end = span
+    return [
+        (top, max(left, start) - start, bottom, min(right, end - 1) - start)
+        for top, left, bottom, right in merges
+        if left < end and right >= start
+    ]
