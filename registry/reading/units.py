@@ -125,6 +125,9 @@ class Units:
     ) -> tuple[list[str], list[str], list[str]]:
         """Both rows in one: classes together, blanks filled; titles of what contradicts or is kept."""
         result, against, kept = [], [], []
+        code = self.fields.index("uscc")
+        # A 中心卫生院 without a code in either county is two of them.
+        by_name_only = {one[code], other[code]} <= {"", NULL}
         for name, a, b in zip(self.fields, one, other, strict=True):
             if name == "key_classes" and a not in ("", NULL) and b not in ("", NULL):
                 together = {*json.loads(a), *json.loads(b)}
@@ -135,6 +138,7 @@ class Units:
                 result.append(a)
                 if b in ("", NULL, a) or (self.lenient and folded(a) == folded(b)):
                     continue
-                decisive = name in DECISIVE or not self.lenient
+                elsewhere = name == "county" and by_name_only
+                decisive = name in DECISIVE or elsewhere or not self.lenient
                 (against if decisive else kept).append(self.titles.get(name, name))
         return result, against, kept

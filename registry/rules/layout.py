@@ -500,8 +500,8 @@ class Reader:
                 return SUM
             if name in _NOTHING and len(filled) <= 2:
                 return NOTHING
-            numbers = all(text.isdecimal() or text in _NUMBERS for text in left)
-            if name and numbers and len(filled) > 2 and all(len(texts[i]) <= 2 for i in filled):
+            numbered = [i for i in filled if texts[i].isdecimal() or texts[i] in _NUMBERS]
+            if name and len(filled) > 2 and numbered == filled:
                 return NUMBERS
         alone = len(filled) == 1 or not name or _LABELLED.match(name)
         if _NOTE.match(first) and len(filled) <= 3 and alone:

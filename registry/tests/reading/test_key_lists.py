@@ -402,6 +402,16 @@ def test_a_code_that_comes_on_a_later_sheet_is_taken(tmp_path: Path) -> None:
     assert found.rows[0]["uscc"] == code(1)
 
 
+def test_one_name_in_two_counties_is_not_one_unit(tmp_path: Path) -> None:
+    header = [*HEADER, "水环境", "噪声"]
+    lines = [header, [1, "东区", "中心卫生院", "√", None], [2, "西区", "中心卫生院", None, "√"]]
+
+    found = listed(tmp_path, lines)
+
+    assert classes(found) == {"中心卫生院": "water"}
+    assert "所在县市不同" in found.reasons()
+
+
 def test_two_sites_under_one_code_are_asked_for(tmp_path: Path) -> None:
     lines = [["单位名称", "统一社会信用代码", "水环境"],
              ["甲厂（北厂区）", code(1), "√"], ["甲厂（南厂区）", code(1), "√"]]  # fmt: skip
