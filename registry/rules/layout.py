@@ -4,63 +4,21 @@ A sheet is walked once, from the top. Every line ends up in a table's body, in a
 skipped with the reason; no title is ever taken for an enterprise.
 """
 
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from registry.rules.cells import as_text, is_readable
-from registry.rules.columns import Column, squeeze
-from registry.rules.headers import (
-    Header,
-    class_called,
-    facts_of,
-    match_titles,
-    names_leavers,
-    place_called,
-    signature,
-)
+from registry.rules import line_words as words
+from registry.rules.cells import as_text
+from registry.rules.columns import Column
+from registry.rules.header_lines import DOUBTED, MAX_COLUMNS, TALLEST, HeaderFinder
+from registry.rules.headers import Header, class_called, facts_of, names_leavers, place_called
 from registry.rules.uscc import is_valid_uscc, normalise_code
 
 BATCH = 2000
-MAX_COLUMNS = 200
-TALLEST = 3  # lines of a header
 HEADER_SEARCH_LINES = 60  # below that a sheet without a header is given up
 SAMPLE_LINES = 12
-DOUBTED = 20  # lines looked at where a title means one thing here and another there
-
-_SUM = re.compile(
-    r"\S{0,6}?(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|总\s*数|家\s*数)\s*([:：(（\d].*|[家户个]?数?|企业.{0,4})"
-    r"|(以上)?共\s*\d+\s*[家户个].*|\d+\s*[家户个]"
-)
-_LABEL = (
-    r"(备?注|说明|填表说明|填报说明|填表人|填报人|制表|审核|联系人|联系电话|填报单位|填报日期|日期|附件|附表|数据来源"
-    r"|主办单位|计量单位|单位)\s*[0-9一二三]*\s*"
-)
-_NOTE = re.compile(_LABEL + r"[:：.、]|[*※]\s*\S|\d+[.、]\s*\S{12,}")
-_LABELLED = re.compile(_LABEL + "[:：]")  # no enterprise is called 审核：李四
-_TITLE = re.compile(
-    r".*(名录|名单|清单|汇总表|一览表|统计表|登记表|明细表|花名册|目录)[）)]?(（[^（）]*）|\([^()]*\))?$"
-    r"|[（(]?[一二三四五六七八九十]{1,3}[、）).．].*|第[一二三四五六七八九十\d]+(部分|批|类|章).*"
-    r"|附[件表]\s*[\d一二三四五六七八九十]*|表\s*[\d一二三四五六七八九十]+.*"
-    r"|.*共\s*\d+\s*家.*|.*[（(]\s*\d+\s*家\s*[）)]\s*$|.*重点(排污|监管|管控)单位$"
-)
-_NUMBERED = re.compile(
-    r"(?P<chapter>第[一二三四五六七八九十\d]+(?:部分|批|类|章))|(?P<point>[一二三四五六七八九十]{1,3}[、.．])"
-    r"|(?P<part>[（(][一二三四五六七八九十]{1,3}[）)])|(?P<digit>\d{1,2}[、.．])"
-)
-# What stands alone under a table and is no enterprise: a sentence, a date, who issued the list.
-_UNDER = re.compile(
-    r".*[。；;]|\d{4}\s*年\s*\d{1,2}\s*月(\s*\d{1,2}\s*日)?|[二〇○零一三四五六七八九十]{4}年.*[日月]"
-    r"|.*(生态环境局|环境保护局|环保局|人民政府|管理委员会|管委会|办公室)([（(]\S*章\S*[）)])?"
-)
-_YEAR_OF_GROUP = re.compile(
-    r"20\d\d年?度?"
-)  # last year's classes beside this year's: a person chooses
-_CONTINUED = re.compile(r"续表|[（(]续[）)]|[（(]续表|第\s*\d+\s*页")
-_NOTHING = frozenset({"无", "暂无", "没有", "空白", "略", "/", "-", "—", "——"})
-_NUMBERS = frozenset("甲乙丙丁戊己庚辛壬癸ABCDEFGHIJ")  # of columns, in a line below the header
 
 
 @dataclass
@@ -146,10 +104,9 @@ class Reader:
     ) -> None:
         self.known = known
         self.anchors = frozenset(anchors)
-        self.mappings = mappings or {}
+        self.headers = HeaderFinder(known, anchors=anchors, mappings=mappings or {}, merges=merges)
         self.down = deque(sorted(m for m in merges if m[2] > m[0]))
         self.wide = {m[0]: m[3] - m[1] + 1 for m in merges if m[3] - m[1] >= 2}
-        self.flat = [m for m in merges if m[0] == m[2] or m[3] > m[1]]
         self.active: list[tuple[tuple[int, int, int, int], list[Any]]] = []
         self.table: Table | None = None
         self.lines: list[int] = []
@@ -203,29 +160,32 @@ class Reader:
         self.empty = False
         if len(self.sample) < SAMPLE_LINES and not self._is_lone(texts):
             self.sample.append((number + 1, texts))
-        header = self._header(number, texts, lines.peek(TALLEST - 1))
+        header = self.headers.at(number, texts, lines.peek(TALLEST - 1))
         if header is not None:
             yield from self._settle(before_header=True)
             if self.body:
                 yield self._flush()
             for _line in range(header.height - 1):
                 next(lines)
-            yield self._start(self._weighed(header, lines.peek(DOUBTED)), number)
+            header = self.headers.weighed(header, lines.peek(DOUBTED))
+            yield self._start(header, number)
             return
         if self.table is None and self.before is not None and self._goes_on(self.before, texts):
             yield self._start(self.before.header, number)
         said = " ".join(filter(None, texts))
         why = self._why_skipped(number, texts)
-        if self.table is not None and (why in UNDECIDED or (not why and self._is_lone(texts))):
+        if self.table is not None and (
+            why in words.UNDECIDED or (not why and self._is_lone(texts))
+        ):
             self.pending.append((number, row, said, why))
             self.apart = True
             return
         yield from self._settle(before_header=False)
         if why or self.table is None:
-            if why == TITLE:
+            if why == words.TITLE:
                 self.heading.append(said)
             self.apart = True
-            yield Skipped(number + 1, why or ABOVE, said[:200])
+            yield Skipped(number + 1, why or words.ABOVE, said[:200])
         else:
             self._keep(number, row)
 
@@ -234,10 +194,10 @@ class Reader:
         which only the name is known."""
         waiting, self.pending = self.pending, []
         for number, row, said, why in waiting:
-            note = why == NOTE and not said[0].isdecimal()
-            if (before_header and not note) or why == TITLE:
+            note = why == words.NOTE and not said[0].isdecimal()
+            if (before_header and not note) or why == words.TITLE:
                 self.heading.append(said)
-                yield Skipped(number + 1, TITLE, said[:200])
+                yield Skipped(number + 1, words.TITLE, said[:200])
             elif why:
                 yield Skipped(number + 1, why, said[:200])
             else:
@@ -248,12 +208,16 @@ class Reader:
     def _section(self, said: str, why: str) -> Iterator[Body]:
         """A title between the rows, or the bare name of a class, says the class of those below; the
         next one numbered like it ends what it said."""
-        if why not in (TITLE, SECTION) or self.table is None:
+        if why not in (words.TITLE, words.SECTION) or self.table is None:
             return
-        classes = (facts_of(said)[0] if why == TITLE else []) or class_called(said, self.known)
-        level = _level(said)
+        classes = (facts_of(said)[0] if why == words.TITLE else []) or class_called(
+            said, self.known
+        )
+        level = words.level_of(said)
         leaving = names_leavers(said)
-        ends = bool(level and self.level) and LEVELS.index(level) <= LEVELS.index(self.level)
+        ends = bool(level and self.level) and words.LEVELS.index(level) <= words.LEVELS.index(
+            self.level
+        )
         place = place_called(said)
         if classes or leaving or ends:
             if self.body:
@@ -289,20 +253,12 @@ class Reader:
         name = row[self._name] if self._name < len(row) else ""
         if type(name) is not str or not name or name in self._raw or row[0] in self._raw:
             return False
-        if name[0] in _LOOK_TWICE or name[-1] in _LOOK_TWICE_AT_END or len(name) <= SHORT:
-            return False
-        if len(name) < LONG and (name[1:2] in _BLANKS or self._reads_like_a_title(name)):
+        if words.needs_a_look(name, self.known):
             return False
         for position in self._others:  # noqa: SIM110  (twice as fast as a generator, once a row)
             if position < len(row) and row[position]:
                 return True
         return False
-
-    def _reads_like_a_title(self, name: str) -> bool:
-        """单位 名称, 企业名称（必填）, 县（市、区）: another header writes titles in its own way. Those
-        without signs stand among the known ones as they are."""
-        plain = name.isalnum() and not name[-1].isdecimal()
-        return not plain and squeeze(name) in self.known
 
     def _merged(self, number: int, row: Sequence[Any]) -> Sequence[Any]:
         """The row with the values of cells merged from above."""
@@ -327,103 +283,7 @@ class Reader:
                 filled[position] = self.ditto[position] = as_text(filled[position]) or above
         return filled
 
-    # -- headers ---------------------------------------------------------------------------
-
-    def _header(
-        self, number: int, texts: Sequence[str], following: Sequence[Sequence[Any]]
-    ) -> Header | None:
-        """The header that begins here, of as many lines as give titles to more columns."""
-        best = self._judge(texts, 1)
-        titles = list(texts)
-        for height, row in enumerate(following, 2):
-            below = [as_text(value) for value in row[:MAX_COLUMNS]]
-            if not any(below):
-                break
-            top = self._spread(number + height - 2, titles, below)
-            width = max(len(top), len(below))
-            top += [""] * (width - len(top))
-            below += [""] * (width - len(below))
-            years = len({text for text in top if _YEAR_OF_GROUP.fullmatch(text)})
-            titles = [
-                f"{a}{b}" if years > 1 and _YEAR_OF_GROUP.fullmatch(a) else self._joined(a, b)
-                for a, b in zip(top, below, strict=True)
-            ]
-            taller = self._judge(titles, height)
-            if taller is None:
-                continue
-            name = next((i for i, c in taller.columns.items() if c.field in self.anchors), None)
-            said_below = below[name] if name is not None else ""
-            if said_below and squeeze(said_below) not in self.known:
-                break  # a unit's name: the rows begin
-            # All its lines must give titles; else the upper ones are titles over a lower header.
-            alone = len(match_titles(below, self.known, self.mappings))
-            if years > 1 or len(taller.columns) > max(alone, len(best.columns) if best else 0):
-                best = taller
-        if best is not None and best.height > 1 and self._begins_lower(number, best, following):
-            return None
-        return best
-
-    def _begins_lower(
-        self, number: int, header: Header, following: Sequence[Sequence[Any]]
-    ) -> bool:
-        """The first line adds nothing to those below it: it is a title over a header."""
-        texts = [as_text(value) for value in following[0][:MAX_COLUMNS]]
-        lower = self._header(number + 1, texts, following[1:])
-        return lower is not None and len(lower.columns) >= len(header.columns)
-
-    def _joined(self, top: str, below: str) -> str:
-        """The title of a column under two header lines."""
-        if below and squeeze(top + below) in self.known:
-            return top + below  # 排污许可证 over 编号 is the permit's number, not the unit's
-        if not below or squeeze(below) in self.known:
-            return below or top
-        over = self.known.get(squeeze(top)) if top else None
-        if over is None:
-            return below
-        # 水环境 over 省级 and 市级 is 水环境 twice.
-        return top if over.kind == "mark" else f"{top}{below}"
-
-    def _weighed(self, header: Header, following: Sequence[Sequence[Any]]) -> Header:
-        """Without the columns whose title means something else here, by what stands below it."""
-        said = self.mappings.get(signature(header.titles), {})
-        without = set()
-        for index, column in header.columns.items():
-            title = squeeze(header.titles[index])
-            if title in said or title not in map(squeeze, column.doubtful):
-                continue
-            texts = [as_text(row[index]) for row in following if index < len(row)]
-            texts = [text for text in texts if text]
-            if texts and not any(is_readable(text, column.options, column.said) for text in texts):
-                without.add(index)
-        if not without:
-            return header
-        columns = match_titles(header.titles, self.known, self.mappings, without)
-        unmatched = {i: t for i, t in enumerate(header.titles) if t and i not in columns}
-        return Header(header.height, columns, unmatched, header.titles)
-
-    def _spread(self, number: int, texts: Sequence[str], below: Sequence[str]) -> list[str]:
-        """A group title stands over all its columns: by the merge, or up to the next title."""
-        top = list(texts)
-        for first_line, first, last_line, last in self.flat:
-            if first_line == number == last_line and first < len(top):
-                end = min(last + 1, MAX_COLUMNS)
-                top += [""] * (end - len(top))
-                top[first:end] = [top[first]] * (end - first)
-        for index in range(1, len(top)):
-            if not top[index] and index < len(below) and below[index]:
-                top[index] = top[index - 1]
-        return top
-
-    def _judge(self, titles: Sequence[str], height: int) -> Header | None:
-        columns = match_titles(titles, self.known, self.mappings)
-        fields = {column.field for column in columns.values()}
-        if not fields >= self.anchors:
-            return None
-        filled = sum(1 for text in titles if text)
-        if len(columns) < 2 and filled > 1:
-            return None
-        unmatched = {i: text for i, text in enumerate(titles) if text and i not in columns}
-        return Header(height, columns, unmatched, tuple(titles))
+    # -- tables ----------------------------------------------------------------------------
 
     def _start(self, header: Header, number: int) -> Table:
         again = self._continues(header)
@@ -435,7 +295,7 @@ class Reader:
             found, year = facts_of(text)
             found = found or class_called(text, self.known)
             if found and not classes:
-                classes, level = found, _level(text)
+                classes, level = found, words.level_of(text)
             self.year = year or self.year
         if all(column.field != "key_classes" for column in header.columns.values()):
             classes = classes or self.sheet_classes
@@ -470,7 +330,7 @@ class Reader:
         at = {name: header.position(name) for name in ("serial", "name", "uscc")}
         said = {n: texts[i] for n, i in at.items() if i is not None and i < len(texts)}
         name, code = said.get("name", ""), normalise_code(said.get("uscc", ""))
-        if len(name) <= SHORT or name.isdecimal() or _TITLE.fullmatch(name):
+        if len(name) <= words.SHORT or name.isdecimal() or words.is_title(name):
             return False
         return said.get("serial", "").isdecimal() or is_valid_uscc(code)
 
@@ -479,7 +339,7 @@ class Reader:
         table = self.table
         if table is None or list(table.header.titles) != list(header.titles):
             return None
-        said = all(text in self.above or _CONTINUED.search(text) for text in self.heading)
+        said = all(text in self.above or words.goes_on(text) for text in self.heading)
         return table if said else None
 
     _name = 0
@@ -496,33 +356,32 @@ class Reader:
         name = texts[self._name] if self._name < len(texts) else ""
         if self.table is not None:
             left = [texts[i] for i in filled if i <= self._name]
-            if any(map(_SUM.fullmatch, (first, *left))):
-                return SUM
-            if name in _NOTHING and len(filled) <= 2:
-                return NOTHING
-            numbered = [i for i in filled if texts[i].isdecimal() or texts[i] in _NUMBERS]
-            if name and len(filled) > 2 and numbered == filled:
-                return NUMBERS
-        alone = len(filled) == 1 or not name or _LABELLED.match(name)
-        if _NOTE.match(first) and len(filled) <= 3 and alone:
-            return NOTE
+            if any(map(words.is_sum, (first, *left))):
+                return words.SUM
+            if words.says_nothing(name) and len(filled) <= 2:
+                return words.NOTHING
+            if name and words.are_column_numbers([texts[i] for i in filled]):
+                return words.NUMBERS
+        alone = len(filled) == 1 or not name or words.is_labelled(name)
+        if words.is_note(first) and len(filled) <= 3 and alone:
+            return words.NOTE
         spread = self.wide.get(number, 0) >= 3
         if len(filled) == 1 or (spread and len(set(filter(None, texts))) == 1):
             return self._lone(first, filled[0], spread=spread)
         if self.table is not None and self._repeated(texts):
-            return REPEATED
+            return words.REPEATED
         return ""
 
     def _lone(self, text: str, position: int, *, spread: bool) -> str:
-        if self.table is None or _TITLE.fullmatch(text):
-            return TITLE
-        if _UNDER.fullmatch(text):
-            return NOTE
+        if self.table is None or words.is_title(text):
+            return words.TITLE
+        if words.stands_under_a_list(text):
+            return words.NOTE
         if spread or position != self._name:
-            return SECTION
+            return words.SECTION
         # A name and nothing beside it: an enterprise only where rows carry no serial number.
         if self._serial is not None and self._serial != self._name:
-            return SECTION
+            return words.SECTION
         return ""
 
     def _repeated(self, texts: Sequence[str]) -> bool:
@@ -530,29 +389,3 @@ class Reader:
         return table is not None and list(filter(None, texts)) == [
             text for text in table.header.titles if text
         ]
-
-
-# A name that begins like a sum, a note or a number, or a short one spread by blanks, gets a second look.
-_LOOK_TWICE = frozenset(
-    "合总小共备注说填附审制数联日*※ \u3000\n0123456789（(一二三四五六七八九十第"
-)
-_LOOK_TWICE_AT_END = frozenset("计数家：:0123456789")
-_BLANKS = frozenset(" \u3000\u00a0\n")
-LONG, SHORT = 20, 2
-LEVELS = ("chapter", "point", "part", "digit")  # 第一部分, 一、, （一）, 1.
-TITLE = "标题行"
-SECTION = "分组行"
-SUM = "合计行"
-NOTE = "表下说明"
-REPEATED = "重复的表头"
-NOTHING = "空表的说明"
-NUMBERS = "栏号行"
-# These may stand between rows or above the next table.
-UNDECIDED = frozenset({TITLE, SECTION, NOTE})
-ABOVE = "表头以上的内容"
-
-
-def _level(text: str) -> str:
-    """How a line is numbered, one of LEVELS; empty where it is not."""
-    numbered = _NUMBERED.match(text)
-    return numbered.lastgroup or "" if numbered else ""

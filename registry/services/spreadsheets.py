@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from registry.reading.channel import FileRefused, Request, read
 from registry.rules.cell_batches import typed
 from registry.rules.columns import Column
-from registry.rules.layout import SECTION
+from registry.rules.line_words import SECTION
 
 __all__ = [
     "FileRefused", "RowError", "Sheet", "SkippedLine", "read_sheet", "write_sheet", "write_workbook",

@@ -112,6 +112,25 @@ def test_columns_are_named_on_a_page(planner: Client) -> None:
     assert "确认写入" in text(send(planner, "对象,级别,无代码原因\n乙厂,一般,个人经营\n"))
 
 
+def test_a_file_without_columns_offers_another_one(planner: Client) -> None:
+    page = text(send(planner, "第一段\n第二段\n"))
+
+    assert "没有找到表头" in page
+    assert "另选文件" in page
+    assert "指定列</a>" not in page
+
+
+def test_the_preview_of_a_key_list_says_what_each_table_was_taken_for(planner: Client) -> None:
+    lines = "2026年水环境重点排污单位名录\n序号,单位名称\n1,甲厂\n\n名单\n序号,单位名称\n1,乙厂\n"
+    send(planner, lines, register="key_list")
+
+    page = text(act(planner, "choose", option="no_code", value="1"))
+
+    assert "第2行起的表；2026年水环境重点排污单位名录；类别 水环境；2026 年度" in page
+    assert "有 1 家没有读到重点类别（如第7行“乙厂”）" in page
+    assert "没有读到名录年度" not in page
+
+
 def test_a_header_on_two_sheets_is_named_once(planner: Client) -> None:
     book, target = Workbook(), BytesIO()
     for title, head, unit in (
@@ -224,7 +243,14 @@ class TestNamingColumns:
         page = text(planner.get(url))
 
         assert "自动识别：无代码原因" in page
-        assert page.count("不读取</option>") == 2
+        assert page.count("自动识别：不认得，不读取</option>") == 2
+
+    def test_a_column_left_unread_is_remembered(self, planner: Client, url: str) -> None:
+        said = {"column_0": "name", "column_1": "regulatory_type", "column_2": "-"}
+        planner.post(url, said)
+
+        assert '<option value="-" selected>' in text(planner.get(url))
+        assert "没有代码也没有无代码原因" in text(planner.get(url.removesuffix("columns/")))
 
     def test_what_was_chosen_stays_where_the_name_is_missing(
         self, planner: Client, url: str
