@@ -8,11 +8,11 @@ from registry.rules.columns import Column
 
 # The classes of key units as lists write them: each stem alone, and with what lists put behind it.
 _STEMS = (
-    ("water", "水环境", ("水", "水污染", "废水", "涉水")),
+    ("water", "水环境", ("水", "水污染")),
     ("groundwater", "地下水", ("地下水污染", "地下水污染防治", "地下水环境")),
-    ("air", "大气环境", ("大气", "气", "大气污染", "废气", "涉气")),
-    ("noise", "噪声", ("声环境", "环境噪声", "噪声污染", "噪音", "声", "涉噪")),
-    ("soil", "土壤污染", ("土壤", "土壤环境", "土壤环境污染", "土", "涉土")),
+    ("air", "大气环境", ("大气", "气", "大气污染")),
+    ("noise", "噪声", ("声环境", "环境噪声", "噪声污染", "噪音", "声")),
+    ("soil", "土壤污染", ("土壤", "土壤环境", "土壤环境污染", "土")),
     ("risk", "环境风险", ("风险", "环境风险管控", "环境风险防控")),
 )
 _TAILS = (
@@ -90,13 +90,11 @@ SOURCE_COLUMNS = (
             "统一社会信用代码证号",
             "社会统一信用代码",
             "机构代码",
-            "组织机构代码",
             "统一社会信用代码或组织机构代码",
             "社会信用代码/组织机构代码",
             "社会信用代码(组织机构代码)",
             "企业统一社会信用代码",
             "单位统一社会信用代码",
-            "法人代码",
         ),
     ),
     Column("无代码原因", "no_code_reason", "choice", options=choices.NoCodeReason.choices),
@@ -141,18 +139,12 @@ SOURCE_COLUMNS = (
             "重点监管类别",
             "所属重点类别",
             "要素类别",
-            "单位类别",
-            "企业类别",
-            "企业类型",
-            "单位类型",
-            "污染类别",
-            "污染类型",
             "名录分类",
             "列入类别",
             "纳入类别",
             "类型",
         ),
-        doubtful=("单位类别", "单位类型", "企业类别", "企业类型", "污染类别", "污染类型", "类型"),
+        doubtful=("类型",),
         said=(
             *((value, word) for value, words in KEY_CLASS_WORDS.items() for word in words),
             *(("", word) for word in NO_CLASS_WORDS),
@@ -293,6 +285,12 @@ MATRIX = tuple(
 IMPORT_COLUMNS = (*SOURCE_COLUMNS, SERIAL, COUNTY, *MATRIX)
 
 
+# In a register's file these are pollutants and amounts; a key list ticks them.
+_LOOSE_MARKS = {
+    "water": ("废水", "涉水"), "air": ("废气", "涉气"), "noise": ("涉噪",), "soil": ("涉土",),
+}  # fmt: skip
+
+
 def _of_a_key_list(column: Column) -> Column:
     """Other bureaus number their rows under 编号, and call the classes 类别 or 监管类别."""
     if column.field == "code":
@@ -300,12 +298,21 @@ def _of_a_key_list(column: Column) -> Column:
     if column.field == "serial":
         return replace(column, synonyms=(*column.synonyms, "编号", "单位编号", "企业编号"))
     if column.field == "key_classes" and column.kind == "choices":
-        more = ("类别", "监管类别", "监管类型", "管理类型", "对象类别", "重点排污单位")
+        more = (
+            "监管类别", "监管类型", "类别", "单位类别", "单位类型", "污染类别", "污染类型", "企业类别", "企业类型",
+            "管理类型", "对象类别", "重点排污单位",
+        )  # fmt: skip
         return replace(
             column,
             synonyms=(*column.synonyms, *more),
             doubtful=(*column.doubtful, *more),
+            said=(*column.said, *((value, w) for value, ws in _LOOSE_MARKS.items() for w in ws)),
         )
+    if column.field == "uscc":
+        return replace(column, synonyms=(*column.synonyms, "组织机构代码", "法人代码"))
+    if column.kind == "mark":
+        more = _LOOSE_MARKS.get(column.options[0][0], ())
+        return replace(column, synonyms=(*column.synonyms, *more), doubtful=more)
     return column
 
 

@@ -72,6 +72,8 @@ class FieldReader:
                 fields["site"] = [a or b for a, b in zip(own, fields["site"], strict=True)]
             elif column.kind not in ("serial", "listed"):
                 fields[column.field] = cell_batches.read_column(column, columns[index], problems)
+        if self.is_key_list and "name" in fields:
+            fields["name"] = list(map(cell_batches.listed_name, fields["name"]))
         if self.is_sources and table.county:
             fields.setdefault("county", [table.county] * size)
         if self.is_sources:
@@ -132,8 +134,10 @@ class FieldReader:
         classes = [
             [*(json.loads(said[i]) if said and said[i] else ()), *of_all] for i in range(size)
         ]
+        # ● is yes and ○ is no where both stand.
+        hollow = any("●" in values for _column, values in marks)
         for column, values in marks:
-            cell_batches.add_marks(column, values, classes, problems)
+            cell_batches.add_marks(column, values, classes, problems, hollow_is_no=hollow)
         fields["key_classes"] = [
             json.dumps([value for value in self.order if value in found]) for found in classes
         ]

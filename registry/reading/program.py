@@ -15,7 +15,7 @@ from typing import Any
 from registry.reading import delimited, guard
 from registry.reading.fields import LEFT, LISTED, FieldReader, marks_in_order, without_leavers
 from registry.reading.lines import NULL, Output, escape, escaped
-from registry.reading.units import Units, keys_of, names_of
+from registry.reading.units import Units
 from registry.reading.workbooks import Page, hidden_notes, pages_of
 from registry.rules import cell_batches, side_by_side, source_rows
 from registry.rules.cells import as_text
@@ -24,6 +24,7 @@ from registry.rules.headers import facts_of, signature
 from registry.rules.layout import (
     HEADER_SEARCH_LINES,
     Body,
+    Ending,
     Reader,
     Sample,
     Skipped,
@@ -52,6 +53,7 @@ class Program:
         self.titles = {c.field: c.title for c in self.columns if c.kind != "mark"}
         self.fields: list[str] = request["fields"]
         self.is_sources: bool = request["is_sources"]
+        self.is_key_list: bool = request["is_key_list"]
         self.number = 0
         self.total = 0
         self.told = time.monotonic()
@@ -63,15 +65,15 @@ class Program:
         self.reader = FieldReader(
             self.columns,
             is_sources=self.is_sources,
-            is_key_list=request["is_key_list"],
+            is_key_list=self.is_key_list,
             notes=self.notes,
         )
-        self.last: Table | None = None
+        self.last: Ending | None = None
         self.units = Units(
             self.fields,
             titles=self.titles,
             mark_order=marks_in_order(self.columns),
-            lenient=request["is_key_list"],
+            lenient=self.is_key_list,
         )
 
     def say(self, mark: str, value: Any) -> None:
@@ -116,19 +118,24 @@ class Program:
                 self.notes += hidden_notes(page, self.tables[found:])
 
     def _sheet(self, page: Page) -> None:
+        if not self.is_key_list:
+            self._walk(page)
+            return
         lines = iter(page.rows)
         head = list(islice(lines, HEADER_SEARCH_LINES))
         found = side_by_side.spans_of(head, self.known, self.request["anchors"])
-        page = replace(page, rows=chain(head, lines))
         if found is None:
-            self._walk(page)
+            self._walk(replace(page, rows=chain(head, lines)))
+            return
+        whole = [*head, *lines]
+        if not side_by_side.is_all_of(whole, *found, self.known, self.request["anchors"]):
+            self._walk(replace(page, rows=whole))
             return
         header, spans = found
-        whole = list(page.rows)
         where = f"“{page.label}”" if page.label else ""
         self.notes.append(f"{where}第{header + 1}行起有 {len(spans)} 张表并排，逐张读取。")
         for span in spans:
-            rows = side_by_side.part_of(whole, header, spans, span)
+            rows = side_by_side.part_of(whole, header, spans, span, page.merges)
             merges = side_by_side.merges_of(page.merges, span)
             self._walk(replace(page, rows=rows, merges=merges, left=page.left + span[0]))
 
@@ -141,7 +148,8 @@ class Program:
             merges=page.merges,
             sheet=page.name,
             before=self.last,
-            year=facts_of(self.request["filename"])[1],
+            year=facts_of(self.request["filename"])[1] if self.is_key_list else "",
+            printed=self.is_key_list,
         )
         for event in reader.walk(page.rows):
             if isinstance(event, Body):
@@ -149,14 +157,14 @@ class Program:
             elif isinstance(event, Skipped):
                 self._skip(name, event.line, event.why, event.text)
             elif isinstance(event, Table):
-                if self.last is not None and event.header is self.last.header and name:
-                    self.notes.append(f"工作表“{name}”没有表头，按前一张表的表头读取。")
-                self.last = event
+                if self.last is not None and event.header is self.last.table.header:
+                    self.notes.append(f"工作表“{name}”没有表头，接着前一张表读取。")
                 self._table(page, event)
             elif isinstance(event, Sample):
                 self.samples.append({"sheet": name, "lines": [list(line) for line in event.lines]})
                 if name:
                     self.notes.append(f"工作表“{name}”没有表头，未读取。")
+        self.last = reader.ending() or self.last
 
     def _table(self, page: Page, table: Table) -> None:
         header = table.header
@@ -183,7 +191,7 @@ class Program:
     # -- rows ------------------------------------------------------------------------------
 
     def _body(self, sheet: str, body: Body) -> None:
-        if self.request["is_key_list"]:
+        if self.is_key_list:
             body = self._those_listed(sheet, body)
             if not body.rows:
                 return
@@ -233,9 +241,7 @@ class Program:
         self.number += size
         prefixes = [f"{first + i}\t{escape(sheet)}\t{line}" for i, line in enumerate(body.lines)]
         lines = list(map("\t".join, zip(prefixes, *columns, strict=True)))
-        keys = keys_of(fields, size) if self.is_sources else None
-        if keys is not None and self.units.lenient:
-            keys = self.units.recognised(keys, names_of(fields, size))
+        keys = self.units.keys_of(fields, size) if self.is_sources else None
         if not problems and (keys is None or self.units.are_new(keys)):
             self._write(lines, keys)
             return

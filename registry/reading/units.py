@@ -6,33 +6,22 @@ not in its memory; in memory stands where each begins.
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from registry.reading.lines import NULL
 
 HEAD = 3  # number, sheet, line
 # Two rows that differ in these are not surely one unit.
-DECISIVE = frozenset({"code", "name", "uscc", "site", "permit_number"})
+DECISIVE = frozenset({"code", "name", "uscc", "site", "permit_number", "key_list_year"})
+# Without one code for both, the name alone holds them together: a 中心卫生院 in either county is two.
+DECISIVE_BY_NAME = frozenset({"county", "legal_representative", "address"})
 _WIDE = str.maketrans("()", "（）")
 
 
 def folded(name: str) -> str:
     """A name as two lists write it alike: （昌吉） and (昌吉) are the same brackets."""
     return name.translate(_WIDE)
-
-
-def keys_of(fields: Mapping[str, Sequence[str]], size: int) -> list[str]:
-    """What makes two rows one unit: code and site, else name and site."""
-    names = list(map(folded, fields["name"]))
-    codes = fields.get("uscc") or names
-    sites = fields.get("site") or ("",) * size
-    return [f"{code or name}\t{site}" for code, name, site in zip(codes, names, sites, strict=True)]
-
-
-def names_of(fields: Mapping[str, Sequence[str]], size: int) -> list[str]:
-    """Name and site of each row, as keys_of has it where there is no code."""
-    return keys_of({**fields, "uscc": ()}, size)
 
 
 @dataclass(frozen=True)
@@ -68,19 +57,41 @@ class Units:
     ) -> None:
         self.fields, self.titles, self.mark_order = fields, titles, mark_order
         self.lenient = lenient
-        self.called: dict[str, str] = {}  # name and site → key, of a lenient reading
+        # Of a lenient reading, by name and site: key and county of the first row; key with the code.
+        self.called: dict[str, tuple[str, str]] = {}
+        self.coded: dict[str, str] = {}
+        self.several: set[str] = set()
         self.seen: dict[str, int] = {}
         self.spool = tempfile.TemporaryFile("w+b")  # noqa: SIM115 (lives as long as the process)
         self.spooled = 0
 
-    def recognised(self, keys: Sequence[str], names: Sequence[str]) -> list[str]:
-        """The keys, but that of the row that has the code (or the name alone) for the same name."""
-        found = []
-        for key, name in zip(keys, names, strict=True):
-            known = self.called.setdefault(name, key)
-            # Two codes under one name are two units.
-            found.append(known if name in (key, known) else key)
-        return found
+    def keys_of(self, fields: Mapping[str, Sequence[str]], size: int) -> list[str]:
+        """What makes two rows one unit: code and site, else name and site. In a lenient reading a row
+        without a code is the one of its name that has it, unless there are several."""
+        names = fields["name"]
+        codes = fields.get("uscc") or names
+        sites = fields.get("site") or ("",) * size
+        rows = zip(codes, names, sites, strict=True)
+        if not self.lenient:
+            return [f"{code or name}\t{site}" for code, name, site in rows]
+        nothing = ("",) * size
+        codes, counties = fields.get("uscc") or nothing, fields.get("county") or nothing
+        return [
+            self._recognised(f"{folded(name)}\t{site}", f"{code}\t{site}" if code else "", county)
+            for code, name, site, county in zip(codes, names, sites, counties, strict=True)
+        ]
+
+    def _recognised(self, name: str, code: str, county: str) -> str:
+        first, where = self.called.setdefault(name, (code or name, county))
+        elsewhere = bool(county and where) and county != where
+        if not code and (name in self.several or (elsewhere and first != name)):
+            return name if first != name else f"{name}\t?"
+        if not code or first == code:
+            return first
+        if self.coded.setdefault(name, code) == code and first == name and not elsewhere:
+            return first
+        self.several.add(name)
+        return code
 
     def are_new(self, keys: Sequence[str]) -> bool:
         """None of these units was written before, and none of them twice here."""
@@ -125,9 +136,7 @@ class Units:
     ) -> tuple[list[str], list[str], list[str]]:
         """Both rows in one: classes together, blanks filled; titles of what contradicts or is kept."""
         result, against, kept = [], [], []
-        code = self.fields.index("uscc")
-        # A 中心卫生院 without a code in either county is two of them.
-        by_name_only = {one[code], other[code]} <= {"", NULL}
+        decisive = self._decisive(one, other)
         for name, a, b in zip(self.fields, one, other, strict=True):
             if name == "key_classes" and a not in ("", NULL) and b not in ("", NULL):
                 together = {*json.loads(a), *json.loads(b)}
@@ -138,7 +147,14 @@ class Units:
                 result.append(a)
                 if b in ("", NULL, a) or (self.lenient and folded(a) == folded(b)):
                     continue
-                elsewhere = name == "county" and by_name_only
-                decisive = name in DECISIVE or elsewhere or not self.lenient
-                (against if decisive else kept).append(self.titles.get(name, name))
+                (against if name in decisive else kept).append(self.titles.get(name, name))
         return result, against, kept
+
+    def _decisive(self, one: Sequence[str], other: Sequence[str]) -> Collection[str]:
+        if not self.lenient:
+            return self.fields
+        code, county = self.fields.index("uscc"), self.fields.index("county")
+        if one[code] == other[code] not in ("", NULL):
+            return DECISIVE
+        same_county = one[county] == other[county] not in ("", NULL)
+        return DECISIVE | DECISIVE_BY_NAME - ({"address"} if same_county else set())

@@ -23,9 +23,10 @@ Problems = dict[int, list[tuple[str, str, str]]]
 _ALLOWED = frozenset(ALPHABET)
 _AS_VALUE = str.maketrans({char: chr(value) for value, char in enumerate(ALPHABET)})
 _BLANK_IN_CHINESE = re.compile(r"(?<=[\u3400-\u9fff（）()])\s+(?=[\u3400-\u9fff（）()])")
-# What lists put before a name: a star for the new ones, a number of their own.
-_BEFORE = re.compile(r"^(?:[*＊★▲△]+|\d{1,4}[.、．](?!\d)|[（(]\d{1,4}[）)])\s*")
-_BEFORE_STARTS = frozenset("*＊★▲△（(0123456789")
+# What printed lists put before a name: a star for the new ones, a number of their own.
+_BEFORE = re.compile(
+    r"^(?:[*＊★▲△]+(?!ST)|\d{1,3}[.、．](?!\d)|[（(]\d{1,3}[）)])\s*(?=[\u3400-\u9fff]{4})(?!号)"
+)
 
 READERS: dict[str, Callable[[Any, Column], Any]] = {
     "text": lambda value, column: cells.read_text(value, column.max_length),
@@ -48,9 +49,13 @@ MEMO = frozenset({"bool", "year", "date", "until", "list", "choice", "choices", 
 
 
 def read_name(value: Any, max_length: int) -> str:
-    """A name without the blanks that fill a column, wrapped lines, stars or numbers before it."""
-    text = _BLANK_IN_CHINESE.sub("", cells.read_text(value, max_length))
-    return " ".join((_BEFORE.sub("", text) or text).split())
+    """A name without the blanks and line ends people put between its characters to fill a column."""
+    return " ".join(_BLANK_IN_CHINESE.sub("", cells.read_text(value, max_length)).split())
+
+
+def listed_name(name: str) -> str:
+    """A name without the star or the number a printed list puts before it."""
+    return _BEFORE.sub("", name)
 
 
 def canonical(value: Any) -> str:
@@ -140,8 +145,6 @@ def _fast(column: Column, values: Sequence[Any]) -> list[str] | None:
         return None
     if column.kind == "plain" and not joined.isascii():
         return None
-    if column.kind == "name" and any(value[:1] in _BEFORE_STARTS for value in values):
-        return None
     if column.kind == "code" and not (joined.isascii() and (joined.isalnum() or not joined)):
         return None
     return list(values)
@@ -193,7 +196,12 @@ def _read_codes(
 
 
 def add_marks(
-    column: Column, values: Sequence[Any], classes: list[list[str]], problems: Problems
+    column: Column,
+    values: Sequence[Any],
+    classes: list[list[str]],
+    problems: Problems,
+    *,
+    hollow_is_no: bool = False,
 ) -> None:
     """A column of √: adds its option to the classes of each marked row."""
     ((option, label),) = column.options
@@ -204,7 +212,9 @@ def add_marks(
             classes[index].append(option)
             continue
         text = unicodedata.normalize("NFKC", cells.as_text(value)).lower().strip()
-        short = cells.REMARK.sub("", text).strip() or text
+        short = cells.without_remark(text) or text
+        if short == "○" and hollow_is_no:
+            continue
         if short in cells.MARKS or short in (label, *column.synonyms):
             classes[index].append(option)
         elif short not in cells.NO:

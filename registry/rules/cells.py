@@ -14,6 +14,7 @@ NO = frozenset(
     {"否", "×", "✗", "☐", "□", "无", "n", "no", "false", "0", "", "-", "—", "/", "--", "——"}
 )
 MARKS = YES | {"v", "●", "■", "★", "◆", "◎", "○", "对", "列入", "新增", "重大", "较大"}
+_TAKEN_BACK = re.compile(r"退出|移出|取消|调出|撤|不|否|非|未|原")
 REMARK = re.compile(r"[*＊]+$|[（(][^（）()]*[）)]$")  # behind a mark, a class or a county
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f\u00ad]")
 _DATE = re.compile(
@@ -187,20 +188,28 @@ def _choice_of(
     try:
         return read_choice(plain, options, said)
     except BadCell:
-        without = REMARK.sub("", plain)
+        without = without_remark(plain)
         if without in ("", plain):
             raise
         return read_choice(without, options, said)
 
 
+def without_remark(text: str) -> str:
+    """√（新增） is √; √（已取消） stays what it is."""
+    remark = REMARK.search(text)
+    return (
+        text if remark is None or _TAKEN_BACK.search(remark[0]) else text[: remark.start()].strip()
+    )
+
+
 def is_readable(
     value: Any, options: Sequence[tuple[str, str]], said: Sequence[tuple[str, str]] = ()
 ) -> bool:
+    """It names one of the options; — and 其他 name none."""
     try:
-        read_choices(value, options, said)
+        return bool(read_choices(value, options, said))
     except BadCell:
         return False
-    return True
 
 
 def read_place(value: Any, max_length: int) -> str:

@@ -4,16 +4,23 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry.rules.cells import as_text, is_readable
+from registry.rules.cells import MARKS, NO, as_text, is_readable, without_remark
 from registry.rules.columns import Column, squeeze
 from registry.rules.headers import Header, match_titles, signature
 
 MAX_COLUMNS = 200
 TALLEST = 3  # lines of a header
-DOUBTED = 20  # lines looked at where a title means one thing here and another there
+DOUBTED = 200  # lines looked at where a title means one thing here and another there
 
 # Last year's classes beside this year's: a person chooses.
 _YEAR_OF_GROUP = re.compile(r"20\d{2}年?度?")
+
+
+def _is_meant(column: Column, texts: Sequence[str]) -> bool:
+    if column.kind == "mark":
+        ticked = [text for text in texts if text.lower() not in NO]
+        return bool(ticked) and all(without_remark(text).lower() in MARKS for text in ticked)
+    return any(is_readable(text, column.options, column.said) for text in texts)
 
 
 class HeaderFinder:
@@ -95,8 +102,7 @@ class HeaderFinder:
             if title in said or title not in map(squeeze, column.doubtful):
                 continue
             texts = [as_text(row[index]) for row in following if index < len(row)]
-            texts = [text for text in texts if text]
-            if texts and not any(is_readable(text, column.options, column.said) for text in texts):
+            if not _is_meant(column, [text for text in texts if text]):
                 without.add(index)
         if not without:
             return header

@@ -8,23 +8,29 @@ from dataclasses import dataclass
 from registry.rules.columns import Column, squeeze
 
 # How running text names the classes. 污水 and 废气 alone are what a unit treats, no class of a list.
-_NAMES = r"(?:环境|污染|重点|[、和及与])"
+_NAMES = r"(?:环境|污染(?!源|防治[法条])|重点)"
+_LAW = re.compile(r"《[^》]*》")
 _CLASSES = tuple(
     (value, re.compile(pattern))
     for value, pattern in (
         ("groundwater", r"地下水"),
-        ("water", rf"(?<![下污废用雨])水(?:{_NAMES}|类)"),
-        ("air", rf"大气{_NAMES}|(?<![大废燃煤沼电天蒸])气(?:环境|重点)"),
-        ("noise", rf"噪声{_NAMES}|声环境|声重点"),
-        ("soil", rf"土壤{_NAMES}"),
+        ("water", rf"(?<![下污废用雨供])水{_NAMES}|(?:^|[年市州县、和及与（(：:])水[、和及与]"),
+        ("air", rf"大气(?:{_NAMES}|[、和及与])|(?<![大废燃煤沼电天蒸供用])气(?:环境|重点)"),
+        ("noise", rf"噪声(?:{_NAMES}|[、和及与])|声环境|声重点"),
+        ("soil", rf"土壤(?:{_NAMES}|[、和及与])"),
         ("risk", r"环境风险|风险重点"),
     )
 )
 _NUMBER = re.compile(r"^(附[件表]|表)?[\d一二三四五六七八九十]*[-_.、\s]*")
 _BEFORE_PLACE = re.compile(r"^(?:[（(]?[\d一二三四五六七八九十]+[)）、.．]+|附[件表]\d+[-_]?)")
 _PLACE = re.compile(r"([\u4e00-\u9fff]{1,8}[市县区旗])(?:[（(]\d+[家户个][)）])?")
-_LEAVING = re.compile(r"移出|退出|调出|移除|剔除|核减")
-_COMING = re.compile(r"新增|列入|调入|纳入|保留|在册|现行|调整")
+_NO_PLACE = re.compile(
+    r"^[全各本]|^(?:主|中心)?城区$|^市区$|(?:县市|市辖|园|工业|管控|保护|库|厂|景|小|社)区$|超市$"
+)
+_LEAVING = re.compile(
+    r"[^，。；;]{0,16}?(?:移出|退出|调出|移除|剔除|核减)[^，。；;]{0,14}?(?:名单|名录|单位|企业|情况)?(?:[（(]\d+[家户个][)）])?"
+)
+_STAYING = re.compile(r"新增|列入|调入|纳入|保留|在册|现行|调整|不含|不包括|除外|产能|未")
 IGNORED = "-"  # what a person says of a column that shall not be read
 _REMARK = re.compile(r"\([^()]*\)$")
 _YEAR = re.compile(r"(20\d{2}|二[〇○零][二三][〇○零一二三四五六七八九])\s*年")
@@ -53,7 +59,8 @@ def signature(titles: Iterable[str]) -> str:
 def facts_of(title: str) -> tuple[list[str], str]:
     """The key classes and the year a title names."""
     year = _YEAR.search(title)
-    classes = [value for value, names in _CLASSES if names.search(title)]
+    rest = _LAW.sub("", title)  # 《水污染防治法》 is what a notice rests on, no class of its units
+    classes = [value for value, names in _CLASSES if names.search(rest)]
     return classes, year[1].translate(_DIGITS) if year else ""
 
 
@@ -66,12 +73,12 @@ def class_called(name: str, known: Mapping[str, Column]) -> list[str]:
 def place_called(name: str) -> str:
     """The county a sheet or a line is called by and nothing else: （一）青秀区, 独山子区（3家）."""
     place = _PLACE.fullmatch(_BEFORE_PLACE.sub("", "".join(name.split())))
-    return place[1] if place else ""
+    return place[1] if place and not _NO_PLACE.search(place[1]) else ""
 
 
 def names_leavers(title: str) -> bool:
     """退出名录单位, 二、移出名单: what stands below is no longer on the list."""
-    return bool(_LEAVING.search(title)) and not _COMING.search(title)
+    return bool(_LEAVING.fullmatch(title)) and not _STAYING.search(title)
 
 
 def _known(name: str, known: Mapping[str, Column]) -> Column | None:
@@ -97,10 +104,13 @@ def match_titles(
     taken: set[str] = set()
     names = [squeeze(title) for title in titles]
 
-    def rank(index: int) -> tuple[bool, bool]:
-        """类型 means the class only where no column is called 重点类别 outright."""
-        column = known.get(names[index])
-        return names[index] not in said, not column or squeeze(column.title) != names[index]
+    def rank(index: int) -> tuple[bool, int]:
+        """类型 means the class only where no column is called 重点类别 outright, and a synonym that
+        stands further behind only where none before it is there."""
+        column = _known(names[index], known)
+        titles = (column.title, *column.synonyms) if column is not None else ()
+        at = next((n for n, title in enumerate(titles) if squeeze(title) == names[index]), 99)
+        return names[index] not in said, at
 
     for index in sorted(range(len(names)), key=rank):
         name = names[index]

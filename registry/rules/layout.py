@@ -7,6 +7,7 @@ skipped with the reason; no title is ever taken for an enterprise.
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from registry.rules import line_words as words
@@ -36,6 +37,27 @@ class Table:
     year: str = ""
     leaving: bool = False
     county: str = ""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The table a sheet ended with, its sections taken in, and the number of its last row."""
+
+    table: Table
+    serial: Any
+
+    def goes_on_with(self, texts: Sequence[str]) -> bool:
+        """The first row of a sheet without a header is the next row of this table."""
+        header = self.table.header
+        at = {name: header.position(name) for name in ("serial", "name", "uscc")}
+        said = {n: texts[i] for n, i in at.items() if i is not None and i < len(texts)}
+        name, code = said.get("name", ""), normalise_code(said.get("uscc", ""))
+        if len(name) <= words.SHORT or name.isdecimal() or words.is_title(name):
+            return False
+        last, now = as_text(self.serial), said.get("serial", "")
+        if last.isdecimal() and now.isdecimal():
+            return int(now) == int(last) + 1
+        return is_valid_uscc(code)
 
 
 @dataclass(frozen=True)
@@ -79,7 +101,7 @@ class _Lines:
             if following is None:
                 break
             self.ahead.append(following)
-        return [row for _number, row in list(self.ahead)[:number]]
+        return [row for _number, row in islice(self.ahead, number)]
 
 
 class Reader:
@@ -88,7 +110,8 @@ class Reader:
     ``sheet``: its name, which may say the class; ``anchors``: the fields a line must name to be a
     header; ``merges``: (first line, first column, last line, last column), all counted from 0;
     ``before``: the last table of the sheet before, which may go on here without a header; ``year``:
-    that of the list, unless its titles say another.
+    that of the list, unless its titles say another; ``printed``: another body's list, laid out for
+    printing, in which more may be no row than in a register's file.
     """
 
     def __init__(
@@ -99,8 +122,9 @@ class Reader:
         mappings: Mapping[str, Mapping[str, str]] | None = None,
         merges: Sequence[tuple[int, int, int, int]] = (),
         sheet: str = "",
-        before: Table | None = None,
+        before: "Ending | None" = None,
         year: str = "",
+        printed: bool = False,
     ) -> None:
         self.known = known
         self.anchors = frozenset(anchors)
@@ -118,10 +142,12 @@ class Reader:
         self.pending: list[tuple[int, Sequence[Any], str, str]] = []
         self.sheet_classes, self.year = facts_of(sheet)
         self.year = self.year or year
-        self.sheet_classes = self.sheet_classes or class_called(sheet, known)
-        self.sheet_leaves = names_leavers(sheet)
-        self.place = place_called(sheet)
-        self.before = before
+        self.printed = printed
+        self.sheet = sheet if printed else ""
+        self.sheet_classes = self.sheet_classes or class_called(self.sheet, known)
+        self.place = place_called(self.sheet)
+        self.place_level = ""
+        self.before = before if printed else None
         self.above: list[str] = []  # the titles of the table being read
         self.level = ""  # how the line is numbered that said its classes
         self.ditto: dict[int, str] = {}  # columns in which a blank means the same as above
@@ -144,11 +170,15 @@ class Reader:
             else:
                 self.apart = False
                 yield from self._look(number, row, lines)
-        yield from self._settle(before_header=False)
+        yield from self._settle(before_header=False, at_end=True)
         if self.body:
             yield self._flush()
         if self.table is None and not self.empty:
             yield Sample(self.sample)
+
+    def ending(self) -> "Ending | None":
+        """Where the sheet ended, for the next one."""
+        return Ending(self.table, self.serial) if self.table is not None else None
 
     def _look(
         self, number: int, row: Sequence[Any], lines: "_Lines"
@@ -170,8 +200,9 @@ class Reader:
             header = self.headers.weighed(header, lines.peek(DOUBTED))
             yield self._start(header, number)
             return
-        if self.table is None and self.before is not None and self._goes_on(self.before, texts):
-            yield self._start(self.before.header, number)
+        before, self.before = self.before, self.before if self._is_lone(texts) else None
+        if self.table is None and before is not None and before.goes_on_with(texts):
+            yield self._start(before.table.header, number, before.table)
         said = " ".join(filter(None, texts))
         why = self._why_skipped(number, texts)
         if self.table is not None and (
@@ -189,14 +220,16 @@ class Reader:
         else:
             self._keep(number, row)
 
-    def _settle(self, *, before_header: bool) -> Iterator[Skipped | Body]:
+    def _settle(self, *, before_header: bool, at_end: bool = False) -> Iterator[Skipped | Body]:
         """Titles, notes and lines of one cell alone: what follows tells a title from a unit of
-        which only the name is known."""
+        which only the name is known, and an office that is one from the one that issued the list."""
         waiting, self.pending = self.pending, []
-        for number, row, said, why in waiting:
+        for number, row, said, undecided in waiting:
+            why = "" if undecided == words.ISSUER and not (before_header or at_end) else undecided
             note = why == words.NOTE and not said[0].isdecimal()
             if (before_header and not note) or why == words.TITLE:
-                self.heading.append(said)
+                # Between the rows it is a part of this table, above a header the next one's title.
+                (self.heading if before_header else self.above).append(said)
                 yield Skipped(number + 1, words.TITLE, said[:200])
             elif why:
                 yield Skipped(number + 1, why, said[:200])
@@ -210,30 +243,35 @@ class Reader:
         next one numbered like it ends what it said."""
         if why not in (words.TITLE, words.SECTION) or self.table is None:
             return
-        classes = (facts_of(said)[0] if why == words.TITLE else []) or class_called(
-            said, self.known
-        )
+        classes = facts_of(said)[0] if why == words.TITLE else []
+        classes = classes or class_called(said, self.known)
         level = words.level_of(said)
-        leaving = names_leavers(said)
-        ends = bool(level and self.level) and words.LEVELS.index(level) <= words.LEVELS.index(
-            self.level
-        )
-        place = place_called(said)
+        leaving = self.printed and names_leavers(said)
+        place = place_called(said) if self.printed else ""
+        county = place or self.table.county
+        if not place and words.is_no_lower(level, self.place_level):
+            county = self.place
+        if place:
+            self.place_level = level
+        ends = words.is_no_lower(level, self.level)
+        if level:
+            self.ditto.update(dict.fromkeys(self.class_columns, ""))
+        if not (classes or leaving or ends or county != self.table.county):
+            return
+        if self.body:
+            yield self._flush()
+        self.table = replace(self.table, county=county)
         if classes or leaving or ends:
-            if self.body:
-                yield self._flush()
-            self.table = replace(self.table, classes=classes, leaving=leaving, county=self.place)
+            self.table = replace(self.table, classes=classes, leaving=leaving)
             self.level = level
-        elif place:
-            if self.body:
-                yield self._flush()
-            self.table = replace(self.table, county=place)
 
     @staticmethod
     def _is_lone(texts: Sequence[str]) -> bool:
         return sum(1 for text in texts if text) == 1
 
     def _keep(self, number: int, row: Sequence[Any]) -> None:
+        if self._serial is not None and self._serial < len(row):
+            self.serial = row[self._serial]
         self.lines.append(number + 1)
         self.body.append(self._filled_down(row) if self.ditto else row)
 
@@ -285,7 +323,8 @@ class Reader:
 
     # -- tables ----------------------------------------------------------------------------
 
-    def _start(self, header: Header, number: int) -> Table:
+    def _start(self, header: Header, number: int, before: Table | None = None) -> Table:
+        """``before``: the table of the sheet before that goes on here without a header."""
         again = self._continues(header)
         title = "；".join(self.heading)
         classes: list[str] = []
@@ -299,40 +338,55 @@ class Reader:
             self.year = year or self.year
         if all(column.field != "key_classes" for column in header.columns.values()):
             classes = classes or self.sheet_classes
-        if self.before is not None and header is self.before.header:
-            classes = classes or self.sheet_classes or self.before.classes
-            self.year = self.year or self.before.year
-        leaving = self.sheet_leaves or any(map(names_leavers, self.heading))
+        leaving, county = self._says_leaving(), self._says_county()
+        if before is not None:
+            classes = classes or self.sheet_classes or before.classes
+            self.year = self.year or before.year
+            leaving, county = leaving or before.leaving, county or before.county
         if again is not None:
-            title, classes, leaving, level = again.title, again.classes, again.leaving, self.level
+            title, classes, level = again.title, again.classes, self.level
+            leaving, county = again.leaving, again.county
             self.above += self.heading
         else:
             self.above, self.ditto = self.heading, {}
         self.heading, self.level = [], level
-        self.table = Table(header, number + 1, title[:300], classes, self.year, leaving, self.place)
+        self.table = Table(header, number + 1, title[:300], classes, self.year, leaving, county)
         named = header.position("name")
         other = header.position(min(self.anchors))
         self._name = named if named is not None else other or 0
         self._others = [i for i in header.columns if i != self._name]
         self._others += [i for i in header.unmatched if i not in self._others]
         self._serial = header.position("serial")
+        self.class_columns: list[int] = []
+        marked = any(column.kind == "mark" for column in header.columns.values())
         for index, column in header.columns.items():
-            beside = column.kind == "choices" and column.field == "key_classes"
-            if column.field == "county" or (beside and index < self._name):
+            beside = self.printed and column.field == "key_classes" and index < self._name
+            if beside and not marked:
+                self.class_columns.append(index)
+            if column.field == "county" or index in self.class_columns:
                 self.ditto.setdefault(index, "")
         self._raw = {text for text in header.titles if text} | set(self.known)
         return self.table
 
-    @staticmethod
-    def _goes_on(before: Table, texts: Sequence[str]) -> bool:
-        """The first line of a sheet without a header: a numbered row of the table before."""
-        header = before.header
-        at = {name: header.position(name) for name in ("serial", "name", "uscc")}
-        said = {n: texts[i] for n, i in at.items() if i is not None and i < len(texts)}
-        name, code = said.get("name", ""), normalise_code(said.get("uscc", ""))
-        if len(name) <= words.SHORT or name.isdecimal() or words.is_title(name):
+    def _says_county(self) -> str:
+        """By the nearest title that is a county's name; by the sheet where there is none."""
+        for text in reversed(self.heading if self.printed else []):
+            place = place_called(text)
+            if place:
+                self.place_level = words.level_of(text)
+                return place
+        return self.place
+
+    def _says_leaving(self) -> bool:
+        """By the nearest title that names a list, or a part of one; by the sheet where there is none."""
+        if not self.printed:
             return False
-        return said.get("serial", "").isdecimal() or is_valid_uscc(code)
+        for text in reversed(self.heading):
+            if names_leavers(text):
+                return True
+            if words.level_of(text) or words.is_title(text):
+                return False
+        return names_leavers(self.sheet)
 
     def _continues(self, header: Header) -> Table | None:
         """The table before, where this is its header again at the top of the next page."""
@@ -345,6 +399,7 @@ class Reader:
     _name = 0
     _others: Sequence[int] = ()
     _serial: int | None = None
+    serial: Any = None  # of the last row
     _raw: frozenset[str] | set[str] = frozenset()
 
     # -- what is no unit -------------------------------------------------------------------
@@ -355,13 +410,11 @@ class Reader:
         first = texts[filled[0]]
         name = texts[self._name] if self._name < len(texts) else ""
         if self.table is not None:
-            left = [texts[i] for i in filled if i <= self._name]
-            if any(map(words.is_sum, (first, *left))):
+            if words.is_sum(first) or words.is_sum(name):
                 return words.SUM
-            if words.says_nothing(name) and len(filled) <= 2:
-                return words.NOTHING
-            if name and words.are_column_numbers([texts[i] for i in filled]):
-                return words.NUMBERS
+            why = self._why_printed(texts, filled, name) if self.printed else ""
+            if why:
+                return why
         alone = len(filled) == 1 or not name or words.is_labelled(name)
         if words.is_note(first) and len(filled) <= 3 and alone:
             return words.NOTE
@@ -372,11 +425,22 @@ class Reader:
             return words.REPEATED
         return ""
 
+    def _why_printed(self, texts: Sequence[str], filled: Sequence[int], name: str) -> str:
+        if words.is_printed_sum([texts[i] for i in filled if i <= self._name], name):
+            return words.SUM
+        if words.says_nothing(name) and len(filled) <= 2:
+            return words.NOTHING
+        if name and words.are_column_numbers([texts[i] for i in filled]):
+            return words.NUMBERS
+        return ""
+
     def _lone(self, text: str, position: int, *, spread: bool) -> str:
         if self.table is None or words.is_title(text):
             return words.TITLE
-        if words.stands_under_a_list(text):
+        if self.printed and words.stands_under_a_list(text):
             return words.NOTE
+        if self.printed and words.names_an_issuer(text):
+            return words.ISSUER
         if spread or position != self._name:
             return words.SECTION
         # A name and nothing beside it: an enterprise only where rows carry no serial number.

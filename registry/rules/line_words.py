@@ -5,10 +5,12 @@ from collections.abc import Container, Sequence
 
 from registry.rules.columns import squeeze
 
-_SUM = re.compile(
-    r"\S{0,6}?(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|总\s*数|家\s*数)\s*([:：(（\d].*|[家户个]?数?|企业.{0,4})"
-    r"|(以上)?共\s*\d+\s*[家户个].*|\d+\s*[家户个]"
+_SUM = re.compile(r"(合\s*计|总\s*计|小\s*计|共\s*计)\s*([:：(（\d].*|[家户个]?数?|企业.{0,4})")
+# A printed list counts in more ways: 全县合计, 本页小计：3家, 累计, 以上共计3家.
+_PRINTED_SUM = re.compile(
+    r"[^\s（(]{0,6}?(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|总\s*数|家\s*数)\s*(数|[:：]?\s*[（(]?\s*\d*\s*[家户个]?\s*[）)]?)"
 )
+_COUNT = re.compile(r"(以上)?共?计?\s*\d+\s*[家户个]")
 _LABEL = (
     r"(备?注|说明|填表说明|填报说明|填表人|填报人|制表|审核|联系人|联系电话|填报单位|填报日期|日期|附件|附表|数据来源"
     r"|主办单位|计量单位|单位)\s*[0-9一二三]*\s*"
@@ -25,10 +27,12 @@ _NUMBERED = re.compile(
     r"(?P<chapter>第[一二三四五六七八九十\d]+(?:部分|批|类|章))|(?P<point>[一二三四五六七八九十]{1,3}[、.．])"
     r"|(?P<part>[（(][一二三四五六七八九十]{1,3}[）)])|(?P<digit>\d{1,2}[、.．])"
 )
-# What stands alone under a table and is no enterprise: a sentence, a date, who issued the list.
+# What stands alone under a printed list and is no enterprise: a sentence, a date; who issued it.
 _UNDER = re.compile(
     r".*[。；;]|\d{4}\s*年\s*\d{1,2}\s*月(\s*\d{1,2}\s*日)?|[二〇○零一三四五六七八九十]{4}年.*[日月]"
-    r"|.*(生态环境局|环境保护局|环保局|人民政府|管理委员会|管委会|办公室)([（(]\S*章\S*[）)])?"
+)
+_ISSUER = re.compile(
+    r".*(生态环境局|环境保护局|环保局|人民政府|管理委员会|管委会|办公室)([（(]\S*章\S*[）)])?"
 )
 _CONTINUED = re.compile(r"续表|[（(]续[）)]|[（(]续表|第\s*\d+\s*页")
 _NOTHING = frozenset({"无", "暂无", "没有", "空白", "略", "/", "-", "—", "——"})
@@ -48,8 +52,9 @@ NOTE = "表下说明"
 REPEATED = "重复的表头"
 NOTHING = "空表的说明"
 NUMBERS = "栏号行"
+ISSUER = "落款"
 # These may stand between rows or above the next table.
-UNDECIDED = frozenset({TITLE, SECTION, NOTE})
+UNDECIDED = frozenset({TITLE, SECTION, NOTE, ISSUER})
 ABOVE = "表头以上的内容"
 
 
@@ -59,6 +64,15 @@ def is_title(text: str) -> bool:
 
 def is_sum(text: str) -> bool:
     return bool(_SUM.fullmatch(text))
+
+
+def is_printed_sum(cells: Sequence[str], name: str) -> bool:
+    """``cells``: those left of the name and itself. A count alone is a sum in the name's place only,
+    and beside an enterprise's name nothing is one."""
+    if _COUNT.fullmatch(name) or _PRINTED_SUM.fullmatch(name):
+        return True
+    unnamed = not name or name.isdecimal()
+    return unnamed and any(_COUNT.fullmatch(c) or _PRINTED_SUM.fullmatch(c) for c in cells)
 
 
 def is_note(text: str) -> bool:
@@ -71,6 +85,10 @@ def is_labelled(text: str) -> bool:
 
 def stands_under_a_list(text: str) -> bool:
     return bool(_UNDER.fullmatch(text))
+
+
+def names_an_issuer(text: str) -> bool:
+    return bool(_ISSUER.fullmatch(text))
 
 
 def goes_on(text: str) -> bool:
@@ -90,6 +108,10 @@ def level_of(text: str) -> str:
     """How a line is numbered, one of LEVELS; empty where it is not."""
     numbered = _NUMBERED.match(text)
     return numbered.lastgroup or "" if numbered else ""
+
+
+def is_no_lower(level: str, than: str) -> bool:
+    return bool(level and than) and LEVELS.index(level) <= LEVELS.index(than)
 
 
 def needs_a_look(name: str, known: Container[str]) -> bool:

@@ -4,6 +4,7 @@ Lists made for printing run in two or three columns: 序号 单位名称 序号 
 right half would be lost.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from registry.rules.cells import as_text
 from registry.rules.columns import Column, squeeze
 
 MOST = 4  # tables beside one another
+_CHANGED = re.compile(r"(?:变更|调整|更名|整合)[前后]|原名|现名")
 Span = tuple[int, int]  # first column, column behind the last
 Merge = tuple[int, int, int, int]  # first line, first column, last line, last column
 
@@ -31,9 +33,31 @@ def spans_of(
             columns = [known[title] for _i, title in parts[0] if title in known]
             if len(columns) < 2 or not {c.field for c in columns} >= set(anchors):
                 continue
-            starts = [part[0][0] for part in parts]
+            starts = [0, *(part[0][0] for part in parts[1:])]
             return number, list(zip(starts, [*starts[1:], len(row)], strict=True))
     return None
+
+
+def is_all_of(
+    rows: Iterable[Sequence[Any]],
+    header: int,
+    spans: Sequence[Span],
+    known: Mapping[str, Column],
+    anchors: Collection[str],
+) -> bool:
+    """No other table stands below them, and they do not set what was beside what is."""
+    titles: list[str] = []
+    for number, row in enumerate(rows):
+        texts = [squeeze(as_text(value)) for value in row]
+        if number < header and any(_CHANGED.search(text) for text in texts):
+            return False
+        if number == header:
+            titles = [text for text in texts if text]
+        fields = {known[text].field for text in texts if text in known}
+        other = number > header and len(fields) > 1 and fields >= set(anchors)
+        if other and [text for text in texts if text] != titles:
+            return False
+    return True
 
 
 def _shape(part: Sequence[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
@@ -41,16 +65,24 @@ def _shape(part: Sequence[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
 
 
 def part_of(
-    rows: Iterable[Sequence[Any]], header: int, spans: Sequence[Span], span: Span
+    rows: Iterable[Sequence[Any]],
+    header: int,
+    spans: Sequence[Span],
+    span: Span,
+    merges: Iterable[Merge],
 ) -> list[list[Any]]:
-    """One table's columns. A title above all of them stands above each."""
+    """One table's columns. A line of one cell above all of them, or merged over all of them between
+    the rows, stands above each."""
     start, end = span
-    first = spans[0]
+    middle = spans[0][1]
+    across = {top for top, left, _bottom, right in merges if left < middle <= right}
     found = []
     for number, row in enumerate(rows):
-        cells = list(row[start:end])
-        over_all = number < header and not any(row[first[1] :])
-        found.append(list(row[first[0] : first[1]]) if over_all else cells)
+        said = [value for value in row if value]
+        if len(said) == 1 and (number < header or number in across):
+            found.append(said)
+        else:
+            found.append(list(row[start:end]))
     return found
 
 

@@ -13,7 +13,8 @@ MAX_SUFFIX = 30
 _INVISIBLE = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 # What spreadsheets and people put around one: '91…, ="91…", 统一社会信用代码：91…
 _AROUND = re.compile(r"^[=\"'‘’“”]+|[\"'‘’“”]+$|^(?:统一)?社会信用代码:?")
-_ORGANISATION = re.compile(r"[0-9A-Z]{8}-?[0-9X]")  # 组织机构代码, before 2015
+_ORGANISATION = re.compile(r"([0-9A-Z]{8})(-?)([0-9X])")  # 组织机构代码, before 2015
+_ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714
 NO_CODE_PERMIT = "H9"  # permits of units that have no code (domain rules §1)
 
 
@@ -28,8 +29,14 @@ def normalise_code(text: str) -> str:
 
 
 def is_organisation_code(text: str) -> bool:
-    """The code of nine characters that 统一社会信用代码 replaced."""
-    return bool(_ORGANISATION.fullmatch(normalise_code(text)))
+    """The code of nine characters that 统一社会信用代码 replaced (GB 11714). Without the hyphen only a
+    right check character tells it from a longer code that was cut off."""
+    found = _ORGANISATION.fullmatch(normalise_code(text))
+    if found is None:
+        return False
+    body, hyphen, last = found.groups()
+    total = sum(int(c, 36) * w for c, w in zip(body, _ORGANISATION_WEIGHTS, strict=True))
+    return bool(hyphen) or last == "0123456789X0"[11 - total % 11]
 
 
 def check_char(body: str) -> str:

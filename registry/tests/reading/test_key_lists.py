@@ -62,6 +62,13 @@ def test_a_title_that_names_every_class_says_nothing_of_one_row(
         ("2026年环境风险重点管控单位名录", "risk"),
         ("2026年地下水污染防治重点排污单位名录", "groundwater"),
         ("2026年污水处理厂、废气治理单位名录", ""),
+        ("依据《中华人民共和国水污染防治法》公布重点单位名录", ""),
+        ("根据水污染防治法、大气污染防治法公布重点单位名录", ""),
+        ("供水、供热重点单位名录", ""),
+        ("溧水、高淳区重点单位名录", ""),
+        ("供气重点单位名录", ""),
+        ("昌吉州水污染源清单", ""),
+        ("昌吉州水和大气环境重点排污单位名录", "water+air"),
     ],
 )
 def test_the_classes_a_title_names(tmp_path: Path, title: str, expected: str) -> None:
@@ -173,6 +180,25 @@ def test_classes_of_two_years_are_never_put_together(tmp_path: Path) -> None:
     assert classes(listed(tmp_path, lines, merged=merged, mappings=said)) == {"甲厂": "water"}
 
 
+def test_a_numbered_line_ends_what_was_written_once(tmp_path: Path) -> None:
+    lines = [
+        [TITLE],
+        ["重点类别", "单位名称"],
+        ["水环境", "甲厂"],
+        ["二、其他单位"],
+        [None, "乙厂"],
+    ]
+
+    assert classes(listed(tmp_path, lines)) == {"甲厂": "water", "乙厂": ""}
+
+
+def test_a_county_goes_on_below_the_header_of_the_next_page(tmp_path: Path) -> None:
+    header = ["序号", "单位名称", "水环境"]
+    lines = [[TITLE], header, ["（一）东区"], [1, "甲厂", "√"], header, [2, "乙厂", "√"]]
+
+    assert [row["county"] for row in listed(tmp_path, lines).rows] == ["东区", "东区"]
+
+
 def test_a_class_left_of_the_names_is_written_once_for_its_block(tmp_path: Path) -> None:
     lines = [
         [TITLE], ["名录类别", "序号", "单位名称"],
@@ -180,6 +206,44 @@ def test_a_class_left_of_the_names_is_written_once_for_its_block(tmp_path: Path)
     ]  # fmt: skip
 
     assert classes(listed(tmp_path, lines)) == {"甲厂": "water", "乙厂": "water", "丙厂": "air"}
+
+
+def test_an_older_title_goes_before_a_newer_one(tmp_path: Path) -> None:
+    header = ["组织机构代码", "社会信用代码", "企业名称", "注册地址", "生产地址", "乡镇", "县区"]
+    row = ["468354627", code(1), "甲厂", "一路", "二路", "某镇", "东区"]
+
+    [found] = listed(tmp_path, [header, row]).rows
+
+    assert (found["uscc"], found["address"], found["county"]) == (code(1), "二路", "东区")
+
+
+@pytest.mark.parametrize("cells", [(12.5, 3), ("达标", None)])
+def test_amounts_are_no_ticks(tmp_path: Path, cells: tuple[Any, Any]) -> None:
+    lines = [
+        ["单位名称", "县区", "废水", "废气"],
+        ["甲厂", "东区", *cells],
+        ["乙厂", "东区", None, None],
+    ]
+
+    found = listed(tmp_path, lines)
+
+    assert classes(found) == {"甲厂": "", "乙厂": ""}
+
+
+def test_a_filled_circle_beside_an_empty_one(tmp_path: Path) -> None:
+    lines = [
+        ["单位名称", "县区", "水环境", "噪声"],
+        ["甲厂", "东区", "●", "○"],
+        ["乙厂", "东区", "○", "○"],
+    ]
+
+    assert classes(listed(tmp_path, lines)) == {"甲厂": "water", "乙厂": ""}
+
+
+def test_a_tick_that_was_taken_back_is_asked_for(tmp_path: Path) -> None:
+    lines = [["单位名称", "县区", "水环境"], ["甲厂", "东区", "√（已取消）"]]
+
+    assert "“√（已取消）”不是“√”" in listed(tmp_path, lines).reasons()
 
 
 @pytest.mark.parametrize(
@@ -224,7 +288,7 @@ def test_what_people_tick_with(tmp_path: Path, mark: Any) -> None:
 # --- who is on it -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("title", ["二、移出名录单位", "退出重点单位名单"])
+@pytest.mark.parametrize("title", ["二、移出名录单位", "退出重点单位名单", "（二）调出企业（1家）"])
 def test_those_who_left_the_list_are_named_and_not_taken(tmp_path: Path, title: str) -> None:
     lines = [[TITLE], ["一、新增单位"], HEADER, [1, "东区", "甲厂"], [title], [2, "东区", "乙厂"]]
 
@@ -232,6 +296,22 @@ def test_those_who_left_the_list_are_named_and_not_taken(tmp_path: Path, title: 
 
     assert found.names == ["甲厂"]
     assert whys(found)[6] == "已退出名录，不读取"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["2026年重点单位名录（不含已退出单位）", "对不再符合条件的企业予以移出，现公布名录。", "落后产能退出重点单位名录",
+     "2026年重点单位名录调整情况（新增、移出）"],
+)  # fmt: skip
+def test_a_title_that_only_mentions_leavers_is_that_of_a_list(tmp_path: Path, title: str) -> None:
+    assert listed(tmp_path, [[title], HEADER, [1, "东区", "甲厂"]]).names == ["甲厂"]
+
+
+def test_the_title_after_the_leavers_begins_a_list_again(tmp_path: Path) -> None:
+    lines = [[TITLE], HEADER, [1, "东区", "甲厂"], ["二、移出名录单位"], [2, "东区", "乙厂"],
+             ["三、备用单位"], HEADER, [3, "东区", "丙厂"]]  # fmt: skip
+
+    assert listed(tmp_path, lines).names == ["甲厂", "丙厂"]
 
 
 def test_a_column_says_who_left_the_list(tmp_path: Path) -> None:
@@ -336,11 +416,87 @@ def test_a_sheet_without_a_header_goes_on_with_the_table_before(tmp_path: Path) 
     first = [["2026年土壤污染重点监管单位名单"], HEADER, [1, "东区", "甲化工厂"]]
     second = [[2, "西区", "乙化工厂"], [3, "西区", "丙化工厂"]]
 
-    found = listed(tmp_path, first, second, [["说明"], ["本表由各县填报"]])
+    notes = [["说明"], [1, None, "本表由各县填报。"], [2, None, "单位名称填写全称"]]
+    found = listed(tmp_path, first, second, notes)
 
     assert classes(found) == {"甲化工厂": "soil", "乙化工厂": "soil", "丙化工厂": "soil"}
-    assert "工作表“表2”没有表头，按前一张表的表头读取" in "".join(found.report["notes"])
+    assert "工作表“表2”没有表头，接着前一张表读取" in "".join(found.report["notes"])
     assert "工作表“表3”没有表头，未读取" in "".join(found.report["notes"])
+
+
+def test_the_next_sheet_goes_on_with_the_last_section(tmp_path: Path) -> None:
+    first = [["2026年水环境重点排污单位名单"], HEADER, [1, "东区", "甲化工厂"],
+             ["二、大气环境重点排污单位"], [2, "东区", "乙化工厂"]]  # fmt: skip
+
+    found = listed(tmp_path, first, [[3, "西区", "丙化工厂"]])
+
+    assert classes(found) == {"甲化工厂": "water", "乙化工厂": "air", "丙化工厂": "air"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [["填报说明"], [1, "本名录依据有关规定编制"], [2, "数据截至2026年3月"]],
+        [["序号", "县市", "家数"], [1, "昌吉市", 25], [2, "阜康市", 12]],
+        [["法律法规依据"], [1, "《水污染防治法》", "全文"]],
+    ],
+)
+def test_a_sheet_of_something_else_holds_no_units(tmp_path: Path, other: Lines) -> None:
+    first = [[TITLE], ["序号", "单位名称", "县区"], [1, "甲化工厂", "东区"]]
+
+    assert listed(tmp_path, first, other).names == ["甲化工厂"]
+
+
+def test_what_stands_below_tables_beside_one_another_keeps_its_columns(tmp_path: Path) -> None:
+    lines = [
+        ["序号", "单位名称", "序号", "单位名称"], [1, "甲化工厂", 2, "乙化工厂"],
+        ["序号", "单位名称", "统一社会信用代码", "重点类别"], [1, "丙化工厂", code(3), "水环境"],
+    ]  # fmt: skip
+
+    found = listed(tmp_path, lines)
+
+    assert found.names == ["甲化工厂", "丙化工厂"]
+    assert found.of("丙化工厂")["uscc"] == code(3)
+
+
+def test_a_title_in_the_middle_is_that_of_all_tables_below(tmp_path: Path) -> None:
+    lines = [[None, None, None, "2026年水环境重点排污单位名录"], [*HEADER, *HEADER],
+             [1, "东区", "甲化工厂", 2, "西区", "乙化工厂"]]  # fmt: skip
+
+    assert classes(listed(tmp_path, lines)) == {"甲化工厂": "water", "乙化工厂": "water"}
+
+
+def test_a_section_over_tables_beside_one_another_is_that_of_all(tmp_path: Path) -> None:
+    lines = [
+        ["序号", "单位名称", "序号", "单位名称"],
+        ["一、水环境重点排污单位", None, None, None], [1, "甲化工厂", 2, "乙化工厂"],
+        ["二、移出名录单位", None, None, None], [1, "丙化工厂", 2, "丁化工厂"],
+    ]  # fmt: skip
+
+    found = listed(tmp_path, lines, merged=["A2:D2", "A4:D4"])
+
+    assert classes(found) == {"甲化工厂": "water", "乙化工厂": "water"}
+
+
+def test_a_county_stays_over_the_classes_within_it(tmp_path: Path) -> None:
+    lines = [
+        [TITLE], ["序号", "单位名称"],
+        ["一、天山区"], ["（一）水环境重点排污单位"], [1, "甲厂"], ["（二）噪声重点排污单位"], [2, "乙厂"],
+        ["二、米东区"], ["（一）水环境重点排污单位"], ["序号", "单位名称"], [1, "丙厂"],
+    ]  # fmt: skip
+
+    found = listed(tmp_path, lines)
+
+    assert classes(found) == {"甲厂": "water", "乙厂": "noise", "丙厂": "water"}
+    assert [table["line"] for table in found.report["tables"]] == [2, 10]
+    assert [row["county"] for row in found.rows] == ["天山区", "天山区", "米东区"]
+
+
+@pytest.mark.parametrize("line", ["工业园区", "城区", "重点管控区", "全市", "各县市区"])
+def test_not_every_area_is_a_county(tmp_path: Path, line: str) -> None:
+    found = listed(tmp_path, [[TITLE], ["序号", "单位名称"], [line], [1, "甲厂"]])
+
+    assert found.of("甲厂").get("county", "") == ""
 
 
 def test_a_county_between_the_rows_is_that_of_the_rows_below(tmp_path: Path) -> None:
@@ -379,10 +535,10 @@ def test_the_year_stands_in_the_title_or_the_name_of_the_file(
 
 
 def test_the_same_unit_under_two_classes_keeps_what_was_written_first(tmp_path: Path) -> None:
-    header = ["序号", "单位名称", "统一社会信用代码", "地址", "备注"]
+    header = ["县区", "单位名称", "统一社会信用代码", "地址", "备注"]
     lines = [
-        ["一、水环境重点排污单位"], header, [1, "甲（东）厂", code(1), "一号", "新增"],
-        ["二、土壤污染重点监管单位"], header, [1, "甲(东)厂", None, "工业园一号", None],
+        ["一、水环境重点排污单位"], header, ["东区", "甲（东）厂", code(1), "一号", "新增"],
+        ["二、土壤污染重点监管单位"], header, ["东区", "甲(东)厂", None, "工业园一号", None],
     ]  # fmt: skip
 
     found = listed(tmp_path, lines)
@@ -412,6 +568,30 @@ def test_one_name_in_two_counties_is_not_one_unit(tmp_path: Path) -> None:
     assert "所在县市不同" in found.reasons()
 
 
+def test_one_name_with_a_code_in_one_county_and_without_in_another(tmp_path: Path) -> None:
+    header = [*HEADER, "统一社会信用代码"]
+    lines = [header, [1, "东区", "卫生院", None], [2, "西区", "卫生院", code(1)], [3, "西区", "卫生院", code(1)],
+             [4, "南区", "加油站", code(2)], [5, "北区", "加油站", None]]  # fmt: skip
+
+    found = listed(tmp_path, lines)
+
+    assert [(row["county"], row["uscc"]) for row in found.rows] == [
+        ("东区", ""), ("西区", code(1)), ("南区", code(2)), ("北区", ""),
+    ]  # fmt: skip
+
+
+def test_one_name_with_several_codes_is_several_units(tmp_path: Path) -> None:
+    header = ["单位名称", "统一社会信用代码", "水环境", "噪声"]
+    lines = [header, ["加油站", code(1), "√", None], ["加油站", code(2), "√", None],
+             ["加油站", None, None, "√"]]  # fmt: skip
+
+    found = listed(tmp_path, lines)
+
+    assert [(row["uscc"], row["key_classes"]) for row in found.rows] == [
+        (code(1), '["water"]'), (code(2), '["water"]'), ("", '["noise"]'),
+    ]  # fmt: skip
+
+
 def test_two_sites_under_one_code_are_asked_for(tmp_path: Path) -> None:
     lines = [["单位名称", "统一社会信用代码", "水环境"],
              ["甲厂（北厂区）", code(1), "√"], ["甲厂（南厂区）", code(1), "√"]]  # fmt: skip
@@ -426,7 +606,18 @@ def test_what_stands_before_or_within_a_name_is_not_the_name(tmp_path: Path, nam
     assert listed(tmp_path, [HEADER, [1, "东区", name]]).names == ["甲乙丙厂"]
 
 
-@pytest.mark.parametrize("name", ["3号煤矿", "7-11便利店", "1.5兆瓦电站", "（新疆）天业公司"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "3号煤矿",
+        "7-11便利店",
+        "1.5兆瓦电站",
+        "（新疆）天业公司",
+        "*ST中泰化学",
+        "（1）号煤矿",
+        "(001)工厂",
+    ],
+)
 def test_a_name_that_begins_with_a_number_or_a_bracket_stays(tmp_path: Path, name: str) -> None:
     assert listed(tmp_path, [HEADER, [1, "东区", name]]).names == [name]
 

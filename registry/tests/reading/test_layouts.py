@@ -456,6 +456,21 @@ def test_cells_that_would_run_as_formulas_are_data(tmp_path: Path) -> None:
     assert (row["name"], row["address"]) == ("=cmd|'/c calc'!A0", "@SUM(1)")
 
 
+def test_a_file_of_the_register_is_no_printed_list(tmp_path: Path) -> None:
+    """Counts, offices, sheets of explanations and tables beside one another are what they say."""
+    lines = [
+        ["单位名称", "监管类型", "备注", "单位名称", "废水"],
+        ["甲厂", "一般", "共3个厂区", "母公司", 12.5],
+        ["某乡人民政府", "一般", "", "", ""],
+        ["*ST中泰化学", "一般", "", "", ""],
+    ]
+
+    found = told(book(tmp_path / "2024年台账.xlsx", lines, [[1, "台账不规范", "整改"]]))
+
+    assert found.names == ["甲厂", "某乡人民政府", "*ST中泰化学"]
+    assert all("key_list_year" not in row and not row.get("key_classes") for row in found.rows)
+
+
 def test_columns_named_by_hand_are_read_as_said(tmp_path: Path) -> None:
     lines = [["对象", "证照号", "级别"], ["甲厂", code(1), "重点"]]
     said = {"对象": "name", "证照号": "uscc", "级别": "regulatory_type"}

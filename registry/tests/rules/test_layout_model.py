@@ -246,7 +246,7 @@ def test_a_list_in_columns_is_the_list_below_one_another(
     header, spans = side_by_side.spans_of(lines, KNOWN, [NAME]) or (0, [])
     read_back = []
     for span in spans:
-        part = side_by_side.part_of(lines, header, spans, span)
+        part = side_by_side.part_of(lines, header, spans, span, [])
         units, _skipped, tables = read(Sheet(part))
         assert tables == 1
         read_back += [said[NAME] for _line, said in units]
