@@ -23,9 +23,6 @@ KEY_CLASS_WORDS = {
     value: tuple(stem + tail for stem in (label, *more) for tail in ("", *_TAILS))
     for value, label, more in _STEMS
 }
-# What stands in such a cell where none of the classes is meant.
-NO_CLASS_WORDS = ("其他", "其它", "其他重点排污单位", "其他重点单位", "无", "-", "—", "——", "/")
-
 SOURCE_COLUMNS = (
     Column(
         "本局编号",
@@ -145,10 +142,7 @@ SOURCE_COLUMNS = (
             "类型",
         ),
         doubtful=("类型",),
-        said=(
-            *((value, word) for value, words in KEY_CLASS_WORDS.items() for word in words),
-            *(("", word) for word in NO_CLASS_WORDS),
-        ),
+        said=tuple((value, word) for value, words in KEY_CLASS_WORDS.items() for word in words),
     ),
     Column("名录年度", "key_list_year", "year", synonyms=("年度", "年份")),
     Column("特殊监管", "special", "bool"),
@@ -285,6 +279,8 @@ MATRIX = tuple(
 IMPORT_COLUMNS = (*SOURCE_COLUMNS, SERIAL, COUNTY, *MATRIX)
 
 
+# What a key list writes where none of the classes is meant.
+_NO_CLASS = ("其他", "其它", "其他重点排污单位", "其他重点单位", "无", "-", "—", "——", "/")
 # In a register's file these are pollutants and amounts; a key list ticks them.
 _LOOSE_MARKS = {
     "water": ("废水", "涉水"), "air": ("废气", "涉气"), "noise": ("涉噪",), "soil": ("涉土",),
@@ -306,7 +302,11 @@ def _of_a_key_list(column: Column) -> Column:
             column,
             synonyms=(*column.synonyms, *more),
             doubtful=(*column.doubtful, *more),
-            said=(*column.said, *((value, w) for value, ws in _LOOSE_MARKS.items() for w in ws)),
+            said=(
+                *column.said,
+                *((value, word) for value, words in _LOOSE_MARKS.items() for word in words),
+                *(("", word) for word in _NO_CLASS),
+            ),
         )
     if column.field == "uscc":
         return replace(column, synonyms=(*column.synonyms, "组织机构代码", "法人代码"))

@@ -84,9 +84,14 @@ class Units:
     def _recognised(self, name: str, code: str, county: str) -> str:
         first, where = self.called.setdefault(name, (code or name, county))
         elsewhere = bool(county and where) and county != where
-        if not code and (name in self.several or (elsewhere and first != name)):
-            return name if first != name else f"{name}\t?"
-        if not code or first == code:
+        if (
+            not code and first == name
+        ):  # whatever stands elsewhere is refused where they are compared
+            certain = name not in self.several or (county and county == where)
+            return name if certain or elsewhere else f"{name}\t?"
+        if not code:
+            return name if name in self.several or elsewhere else first
+        if first == code:
             return first
         if self.coded.setdefault(name, code) == code and first == name and not elsewhere:
             return first

@@ -571,7 +571,7 @@ def test_one_name_in_two_counties_is_not_one_unit(tmp_path: Path) -> None:
 def test_one_name_with_a_code_in_one_county_and_without_in_another(tmp_path: Path) -> None:
     header = [*HEADER, "统一社会信用代码"]
     lines = [header, [1, "东区", "卫生院", None], [2, "西区", "卫生院", code(1)], [3, "西区", "卫生院", code(1)],
-             [4, "南区", "加油站", code(2)], [5, "北区", "加油站", None]]  # fmt: skip
+             [4, "南区", "加油站", code(2)], [5, "北区", "加油站", None], [6, "东区", "卫生院", None]]  # fmt: skip
 
     found = listed(tmp_path, lines)
 
