@@ -30,7 +30,8 @@ _NO_PLACE = re.compile(
 _LEAVING = re.compile(
     r"[^，。；;]{0,16}?(?:移出|退出|调出|移除|剔除|核减)[^，。；;]{0,14}?(?:名单|名录|单位|企业|情况)?(?:[（(]\d+[家户个][)）])?"
 )
-_STAYING = re.compile(r"新增|列入|调入|纳入|保留|在册|现行|调整|不含|不包括|除外|产能|未")
+_LISTED = re.compile(r"新增|列入|调入|纳入|保留|在册|现行")
+_ONLY_MENTIONED = re.compile(r"调整|不含|不包括|除外|产能|未")
 IGNORED = "-"  # what a person says of a column that shall not be read
 _REMARK = re.compile(r"\([^()]*\)$")
 _YEAR = re.compile(r"(20\d{2}|二[〇○零][二三][〇○零一二三四五六七八九])\s*年")
@@ -78,7 +79,14 @@ def place_called(name: str) -> str:
 
 def names_leavers(title: str) -> bool:
     """退出名录单位, 二、移出名单: what stands below is no longer on the list."""
-    return bool(_LEAVING.fullmatch(title)) and not _STAYING.search(title)
+    if _LISTED.search(title) or _ONLY_MENTIONED.search(title):
+        return False
+    return bool(_LEAVING.fullmatch(title))
+
+
+def names_listed(title: str) -> bool:
+    """新增单位, 二、保留的单位: what stands below is on the list."""
+    return bool(_LISTED.search(title)) and not _ONLY_MENTIONED.search(title)
 
 
 def _known(name: str, known: Mapping[str, Column]) -> Column | None:

@@ -14,7 +14,14 @@ from registry.rules import line_words as words
 from registry.rules.cells import as_text
 from registry.rules.columns import Column
 from registry.rules.header_lines import DOUBTED, MAX_COLUMNS, TALLEST, HeaderFinder
-from registry.rules.headers import Header, class_called, facts_of, names_leavers, place_called
+from registry.rules.headers import (
+    Header,
+    class_called,
+    facts_of,
+    names_leavers,
+    names_listed,
+    place_called,
+)
 from registry.rules.uscc import is_valid_uscc, normalise_code
 
 BATCH = 2000
@@ -254,6 +261,7 @@ class Reader:
         if place:
             self.place_level = level
         ends = words.is_no_lower(level, self.level)
+        ends = ends or (self.table.leaving and names_listed(said))
         if level:
             self.ditto.update(dict.fromkeys(self.class_columns, ""))
         if not (classes or leaving or ends or county != self.table.county):

@@ -307,6 +307,20 @@ def test_a_title_that_only_mentions_leavers_is_that_of_a_list(tmp_path: Path, ti
     assert listed(tmp_path, [[title], HEADER, [1, "东区", "甲厂"]]).names == ["甲厂"]
 
 
+def test_those_who_stay_come_after_those_who_left(tmp_path: Path) -> None:
+    lines = [
+        [TITLE],
+        HEADER,
+        ["移出单位"],
+        ["（一）东区"],
+        [1, "东区", "甲厂"],
+        ["保留单位"],
+        [2, "东区", "乙厂"],
+    ]
+
+    assert listed(tmp_path, lines).names == ["乙厂"]
+
+
 def test_the_title_after_the_leavers_begins_a_list_again(tmp_path: Path) -> None:
     lines = [[TITLE], HEADER, [1, "东区", "甲厂"], ["二、移出名录单位"], [2, "东区", "乙厂"],
              ["三、备用单位"], HEADER, [3, "东区", "丙厂"]]  # fmt: skip
