@@ -113,6 +113,7 @@ def make_sources(*, today: date, planner: Any, director: Any) -> None:
                 starts_on=date(year - 1, 12, 1),
                 proposed_by=planner,
                 approved_by=director,
+                decision_reason="材料属实（示范）",
             )
             for n, row in enumerate(special)
         ]

@@ -1,22 +1,18 @@
 """The columns of a table's body as fields: typed texts, sites behind codes, classes from √ and titles."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from registry.rules import cell_batches
 from registry.rules.cells import as_text
 from registry.rules.columns import Column
+from registry.rules.headers import says_left
 from registry.rules.layout import Body, Table
 from registry.rules.uscc import LENGTH, is_organisation_code
 
 LISTED = 2000  # notes and skipped lines beyond that are not kept
 LEFT = "已退出名录，不读取"
-_SAYS_LEFT = re.compile(
-    r"(?:已|本年|今年|20\d\d年)*(?:移出|退出|调出|移除|剔除|删除|取消|核减|注销)(?:名录|名单)?"
-)
 
 
 def marks_in_order(columns: Sequence[Column]) -> list[str]:
@@ -24,25 +20,15 @@ def marks_in_order(columns: Sequence[Column]) -> list[str]:
     return list(dict.fromkeys(c.options[0][0] for c in columns if c.kind == "mark"))
 
 
-def without_leavers(body: Body) -> tuple[Body, list[int]]:
-    """The table's rows but for those that left the list, and the indices of these."""
+def leavers_of(body: Body) -> set[int]:
+    """The indices of the rows of those that left the list."""
+    if body.table.leaving:
+        return set(range(len(body.rows)))
     column = body.table.header.position("listed")
-    gone = [
-        index
-        for index, row in enumerate(body.rows)
-        if body.table.leaving
-        or (
-            column is not None
-            and column < len(row)
-            and _SAYS_LEFT.fullmatch("".join(as_text(row[column]).split()))
-        )
-    ]
-    if not gone:
-        return body, gone
-    left = set(gone)
-    stay = [i for i in range(len(body.rows)) if i not in left]
-    lines, rows = [body.lines[i] for i in stay], [body.rows[i] for i in stay]
-    return replace(body, lines=lines, rows=rows), gone
+    if column is None:
+        return set()
+    cells = (as_text(row[column]) if column < len(row) else "" for row in body.rows)
+    return {index for index, cell in enumerate(cells) if says_left(cell)}
 
 
 class FieldReader:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from registry.reading import delimited, guard
-from registry.reading.fields import LEFT, LISTED, FieldReader, marks_in_order, without_leavers
+from registry.reading.fields import LEFT, LISTED, FieldReader, leavers_of, marks_in_order
 from registry.reading.lines import NULL, Output, escape, escaped
 from registry.reading.units import Units
 from registry.reading.workbooks import Page, hidden_notes, pages_of
@@ -223,13 +223,18 @@ class Program:
 
     def _those_listed(self, sheet: str, body: Body) -> Body:
         """A list of this year may hold a part of those that left it: they are named, not taken."""
-        listed, gone = without_leavers(body)
-        name = body.table.header.position("name")
-        for index in gone:
-            row = body.rows[index]
-            label = as_text(row[name]) if name is not None and name < len(row) else ""
-            self._skip(sheet, body.lines[index], LEFT, label)
-        return listed
+        gone = leavers_of(body)
+        if not gone:
+            return body
+        for index in sorted(gone):
+            self._skip(sheet, body.lines[index], LEFT, self._label(body, index))
+        stay = [index for index in range(len(body.rows)) if index not in gone]
+        return replace(body, lines=[body.lines[i] for i in stay], rows=[body.rows[i] for i in stay])
+
+    @staticmethod
+    def _label(body: Body, index: int) -> str:
+        name, row = body.table.header.position("name"), body.rows[index]
+        return as_text(row[name])[:200] if name is not None and name < len(row) else ""
 
     def _emit(
         self, sheet: str, body: Body, fields: Mapping[str, Sequence[str]], problems: Any
@@ -280,11 +285,9 @@ class Program:
             raw["所在县市"] = body.table.county
         if body.table.year and self.is_sources and "key_list_year" not in known:
             raw["名录年度"] = body.table.year
-        name = header.position("name")
-        label = as_text(row[name]) if name is not None and name < len(row) else ""
         self.say("X", {
             "number": self.number - len(body.rows) + index + 1, "sheet": sheet,
-            "line": body.lines[index], "label": label[:200], "errors": list(errors), "raw": raw,
+            "line": body.lines[index], "label": self._label(body, index), "errors": list(errors), "raw": raw,
         })  # fmt: skip
 
     def _again(self, sheet: str, body: Body, index: int, line: str, key: str) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from registry.reading import guard
+from registry.rules.header_lines import Merge
 
 MAX_MERGES = 20_000
-Merge = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)

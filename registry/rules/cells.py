@@ -14,7 +14,8 @@ NO = frozenset(
     {"否", "×", "✗", "☐", "□", "无", "n", "no", "false", "0", "", "-", "—", "/", "--", "——"}
 )
 MARKS = YES | {"v", "●", "■", "★", "◆", "◎", "○", "对", "列入", "新增", "重大", "较大"}
-_TAKEN_BACK = re.compile(r"退出|移出|取消|调出|撤|不|否|非|未|原")
+LEFT = "移出|退出|调出|移除|剔除|核减"  # how lists say that a unit is no longer on them
+_TAKEN_BACK = re.compile(rf"{LEFT}|取消|撤|不|否|非|未|原")
 REMARK = re.compile(r"[*＊]+$|[（(][^（）()]*[）)]$")  # behind a mark, a class or a county
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f\u00ad]")
 _DATE = re.compile(

@@ -8,6 +8,7 @@ from registry.rules.cells import MARKS, NO, as_text, is_readable, without_remark
 from registry.rules.columns import Column, squeeze
 from registry.rules.headers import Header, match_titles, signature
 
+Merge = tuple[int, int, int, int]  # first line, first column, last line, last column, from 0
 MAX_COLUMNS = 200
 TALLEST = 3  # lines of a header
 DOUBTED = 200  # lines looked at where a title means one thing here and another there
@@ -24,8 +25,8 @@ def _is_meant(column: Column, texts: Sequence[str]) -> bool:
 
 
 class HeaderFinder:
-    """``anchors``: the fields a line must name to be a header; ``merges`` of one line or over several
-    columns: (first line, first column, last line, last column), all counted from 0."""
+    """``anchors``: the fields a line must name to be a header; ``merges`` are
+    those of the sheet."""
 
     def __init__(
         self,
@@ -33,7 +34,7 @@ class HeaderFinder:
         *,
         anchors: Sequence[str],
         mappings: Mapping[str, Mapping[str, str]],
-        merges: Sequence[tuple[int, int, int, int]],
+        merges: Sequence[Merge],
     ) -> None:
         self.known, self.mappings = known, mappings
         self.anchors = frozenset(anchors)

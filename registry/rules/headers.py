@@ -5,6 +5,7 @@ import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from registry.rules.cells import LEFT
 from registry.rules.columns import Column, squeeze
 
 # How running text names the classes. 污水 and 废气 alone are what a unit treats, no class of a list.
@@ -28,8 +29,9 @@ _NO_PLACE = re.compile(
     r"^[全各本]|^(?:主|中心)?城区$|^市区$|(?:县市|市辖|园|工业|管控|保护|库|厂|景|小|社)区$|超市$"
 )
 _LEAVING = re.compile(
-    r"[^，。；;]{0,16}?(?:移出|退出|调出|移除|剔除|核减)[^，。；;]{0,14}?(?:名单|名录|单位|企业|情况)?(?:[（(]\d+[家户个][)）])?"
+    rf"[^，。；;]{{0,16}}?(?:{LEFT})[^，。；;]{{0,14}}?(?:名单|名录|单位|企业|情况)?(?:[（(]\d+[家户个][)）])?"
 )
+_SAYS_LEFT = re.compile(rf"(?:已|本年|今年|20\d\d年)*(?:{LEFT}|删除|取消|注销)(?:名录|名单)?")
 _LISTED = re.compile(r"新增|列入|调入|纳入|保留|在册|现行")
 _ONLY_MENTIONED = re.compile(r"调整|不含|不包括|除外|产能|未")
 IGNORED = "-"  # what a person says of a column that shall not be read
@@ -82,6 +84,11 @@ def names_leavers(title: str) -> bool:
     if _LISTED.search(title) or _ONLY_MENTIONED.search(title):
         return False
     return bool(_LEAVING.fullmatch(title))
+
+
+def says_left(cell: str) -> bool:
+    """已退出, 移出名录: what a column of changes says of one unit that is no longer on the list."""
+    return bool(_SAYS_LEFT.fullmatch("".join(cell.split())))
 
 
 def names_listed(title: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from registry.rules import line_words as words
 from registry.rules.cells import as_text
 from registry.rules.columns import Column
-from registry.rules.header_lines import DOUBTED, MAX_COLUMNS, TALLEST, HeaderFinder
+from registry.rules.header_lines import DOUBTED, MAX_COLUMNS, TALLEST, HeaderFinder, Merge
 from registry.rules.headers import (
     Header,
     class_called,
@@ -115,7 +115,7 @@ class Reader:
     """Walks the lines of one sheet.
 
     ``sheet``: its name, which may say the class; ``anchors``: the fields a line must name to be a
-    header; ``merges``: (first line, first column, last line, last column), all counted from 0;
+    header; ``merges``: those of the sheet;
     ``before``: the last table of the sheet before, which may go on here without a header; ``year``:
     that of the list, unless its titles say another; ``printed``: another body's list, laid out for
     printing, in which more may be no row than in a register's file.
@@ -127,7 +127,7 @@ class Reader:
         *,
         anchors: Sequence[str],
         mappings: Mapping[str, Mapping[str, str]] | None = None,
-        merges: Sequence[tuple[int, int, int, int]] = (),
+        merges: Sequence[Merge] = (),
         sheet: str = "",
         before: "Ending | None" = None,
         year: str = "",
@@ -138,7 +138,7 @@ class Reader:
         self.headers = HeaderFinder(known, anchors=anchors, mappings=mappings or {}, merges=merges)
         self.down = deque(sorted(m for m in merges if m[2] > m[0]))
         self.wide = {m[0]: m[3] - m[1] + 1 for m in merges if m[3] - m[1] >= 2}
-        self.active: list[tuple[tuple[int, int, int, int], list[Any]]] = []
+        self.active: list[tuple[Merge, list[Any]]] = []
         self.table: Table | None = None
         self.lines: list[int] = []
         self.body: list[Sequence[Any]] = []

@@ -10,11 +10,11 @@ from typing import Any
 
 from registry.rules.cells import as_text
 from registry.rules.columns import Column, squeeze
+from registry.rules.header_lines import Merge
 
 MOST = 4  # tables beside one another
 _CHANGED = re.compile(r"(?:变更|调整|更名|整合)[前后]|原名|现名")
 Span = tuple[int, int]  # first column, column behind the last
-Merge = tuple[int, int, int, int]  # first line, first column, last line, last column
 
 
 def spans_of(

@@ -308,7 +308,8 @@ def header_candidates(job: ImportedFile) -> list[dict[str, Any]]:
     known_columns = import_columns_of(job.register)
     fields = {column.title: said_as(column) for column in known_columns}
     titles = titles_of(known_columns)
-    mapped = ColumnMapping.objects.filter(register=job.register)
+    headers = [table["signature"] for table in job.report.get("tables", ())]
+    mapped = ColumnMapping.objects.filter(register=job.register, signature__in=headers)
     said = dict(mapped.values_list("signature", "fields"))
     parts = (*job.report.get("tables", ()), *job.report.get("samples", ()))
     sheets = {part["sheet"]: f"{part['sheet']} " for part in parts}

@@ -103,7 +103,8 @@ def map_columns(
 ) -> None:
     """Remember what the columns of this header mean, and read the file again by it."""
     require(actor, IMPORT_REGISTERS)
-    known = {said_as(column) for column in import_columns_of(job.register)} | {IGNORED}
+    known = {said_as(column): column.title for column in import_columns_of(job.register)}
+    known[IGNORED] = _("不读取")
     said = {squeeze(title): name for title, name in fields.items() if name in known}
     ColumnMapping.objects.update_or_create(
         register=job.register, signature=signature, defaults={"fields": said, "actor": actor}
@@ -113,7 +114,7 @@ def map_columns(
         action=f"{job.register}.import_mapped",
         actor=actor,
         obj=job,
-        changes={title: [None, name] for title, name in said.items()},
+        changes={title: [None, known[name]] for title, name in said.items()},
     )
 
 

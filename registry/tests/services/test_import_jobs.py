@@ -342,6 +342,8 @@ def test_columns_named_by_hand_are_remembered(tmp_path: Path, planner: Any) -> N
     assert (job.state, job.rows_read) == (ImportState.READY, 2)
     assert offer(book(tmp_path / "b.xlsx", lines_of_file), planner).state == ImportState.READY
     assert ColumnMapping.objects.get().actor == planner
+    told = AuditEvent.objects.get(action="sources.import_mapped").changes
+    assert told == {"对象": [None, "单位名称"], "级别": [None, "监管类型"]}
 
 
 def test_an_import_without_differences_asks_for_nothing(tmp_path: Path, planner: Any) -> None:
