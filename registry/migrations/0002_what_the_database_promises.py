@@ -1,10 +1,14 @@
-"""The register list's filters and orders are answered from indexes alone."""
+"""What tables alone cannot promise: rows that are never changed, names found by any part, lists
+read from an index alone."""
 
 from typing import Any
 
-from django.db import migrations, models
+from django.db import migrations
 
-# PostgreSQL reads filters from the index, in order, without touching the wide rows.
+from registry.text_index import CreateTextIndex
+from registry.triggers import AppendOnly
+
+# PostgreSQL reads the register's filters from the index, in order, without touching the wide rows.
 COVERING = """
 CREATE INDEX registry_source_list_idx ON registry_pollutionsource (code) INCLUDE (
     id, name, site, uscc, status, kind, regulatory_type, risk_grade, credit_grade, permit_class,
@@ -23,16 +27,11 @@ def drop(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0012_search_source_names")]
+    dependencies = [("registry", "0001_initial")]
 
     operations = [
-        migrations.AddIndex(
-            model_name="pollutionsource",
-            index=models.Index(fields=["grid"], name="source_grid_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="pollutionsource",
-            index=models.Index(fields=["updated_at", "id"], name="source_updated_idx"),
-        ),
+        AppendOnly("registry_auditevent"),
+        AppendOnly("registry_riskweights"),
+        CreateTextIndex("registry_pollutionsource", ["name", "site", "code"]),
         migrations.RunPython(make, drop),
     ]

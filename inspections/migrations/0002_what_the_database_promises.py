@@ -1,6 +1,8 @@
-"""A few phrases to begin with; staff change and add to them in the admin."""
+"""Rows that are never changed, and a few phrases to begin with (staff change and add to them)."""
 
 from django.db import migrations
+
+from registry.triggers import AppendOnly
 
 PHRASES = {
     1: ("建设内容与环评批复不一致，未重新报批", "未取得环评批复即投入建设"),
@@ -18,13 +20,23 @@ PHRASES = {
 
 def ship(apps, schema_editor):
     phrase = apps.get_model("inspections", "FindingPhrase")
-    for number, texts in PHRASES.items():
-        for position, text in enumerate(texts):
-            phrase.objects.get_or_create(number=number, text=text, defaults={"position": position})
+    phrase.objects.bulk_create(
+        phrase(number=number, text=text, position=position)
+        for number, texts in PHRASES.items()
+        for position, text in enumerate(texts)
+    )
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inspections", "0013_keep_points_and_phrases")]
+    dependencies = [("inspections", "0001_initial")]
 
-    # Backwards nothing: the table goes with the step before.
-    operations = [migrations.RunPython(ship, migrations.RunPython.noop)]
+    operations = [
+        AppendOnly("inspections_recordversion"),
+        AppendOnly("inspections_syncoperation"),
+        AppendOnly("inspections_assignmentview"),
+        AppendOnly("inspections_printedpaper"),
+        AppendOnly("inspections_paperprint"),
+        AppendOnly("inspections_gatescan"),
+        # Backwards nothing: the table goes with the step before.
+        migrations.RunPython(ship, migrations.RunPython.noop),
+    ]
