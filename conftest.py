@@ -63,7 +63,7 @@ from django.db import connections  # noqa: E402
 from django.db.models.signals import post_init  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
 
-from registry import triggers  # noqa: E402
+from registry.database import triggers  # noqa: E402
 from registry.models import AuditEvent  # noqa: E402
 from registry.rules.trail_words import has_words  # noqa: E402
 

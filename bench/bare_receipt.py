@@ -21,7 +21,7 @@ def chunks(request: HttpRequest) -> Iterator[bytes]:
 
 @csrf_exempt
 def bare(request: HttpRequest, sha256: str) -> HttpResponse:
-    from registry.services.stored_files import receive
+    from registry.papers.stored_files import receive
 
     temporary, found, _size = receive(chunks(request), refuse=ValueError)
     folder = Path(settings.EVIDENCE_ROOT) / "bare"

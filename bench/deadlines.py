@@ -19,10 +19,10 @@ prepare()
 from django.core.management import call_command
 from django.db import connection
 
+from registry.clocks.selectors import work_calendar
+from registry.clocks.services.calendar import load_calendar
+from registry.clocks.services.deadlines import sweep_deadlines
 from registry.models import Deadline, DeadlineReminder, Notification
-from registry.selectors import work_calendar
-from registry.services.calendar import load_calendar
-from registry.services.deadlines import sweep_deadlines
 
 TODAY = date(2026, 6, 1)
 DUE = 100

@@ -31,9 +31,9 @@ from django.db import connection
 from openpyxl import Workbook
 from python_calamine import CalamineWorkbook
 
+from registry.importing.services.importing import import_file
 from registry.models import PollutionSource
 from registry.rules.uscc import make_uscc
-from registry.services.importing import import_file
 
 TODAY = date(2026, 5, 13)
 TITLES = (

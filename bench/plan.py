@@ -23,9 +23,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from registry.clocks.services.calendar import load_calendar
+from registry.item_lists.services.checklists import load_checklists
 from registry.models import Credential, Inspector, PollutionSource
-from registry.services.calendar import load_calendar
-from registry.services.checklists import load_checklists
 from sampling.rules import protocol_v1 as protocol
 from sampling.services import compositions, draws, freezing
 from sampling.services.plans import draft_plan

@@ -12,9 +12,9 @@ import house
 
 house.prepare()
 
-from registry.reading.channel import FileRefused
-from registry.tests.reading.reading import told
-from registry.tests.reading.test_hostile_files import HOSTILE
+from registry.importing.reading.channel import FileRefused
+from registry.tests.importing.reading import told
+from registry.tests.importing.test_hostile_files import HOSTILE
 
 
 class Children:
@@ -43,7 +43,10 @@ class Children:
 def _resident(pid: str) -> int:
     """The child's own peak in megabytes, once it has become the reading program."""
     try:
-        if b"registry.reading.program" not in (Path("/proc") / pid / "cmdline").read_bytes():
+        if (
+            b"registry.importing.reading.program"
+            not in (Path("/proc") / pid / "cmdline").read_bytes()
+        ):
             return 0
         lines = (Path("/proc") / pid / "status").read_text().split("\n")
     except OSError:

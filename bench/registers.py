@@ -27,7 +27,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from registry import text_index
+from registry.database import text_index
 from registry.models import PollutionSource
 
 LIST = "/registry/sources/"

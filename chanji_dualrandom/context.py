@@ -6,9 +6,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from disclosure.public.current import remembered
+from registry.clocks.services.heartbeat import scheduler_late_by
 from registry.models import Notification
 from registry.selectors import bureau_settings
-from registry.services.heartbeat import scheduler_late_by
 
 
 def house(request: HttpRequest) -> dict[str, Any]:

@@ -9,11 +9,10 @@ from chanji_dualrandom.numbers import numbers_for
 from disclosure import permissions as disclosure
 from inspections import permissions as inspections
 from registry import permissions as registry
+from registry.clocks.selectors import all_deadlines, as_rows, deadlines_of, work_calendar
 from registry.forms.lists import SourceFilter
-from registry.paging import Count
-from registry.selectors import work_calendar
-from registry.selectors.deadlines import all_deadlines, as_rows, deadlines_of
 from registry.selectors.source_list import tab_counts
+from registry.web.paging import Count
 from sampling import permissions as sampling
 from sampling.selectors import plans_for_desk
 

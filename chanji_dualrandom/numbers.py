@@ -15,11 +15,11 @@ from disclosure.selectors import desk_counts, open_withholdings
 from inspections import permissions as inspections
 from inspections.selectors import clue_counts, open_problem_count, review_queue
 from registry import permissions as registry
+from registry.clocks.selectors import deadlines_of
+from registry.grading.selectors import open_flag_endings, open_flag_proposals
 from registry.models import HolidayNotice, PollutionSource, RiskAssessment
 from registry.rules.quality import PROBLEMS
 from registry.selectors import inspector_list
-from registry.selectors.deadlines import deadlines_of
-from registry.selectors.risk import open_flag_endings, open_flag_proposals
 from registry.services import quality
 
 DUE, MISSING, EXPIRING = "要办", "缺什么", "快到期"

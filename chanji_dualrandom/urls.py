@@ -31,7 +31,7 @@ urlpatterns = [
     path("disclosure/", include("disclosure.urls")),
     path("", include("inspections.public.urls")),
     path("api/v1/", open_data_api.urls),
-    path("complaints/", include("disclosure.complaint_urls")),
+    path("complaints/", include("disclosure.urls.complaints")),
     path("", include("disclosure.public.urls")),
 ]
 

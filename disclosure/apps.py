@@ -10,9 +10,11 @@ class DisclosureConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from disclosure.listeners import on_committed
-        from disclosure.triggers import after_migrate
-        from registry.signals import committed
+        from disclosure.database.triggers import after_migrate
+        from disclosure.services.listeners import on_committed
+        from registry.trail.signals import committed
 
-        post_migrate.connect(after_migrate, sender=self, dispatch_uid="disclosure.triggers")
+        post_migrate.connect(
+            after_migrate, sender=self, dispatch_uid="disclosure.database.triggers"
+        )
         committed.connect(on_committed, dispatch_uid="disclosure")

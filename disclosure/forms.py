@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from disclosure.choices import WithholdingGround
-from registry.stepup import StepUpForm
+from registry.web.stepup import StepUpForm
 
 
 def _public_note(label: Any) -> forms.CharField:

@@ -14,9 +14,9 @@ from disclosure.models import (
     PublicStatutoryReport,
     Withholding,
 )
+from registry.clocks.rules.workdays import WorkCalendar
 from registry.models import PollutionSource
 from registry.rules.quarter import Quarter
-from registry.rules.workdays import WorkCalendar
 
 UNDECIDED = (PublicationState.WAITING, PublicationState.QUEUED)
 RED_LIST_DAYS = 5

@@ -12,9 +12,9 @@ from inspections.models import Assignment, Clue, OtherCheck, Problem, RecordVers
 from inspections.permissions import APPROVE_OTHER_CHECK, CLOSE_PROBLEM, VIEW_ALL_ASSIGNMENTS
 from inspections.rules.problem_age import AGES, age_group
 from registry.choices import DeadlineKind
+from registry.clocks.rules.workdays import WorkCalendar
 from registry.models import AuditEvent, Deadline
 from registry.querysets import about
-from registry.rules.workdays import WorkCalendar
 from sampling.models import DrawChange
 
 SOON = timedelta(days=3)

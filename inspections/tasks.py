@@ -7,7 +7,7 @@ from inspections.services import left_units
 from inspections.services.dispatch import NothingToDispatch, dispatch_wave
 from inspections.services.evidence import drop_abandoned_parts
 from inspections.services.rechecks import open_due_rechecks
-from registry.services.stored_files import drop_unfinished
+from registry.papers.stored_files import drop_unfinished
 from sampling.selectors import due_plans
 
 

@@ -11,10 +11,10 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        post_migrate.connect(_mend_text_indexes, dispatch_uid="registry.text_index")
+        post_migrate.connect(_mend_text_indexes, dispatch_uid="registry.database.text_index")
 
 
 def _mend_text_indexes(*, using: str, **_kwargs: Any) -> None:
-    from registry.text_index import mend
+    from registry.database.text_index import mend
 
     mend(using)

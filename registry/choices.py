@@ -35,7 +35,7 @@ class SourceStatus(models.TextChoices):
 
 
 class SpecialReason(models.TextChoices):
-    """特殊监管原因, 实施方案 二（一）; the values equal registry.rules.special_flag.SpecialReason."""
+    """特殊监管原因, 实施方案 二（一）; the values equal registry.grading.rules.special_flag.SpecialReason."""
 
     SERIOUS_VIOLATION = "serious_violation", _("严重违法违规记录")
     EXISTING_VIOLATION = "existing_violation", _("存在生态环境违法问题")
@@ -77,7 +77,7 @@ class RiskGrade(models.TextChoices):
 
 
 class ManagementLevel(models.TextChoices):
-    """日常环境管理水平; the values equal registry.rules.risk.MANAGEMENT_LABELS."""
+    """日常环境管理水平; the values equal registry.grading.rules.risk.MANAGEMENT_LABELS."""
 
     EXCELLENT = "excellent", _("优")
     GOOD = "good", _("良")

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from registry.choices import InspectorRole, InspectorStatus, SourceKind, SourceStatus
-from registry.text_index import TextIndex
+from registry.database.text_index import TextIndex
 
 SOURCE_TEXT = TextIndex("registry_pollutionsource", ("name", "site", "code"), ("uscc",))
 

@@ -1,31 +1,37 @@
-"""Celery entry points of this floor."""
+"""Celery entry points of this floor; Celery looks for them in this file."""
 
 from celery import shared_task
 from django.utils import timezone
 
+from registry.clocks.selectors import work_calendar
+from registry.clocks.services import deadlines
+from registry.clocks.services.health import mail_part, raise_alarm
+from registry.clocks.services.heartbeat import beat
+from registry.clocks.services.mail import send_waiting_mail
+from registry.grading.tasks import review_units, sweep_positive_list
+from registry.importing.tasks import work_on_imports
 from registry.rules.quarter import Quarter
-from registry.selectors import bureau_setting, work_calendar
-from registry.services import deadlines, positive_list, quality
+from registry.selectors import bureau_setting
+from registry.services import quality
 from registry.services.certificates import warn_of_expiring_certificates
-from registry.services.health import mail_part, raise_alarm
-from registry.services.heartbeat import beat
-from registry.services.importing import sweep_imports
-from registry.services.mail import send_waiting_mail
-from registry.services.risk import assess_sources
-from registry.services.special_flags import propose_special_flags
+
+__all__ = [
+    "count_problems",
+    "heartbeat",
+    "review_units",
+    "send_mail",
+    "start_plan_clock",
+    "sweep_deadlines",
+    "sweep_positive_list",
+    "warn_of_certificates",
+    "work_on_imports",
+]
 
 
 @shared_task(name="registry.heartbeat", ignore_result=True)
 def heartbeat() -> None:
     """Beat sends it, a worker runs it: its row is young only while both live."""
     beat(name="scheduler", now=timezone.now())
-
-
-@shared_task(name="registry.work_on_imports", ignore_result=True)
-def work_on_imports() -> None:
-    """Nudged when an import waits; the timetable sends it too, so that a killed worker's is resumed."""
-    now = timezone.now()
-    sweep_imports(today=timezone.localdate(now), now=now)
 
 
 @shared_task(name="registry.sweep_deadlines", ignore_result=True)
@@ -50,19 +56,6 @@ def start_plan_clock() -> None:
     deadlines.start_plan_clock(
         quarter=Quarter.of(timezone.localdate()).next, calendar=work_calendar()
     )
-
-
-@shared_task(name="registry.review_units", ignore_result=True)
-def review_units() -> None:
-    """Once a day: grades first, because a high grade is a reason for a special flag."""
-    today = timezone.localdate()
-    assess_sources(today=today)
-    propose_special_flags(today=today)
-
-
-@shared_task(name="registry.sweep_positive_list", ignore_result=True)
-def sweep_positive_list() -> None:
-    positive_list.sweep_positive_list(today=timezone.localdate())
 
 
 @shared_task(name="registry.warn_of_expiring_certificates", ignore_result=True)

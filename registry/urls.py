@@ -1,17 +1,17 @@
 from django.urls import path
 
+from registry.grading import views as risk
+from registry.importing import register_views as registers
+from registry.importing import views as imports
+from registry.item_lists import views as item_lists
 from registry.views import (
     bulk,
     bureau,
     deadlines,
-    imports,
     inspectors,
-    item_lists,
     lists,
     merges,
     quality,
-    registers,
-    risk,
     sources,
     unit_map,
 )

@@ -8,7 +8,7 @@ class SamplingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from registry.signals import undoing
-        from sampling.listeners import on_undoing
+        from registry.importing.signals import undoing
+        from sampling.services.listeners import on_undoing
 
         undoing.connect(on_undoing, dispatch_uid="sampling")

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import ListLevel, RegulatoryType
+from registry.item_lists.selectors import item_list_in_force, partner_items_in_force
 from registry.models import InspectionItem, InspectionItemList, PartnerDepartment
 from registry.rules.cells import split_list
 from registry.rules.quarter import Quarter
-from registry.selectors import item_list_in_force, partner_items_in_force
-from registry.stepup import StepUpForm
+from registry.web.stepup import StepUpForm
 from sampling.choices import PlanKind
 from sampling.models import SamplingPlan
 from sampling.services.carried_file import CarriedFile, FileNotCarried, opened, received, sealed

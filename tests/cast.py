@@ -10,10 +10,10 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 
 from registry.choices import BureauRole
-from registry.exchange import INSPECTOR_COLUMNS, SOURCE_COLUMNS
+from registry.importing.columns import INSPECTOR_COLUMNS, SOURCE_COLUMNS
+from registry.importing.services.spreadsheets import write_sheet
 from registry.models import Inspector
 from registry.rules.uscc import make_uscc
-from registry.services.spreadsheets import write_sheet
 
 PASSWORD = "correct horse battery"
 OFFICERS = ("赵一鸣", "钱二川", "孙三立", "李四维", "周五行")

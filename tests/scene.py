@@ -17,8 +17,8 @@ from inspections.services.operations import Operation
 from inspections.services.records import current_content, submit_record
 from inspections.services.signing import sign
 from inspections.services.sync import apply
+from registry.importing.services.importing import import_file
 from registry.rules.quarter import Quarter
-from registry.services.importing import import_file
 from sampling.services.draws import approve_plan, draw_plan
 from sampling.services.freezing import freeze_plan
 from sampling.services.plans import draft_plan

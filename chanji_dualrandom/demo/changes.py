@@ -8,23 +8,23 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from registry.choices import ListLevel
+from registry.importing.services.spreadsheets import write_workbook
+from registry.item_lists.selectors import item_list_in_force
+from registry.item_lists.services.lists import import_list
+from registry.item_lists.services.reading import ITEM_COLUMNS, store_list_file
 from registry.models import EvidenceFile, Inspector, PollutionSource
-from registry.selectors import item_list_in_force
 from registry.services.certificates import warn_of_expiring_certificates
 from registry.services.conflicts import declare_conflict
 from registry.services.evidence_files import Proof, store_evidence_file
 from registry.services.inspectors import record_certificate, record_leave
-from registry.services.item_list_reading import ITEM_COLUMNS, store_list_file
-from registry.services.item_lists import import_list
 from registry.services.source_changes import (
     add_site,
     change_status,
     change_type,
     commission_project,
 )
+from registry.services.source_codes import fresh_code
 from registry.services.source_merges import merge_sources
-from registry.services.sources import fresh_code
-from registry.services.spreadsheets import write_workbook
 
 
 def change_registers(*, users: dict[str, Any], now: datetime) -> None:

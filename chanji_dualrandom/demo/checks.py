@@ -10,9 +10,9 @@ from chanji_dualrandom.demo.follow_up import serve_order
 from inspections.models import Assignment, Problem
 from inspections.services import gate, other_checks
 from registry.choices import ListLevel
+from registry.clocks.rules.workdays import WorkCalendar
+from registry.item_lists.selectors import item_list_in_force
 from registry.models import Inspector, PollutionSource
-from registry.rules.workdays import WorkCalendar
-from registry.selectors import item_list_in_force
 
 # Check source, reason, urgent, decided: True approved, None still waiting.
 REQUESTS = (

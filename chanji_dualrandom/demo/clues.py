@@ -9,9 +9,9 @@ from inspections.models import Clue, TargetedCheck
 from inspections.services import clues
 from inspections.services.targeted import decide_targeted_check, request_targeted_check
 from registry.choices import ListLevel
+from registry.clocks.rules.workdays import WorkCalendar
+from registry.item_lists.selectors import item_list_in_force
 from registry.models import Inspector, PollutionSource
-from registry.rules.workdays import WorkCalendar
-from registry.selectors import item_list_in_force
 
 # Kind, days since it came, content, how far it got.
 STORIES = (

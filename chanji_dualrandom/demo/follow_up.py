@@ -11,7 +11,7 @@ from disclosure.services.penalties import open_penalty, publish_penalty
 from inspections.models import Assignment, Problem
 from inspections.services import orders, penalties, problems, rechecks
 from inspections.services.review import approve_record
-from registry.selectors import work_calendar
+from registry.clocks.selectors import work_calendar
 
 # From the service of an order to the approval of the re-inspection: what the story below needs.
 LASTS = timedelta(hours=6)

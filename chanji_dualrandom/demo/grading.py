@@ -5,16 +5,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from registry.models import PollutionSource, RiskAssessment, SpecialFlag
-from registry.services.positive_list import (
+from registry.grading.services.positive_list import (
     enter_positive_list,
     leave_positive_list,
     sweep_positive_list,
 )
-from registry.services.risk import assess_sources, decide_assessments
-from registry.services.risk_facts import record_fact
-from registry.services.sources import decide_flag
-from registry.services.special_flags import propose_special_flags
+from registry.grading.services.risk import assess_sources, decide_assessments
+from registry.grading.services.risk_facts import record_fact
+from registry.grading.services.special_flags import decide_flag, propose_special_flags
+from registry.models import PollutionSource, RiskAssessment, SpecialFlag
 
 LEVELS = ("good", "fair", "excellent", "poor", "good")
 LEFT_OPEN = 8

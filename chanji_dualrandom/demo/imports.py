@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from registry.importing.services.importing import read_import, receive_import
 from registry.models import ImportedFile, PollutionSource
-from registry.services.importing import read_import, receive_import
 
 
 def offer_key_list(*, users: dict[str, Any], now: datetime) -> ImportedFile:

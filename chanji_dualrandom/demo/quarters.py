@@ -13,9 +13,9 @@ from disclosure.services.statutory import issue_report
 from inspections.models import Assignment
 from inspections.services.dispatch import dispatch_wave
 from inspections.services.review import approve_record, return_record
+from registry.clocks.rules.workdays import WorkCalendar
 from registry.models import Notification
 from registry.rules.quarter import Quarter
-from registry.rules.workdays import WorkCalendar
 from sampling.models import Draw, SamplingPlan, Wave
 from sampling.services.draws import approve_plan, draw_plan
 from sampling.services.freezing import freeze_plan

@@ -2,8 +2,8 @@
 
 from django.db import migrations
 
-from registry.text_index import CreateTextIndex
-from registry.triggers import AppendOnly
+from registry.database.text_index import CreateTextIndex
+from registry.database.triggers import AppendOnly
 
 
 class Migration(migrations.Migration):

@@ -1,5 +1,5 @@
 """What keeps the public site exact and fast. Triggers of the database write both tables in the
-transaction that publishes (disclosure/triggers.py); no code can forget to."""
+transaction that publishes (disclosure/database/triggers.py); no code can forget to."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

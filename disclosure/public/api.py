@@ -18,7 +18,7 @@ from disclosure.models import PublicPlan, PublicProblem, PublicResult
 from disclosure.public import api_records, exports, listing, selectors, summaries
 from disclosure.public.tables import TABLES, plain
 from disclosure.rules import statistics
-from registry.paging import page_of as keys_of
+from registry.web.paging import page_of as keys_of
 
 MOST = 100
 

@@ -9,7 +9,7 @@ from ninja import Field, Query, Router, Schema
 
 from disclosure.models import PublicNotice, PublicPenalty
 from disclosure.public import selectors
-from registry.paging import page_of
+from registry.web.paging import page_of
 
 MOST = 100
 router = Router()

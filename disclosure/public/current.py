@@ -1,7 +1,7 @@
 """Answers of the public site, kept only as long as they are exactly current.
 
 The truth is in the database: every change of a public table changes its token in the same
-transaction (disclosure/triggers.py). Each process keeps its answers in its own memory under the
+transaction (disclosure/database/triggers.py). Each process keeps its answers in its own memory under the
 tokens they were made from, so two processes never disagree, and neither Redis nor a file has to
 be cleared, or trusted. One read of a dozen rows a request is the price.
 """

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 from disclosure.public import exports, listing
 from disclosure.public.tables import TABLES, Table, cell, plain
 from disclosure.rules.public_columns import harmless_cell
+from registry.importing.services.spreadsheets import write_workbook
 from registry.selectors import bureau_setting
-from registry.services.spreadsheets import write_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A workbook is built whole before it is sent, at some 10,000 rows a second; beyond this a person takes

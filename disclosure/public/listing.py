@@ -14,10 +14,10 @@ from django.db.models import Min, Q, QuerySet, Sum
 
 from disclosure.models import PublicResult, PublicTally
 from disclosure.rules.paging import Position, read_position
-from registry.paging import Count, count_up_to
-from registry.rules import pairs
+from registry.database.rules import pairs
+from registry.database.text_index import TextIndex
 from registry.rules.quarter import Quarter
-from registry.text_index import TextIndex
+from registry.web.paging import Count, count_up_to
 
 PAGE = 20
 COUNT_CAP = 1000

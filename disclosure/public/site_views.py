@@ -14,8 +14,8 @@ from disclosure.public.current import remembered
 from disclosure.public.listing import Wanted, page_of
 from disclosure.public.result_views import OUTCOMES, cards
 from disclosure.rules import charts, statistics
-from registry.paging import page_of as keys_of
 from registry.rules.quarter import Quarter
+from registry.web.paging import page_of as keys_of
 
 OUTCOME_NAMES = dict(OUTCOMES)
 # The bars of one picture; the table below it goes on.

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from registry.rules.workdays import WorkCalendar
+from registry.clocks.rules.workdays import WorkCalendar
 
 PUBLISH_RESULT_WORKING_DAYS = 20  # 实施方案 二（五）: 任务完成后的20个工作日内
 

@@ -32,7 +32,7 @@ from disclosure.rules.complaint import (
 )
 from inspections.services.clues import record_clue_row
 from registry.choices import ClueKind
-from registry.rules.workdays import WorkCalendar
+from registry.clocks.rules.workdays import WorkCalendar
 
 SALT = "disclosure.complaint"
 KEPT_HOURS = 24

@@ -19,9 +19,9 @@ from disclosure.permissions import PUBLISH_RESULT, WITHDRAW_RESULT
 from disclosure.rules.public_columns import CORRECTABLE_COLUMNS
 from disclosure.services.notices import tell_change
 from disclosure.services.publishing import NoteMissing, public_copy
+from registry.permissions import require
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
-from registry.services.access import require
 
 # What a register entry is called; a change of it alone concerns every copy of the unit.
 IDENTITY = ("enterprise_name", "uscc")

@@ -14,11 +14,11 @@ from disclosure.choices import MaterialKind
 from disclosure.models import GuideMaterial, GuidePage
 from disclosure.permissions import MANAGE_GUIDE
 from disclosure.rules.guide import render_guide
-from registry.rules.pdf import is_active
+from registry.papers.rules.pdf import is_active
+from registry.permissions import require
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
-from registry.services.access import require
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 
 LARGEST_BYTES = 5 * 1024 * 1024
 LARGEST_PIXELS = 40_000_000

@@ -18,11 +18,11 @@ from inspections.choices import AssignmentState, ProblemState, ReviewDecision
 from inspections.models import Assignment, RecordVersion, TeamMember
 from inspections.services.papers import blocks
 from inspections.services.papers.printing import content_digest
+from registry.importing.services.spreadsheets import write_workbook
+from registry.papers.documents import render_paper
 from registry.rules.quarter import Quarter
 from registry.selectors import bureau_setting
-from registry.services.documents import render_paper
-from registry.services.spreadsheets import write_workbook
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 
 HEADER = (
     "序号", "任务编号", "单位", "监管类别", "检查人员", "派发日期", "检查日期", "完成日期", "检查结果",

@@ -25,8 +25,8 @@ from disclosure.services.corrections import (
 )
 from disclosure.services.publishing import published_name
 from registry.models import PollutionSource
+from registry.permissions import require
 from registry.querysets import about
-from registry.services.access import require
 
 CHUNK = 500
 # The record that speaks for the inspected one now.

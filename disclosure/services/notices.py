@@ -10,7 +10,7 @@ from disclosure.choices import NoticeKind
 from disclosure.models import PublicationLink, PublicNotice, Withholding
 from disclosure.rules.masking import is_individual, tells_a_person
 from inspections.models import Assignment
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 
 
 def tell_change(

@@ -20,11 +20,11 @@ from disclosure.services.publishing import AlreadyDecided, published_name
 from inspections.choices import PenaltyState
 from inspections.models import PenaltyDecision
 from registry.choices import BureauRole, DeadlineKind
-from registry.rules.workdays import WorkCalendar
+from registry.clocks.rules.workdays import WorkCalendar
+from registry.clocks.services.deadlines import close_deadline, start_deadline
+from registry.permissions import require
 from registry.selectors import bureau_setting
-from registry.services.access import require
-from registry.services.deadlines import close_deadline, start_deadline
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 
 
 def _subject(decision_id: int) -> str:

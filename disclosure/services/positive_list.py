@@ -8,7 +8,7 @@ from disclosure.models import PublicPositiveListChange
 from disclosure.services.publishing import published_name
 from registry.models import PositiveListChange
 from registry.selectors import bureau_setting
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 
 
 def reference_of(change_id: int) -> str:

@@ -23,15 +23,15 @@ from disclosure.services.notices import tell_change
 from inspections.choices import AssignmentState, OutcomeCode
 from inspections.models import Assignment, RecordVersion
 from registry.choices import BureauRole, CheckMethod, DeadlineKind, DisclosureMark
+from registry.clocks.rules.workdays import WorkCalendar
+from registry.clocks.services.deadlines import close_deadline, start_deadline
 from registry.models import PollutionSource
+from registry.permissions import require
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
-from registry.rules.workdays import WorkCalendar
 from registry.selectors import bureau_setting
-from registry.services.access import require
-from registry.services.deadlines import close_deadline, start_deadline
 from registry.services.ledger import mark_disclosure
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 from sampling.choices import PlanKind
 
 UNDIRECTED = (

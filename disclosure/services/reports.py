@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from disclosure.choices import ENDED_WITHOUT_EFFECT
 from disclosure.models import PublicPlan, PublicProgress, PublicResult
 from disclosure.rules.public_columns import DETAIL_COLUMNS, TEN_COLUMNS
+from registry.importing.services.spreadsheets import write_workbook
 from registry.rules.violations import RuleViolation
-from registry.services.spreadsheets import write_workbook
 
 PLAN_TITLES = (
     "季度", "类别", "基数", "抽查比例", "法定下限", "抽取数", "已公示", "公示率（%）", "计算依据",

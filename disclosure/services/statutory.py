@@ -18,16 +18,16 @@ from inspections.models import Assignment, Problem
 from inspections.services.papers import blocks
 from inspections.services.papers.printing import content_digest
 from registry.choices import RegulatoryType
+from registry.importing.services.spreadsheets import write_workbook
 from registry.models import Inspector, PollutionSource
+from registry.papers.documents import render_paper
+from registry.papers.docx import render_word
+from registry.permissions import require
 from registry.rules.quarter import Quarter
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_setting
-from registry.services.access import require
-from registry.services.documents import render_paper
-from registry.services.spreadsheets import write_workbook
-from registry.services.trail import record_event
-from registry.services.word import render_word
+from registry.trail.services import record_event
 from sampling.choices import DrawCategory
 from sampling.models import SamplingPlan
 

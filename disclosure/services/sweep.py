@@ -16,7 +16,7 @@ from disclosure.services.penalties import (
 from disclosure.services.positive_list import publish_positive_list
 from disclosure.services.problems import mirror_problems
 from disclosure.services.publishing import follow_calendar, open_publications, publish_due
-from registry.selectors import work_calendar
+from registry.clocks.selectors import work_calendar
 
 # What runs each minute looks back this far; a clock an hour wrong or a night's outage fits in.
 RECENT = timedelta(days=3)

@@ -13,12 +13,12 @@ from disclosure.permissions import PROPOSE_WITHHOLDING, WITHHOLD_RESULT
 from disclosure.services.notices import tell_change, tell_withholding
 from disclosure.services.publishing import AlreadyDecided, NoteMissing, put_in_public
 from registry.choices import DeadlineKind, DisclosureMark
+from registry.clocks.services.deadlines import close_deadline
+from registry.permissions import require, require_other_person
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
-from registry.services.access import require, require_other_person
-from registry.services.deadlines import close_deadline
 from registry.services.ledger import mark_disclosure
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 
 
 class GroundMissing(RuleViolation):

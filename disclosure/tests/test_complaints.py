@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from disclosure import complaint_views
 from disclosure.models import ComplaintQuota, ComplaintReceipt
 from disclosure.rules.complaint import SENT_AN_HOUR
 from disclosure.services import complaints
+from disclosure.views import complaints as complaint_views
 from inspections.models import Clue
 from registry.models import AuditEvent, Deadline
 from tests.cast import prepare_house, staff_accounts

@@ -26,9 +26,10 @@ from disclosure.selectors import (
 )
 from disclosure.services import corrections, names, penalties, publishing, withholding
 from disclosure.tasks import publication_sweep
+from registry.clocks.selectors import work_calendar
 from registry.models import PollutionSource
 from registry.rules.violations import RuleViolation
-from registry.selectors import bureau_setting, work_calendar
+from registry.selectors import bureau_setting
 
 DECIDED = 50  # the newest decisions; older ones are found by number or unit
 BATCH = 5  # more than this is the worker's business

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from registry.triggers import AppendOnly
+from registry.database.triggers import AppendOnly
 
 PHRASES = {
     1: ("建设内容与环评批复不一致，未重新报批", "未取得环评批复即投入建设"),

@@ -12,12 +12,12 @@ from inspections.permissions import SUBMIT_RECORD
 from inspections.rules.assignment_state import AssignmentMoveNotAllowed, check_move
 from inspections.services.facts import write_facts
 from registry.choices import DeadlineKind
+from registry.clocks.services.deadlines import close_deadline
 from registry.models import ConflictOfInterest, Inspector
+from registry.permissions import require
 from registry.rules.credentials import MemberFacts, check_team
 from registry.rules.violations import RuleViolation
-from registry.services.access import require
-from registry.services.deadlines import close_deadline
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 
 
 class NotOnTheTeam(RuleViolation):

@@ -12,9 +12,9 @@ from inspections.services.assignments import locked, move, require_team
 from inspections.services.dispatch import create_assignment
 from inspections.services.facts import write_facts
 from registry.choices import DeadlineKind, DeadlineState
+from registry.clocks.selectors import work_calendar
+from registry.clocks.services.deadlines import close_deadline, notify
 from registry.models import Inspector
-from registry.selectors import work_calendar
-from registry.services.deadlines import close_deadline, notify
 from sampling.choices import ChangeKind, PlanKind
 from sampling.models import DrawChange
 from sampling.services.pools import pool_id, pool_id_in, sources_by_pool_id

@@ -13,15 +13,15 @@ from inspections.permissions import HANDLE_CLUES, VIEW_REPORTER
 from inspections.rules.clue_state import ClueMoveNotAllowed, check_move
 from inspections.services.numbering import create_numbered
 from registry.choices import BureauRole, ClueKind, DeadlineKind
+from registry.clocks.rules.workdays import WorkCalendar
+from registry.clocks.services.deadlines import close_deadline, start_deadline
 from registry.models import PollutionSource
+from registry.permissions import require
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
-from registry.rules.workdays import WorkCalendar
 from registry.selectors import bureau_setting
-from registry.services.access import require
-from registry.services.deadlines import close_deadline, start_deadline
 from registry.services.ledger import record_clue
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 from sampling.services.sealing import SealBroken, seal, unseal
 
 CONTENT_LENGTH, REPORTER_LENGTH = 2000, 300

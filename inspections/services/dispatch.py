@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from inspections.choices import TeamRole
 from inspections.models import Assignment, TeamMember
 from registry.choices import BureauRole, CheckSource, DeadlineKind, InspectorRole
+from registry.clocks.rules.workdays import WorkCalendar
+from registry.clocks.selectors import work_calendar
+from registry.clocks.services.deadlines import notify, start_deadline
 from registry.models import Inspector, PollutionSource
+from registry.permissions import require
 from registry.rules.violations import RuleViolation
-from registry.rules.workdays import WorkCalendar
-from registry.selectors import bureau_setting, work_calendar
-from registry.services.access import require
-from registry.services.deadlines import notify, start_deadline
-from registry.services.trail import record_event
+from registry.selectors import bureau_setting
+from registry.trail.services import record_event
 from sampling.choices import PlanKind
 from sampling.models import SamplingPlan, Wave
 from sampling.permissions import DISPATCH_WAVE

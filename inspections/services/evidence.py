@@ -23,9 +23,9 @@ from inspections.rules.sync import evidence_of
 from inspections.services import media
 from inspections.services.assignments import require_team
 from inspections.services.media import EvidenceRefused
-from registry.services import stored_files
-from registry.services.access import require
-from registry.services.trail import record_event
+from registry.papers import stored_files
+from registry.permissions import require
+from registry.trail.services import record_event
 
 PART_BYTES = 8 * 1024 * 1024  # tablet-sync §3
 MAX_PARTS = 64

@@ -22,15 +22,17 @@ from inspections.rules import one_time_code
 from inspections.services.assignments import require_team
 from inspections.services.facts import assignment_facts
 from registry.choices import BureauRole, DeadlineKind
+from registry.clocks.selectors import work_calendar
+from registry.clocks.services.deadlines import close_deadline, start_deadline
+from registry.item_lists.rules.legal_basis import bases_in_force
+from registry.item_lists.selectors import as_basis
 from registry.models import CheckLedgerEntry, InspectionItem
-from registry.rules.legal_basis import bases_in_force
+from registry.permissions import require
 from registry.rules.quarter import Quarter
 from registry.rules.texts import checked_text
 from registry.rules.violations import NotAllowed, RuleViolation
-from registry.selectors import as_basis, bureau_setting, work_calendar
-from registry.services.access import require
-from registry.services.deadlines import close_deadline, start_deadline
-from registry.services.trail import record_event
+from registry.selectors import bureau_setting
+from registry.trail.services import record_event
 
 AT_THE_GATE = frozenset({"dispatched", "accepted", "inspecting"})
 AFTERWARDS = frozenset({"submitted", "returned", "approved"})

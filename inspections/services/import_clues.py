@@ -16,12 +16,12 @@ from inspections.models import Clue
 from inspections.permissions import HANDLE_CLUES
 from inspections.services.clues import CONTENT_LENGTH, REPORTER_LENGTH, record_clue_row
 from registry.choices import ClueKind
-from registry.exchange import Column
+from registry.clocks.rules.workdays import WorkCalendar
+from registry.importing.columns import Column
+from registry.importing.services.spreadsheets import RowError, Sheet, SkippedLine, read_sheet
 from registry.models import PollutionSource
+from registry.permissions import require
 from registry.rules.violations import RuleViolation
-from registry.rules.workdays import WorkCalendar
-from registry.services.access import require
-from registry.services.spreadsheets import RowError, Sheet, SkippedLine, read_sheet
 
 CLUE_COLUMNS = (
     Column("线索类型", "kind", "choice", required=True, options=ClueKind.choices),

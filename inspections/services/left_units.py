@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from inspections.models import Assignment
 from inspections.rules.assignment_state import MOVES
 from registry.choices import SourceStatus
+from registry.clocks.services.deadlines import notify
 from registry.models import Notification
-from registry.services.deadlines import notify
 
 UNDER_WAY = frozenset(state for state, moves in MOVES.items() if moves)
 

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
-from registry.rules.pdf import is_active
+from registry.papers.rules.pdf import is_active
+from registry.papers.stored_files import media_type, too_large
 from registry.rules.violations import RuleViolation
-from registry.services.stored_files import media_type, too_large
 
 ALLOWED = {
     "image/jpeg": "jpg",

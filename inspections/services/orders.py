@@ -21,10 +21,10 @@ from inspections.services.problem_steps import (
     stop_clock,
 )
 from registry.choices import DeadlineKind
+from registry.papers.stored_files import keep, media_type, receive
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
-from registry.services.stored_files import keep, media_type, receive
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 
 
 class BadOrder(RuleViolation):

@@ -27,15 +27,15 @@ from registry.choices import (
     DeadlineState,
     SourceKind,
 )
+from registry.clocks.rules.workdays import WorkCalendar
+from registry.clocks.services.deadlines import close_deadline, notify, start_deadline
 from registry.models import InspectionItem, Inspector, PollutionSource
+from registry.permissions import require, require_other_person
 from registry.querysets import about
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
-from registry.rules.workdays import WorkCalendar
 from registry.selectors import bureau_setting
-from registry.services.access import require, require_other_person
-from registry.services.deadlines import close_deadline, notify, start_deadline
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 
 LONGEST = timedelta(days=92)
 PREFIX = "ZX"

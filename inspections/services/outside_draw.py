@@ -10,12 +10,12 @@ from inspections.models import Assignment, TeamMember
 from inspections.services.assignments import member_facts
 from inspections.services.dispatch import start_clocks, team_role
 from inspections.services.numbering import create_numbered
+from registry.clocks.rules.workdays import WorkCalendar
+from registry.clocks.services.deadlines import notify
+from registry.item_lists.selectors import must_check_set_in_force
 from registry.models import ConflictOfInterest, Inspector, PollutionSource
 from registry.rules.credentials import check_team
 from registry.rules.violations import RuleViolation
-from registry.rules.workdays import WorkCalendar
-from registry.selectors import must_check_set_in_force
-from registry.services.deadlines import notify
 
 
 class BadTeam(RuleViolation):

@@ -27,11 +27,11 @@ from inspections.services.problem_steps import (
     stop_clock,
 )
 from registry.choices import DeadlineKind
+from registry.grading.services.risk_facts import record_penalty, void_penalty
+from registry.permissions import require
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
-from registry.services.access import require
-from registry.services.risk_facts import record_penalty, void_penalty
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 
 LARGEST = Decimal("9999999999")
 

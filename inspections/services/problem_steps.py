@@ -12,10 +12,11 @@ from inspections.models import Problem, ProblemEvent
 from inspections.rules.deadlines import filing_due, transfer_approval_due
 from inspections.rules.problem_state import ProblemMoveNotAllowed, check_move
 from registry.choices import BureauRole, DeadlineKind, DeadlineState
+from registry.clocks.selectors import work_calendar
+from registry.clocks.services.deadlines import close_deadline, start_deadline
 from registry.models import Deadline
 from registry.rules.violations import RuleViolation
-from registry.selectors import bureau_setting, work_calendar
-from registry.services.deadlines import close_deadline, start_deadline
+from registry.selectors import bureau_setting
 from registry.services.ledger import keep_problem
 
 TRANSFER_RULE = "行政执法机关移送涉嫌犯罪案件的规定 第五条"

@@ -27,11 +27,11 @@ from inspections.services.problem_steps import (
 )
 from inspections.services.rechecks import note_recheck
 from registry.choices import DeadlineKind
+from registry.permissions import require, require_other_person
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
-from registry.services.access import require, require_other_person
 from registry.services.ledger import end_problem
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 
 RECEIPT_LENGTH = 200
 

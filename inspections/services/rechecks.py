@@ -31,9 +31,10 @@ from inspections.services.problem_steps import (
     stop_clock,
 )
 from registry.choices import CheckSource, DeadlineKind, DeadlineState
-from registry.selectors import must_check_set_in_force, work_calendar
-from registry.services.deadlines import notify
-from registry.services.trail import record_event
+from registry.clocks.selectors import work_calendar
+from registry.clocks.services.deadlines import notify
+from registry.item_lists.selectors import must_check_set_in_force
+from registry.trail.services import record_event
 
 
 def served_order(problem: Problem) -> CorrectionOrder | None:

@@ -15,10 +15,12 @@ from inspections.services.assignments import locked, move, require_team
 from inspections.services.evidence import link_all
 from inspections.services.repeat_visits import needs_reason
 from registry.choices import BureauRole, DeadlineKind, InspectorRole
+from registry.clocks.selectors import work_calendar
+from registry.clocks.services.deadlines import close_deadline, start_deadline
+from registry.item_lists.selectors import checklist_on
 from registry.rules.violations import RuleViolation
-from registry.selectors import bureau_setting, checklist_on, work_calendar
-from registry.services.deadlines import close_deadline, start_deadline
-from registry.services.trail import record_event
+from registry.selectors import bureau_setting
+from registry.trail.services import record_event
 
 
 class RecordIncomplete(RuleViolation):

@@ -21,7 +21,7 @@ from registry.querysets import about
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_settings
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 
 
 class RepeatReasonMissing(RuleViolation):

@@ -15,12 +15,12 @@ from inspections.rules.record_checks import unproven_problems
 from inspections.services.assignments import locked, move
 from inspections.services.problems import open_problems
 from registry.choices import CheckMethod, CheckSource, DeadlineKind
+from registry.clocks.selectors import work_calendar
+from registry.clocks.services.deadlines import close_deadline, notify, reopen_deadline
+from registry.permissions import SameIdentity, require
 from registry.rules.violations import RuleViolation
-from registry.selectors import work_calendar
-from registry.services.access import SameIdentity, require
-from registry.services.deadlines import close_deadline, notify, reopen_deadline
 from registry.services.ledger import record_check
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 
 
 class ReviewCommentMissing(RuleViolation):

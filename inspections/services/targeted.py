@@ -15,13 +15,13 @@ from inspections.rules.clue_state import check_on_site
 from inspections.services.clues import locked_clue, move_clue
 from inspections.services.outside_draw import check_people, send_out
 from registry.choices import CheckSource, ClueKind
+from registry.clocks.rules.workdays import WorkCalendar
+from registry.clocks.services.deadlines import notify
 from registry.models import InspectionItem, Inspector
+from registry.permissions import require, require_other_person
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
-from registry.rules.workdays import WorkCalendar
-from registry.services.access import require, require_other_person
-from registry.services.deadlines import notify
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 
 # 检查来源 of 《污染源现场检查记录表》: what monitoring finds is followed up in daily supervision.
 CHECK_SOURCES = {

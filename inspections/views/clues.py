@@ -25,9 +25,10 @@ from inspections.services.import_clues import (
 )
 from inspections.services.targeted import decide_targeted_check, request_targeted_check
 from registry.choices import ListLevel
+from registry.clocks.selectors import work_calendar
+from registry.importing.services.spreadsheets import write_sheet
+from registry.item_lists.selectors import item_list_in_force
 from registry.rules.violations import RuleViolation
-from registry.selectors import item_list_in_force, work_calendar
-from registry.services.spreadsheets import write_sheet
 from sampling.services.carried_file import CarriedFile
 
 SHOWN = 300

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from inspections.dossier import dossier
 from inspections.models import Assignment
+from inspections.pages.dossier import dossier
+from inspections.pages.presentation import named_comments
 from inspections.permissions import SUBMIT_RECORD
-from inspections.presentation import named_comments
 from inspections.rules.assignment_state import MOVES
 from inspections.selectors import assignments_for, grouped
 from inspections.services.assignments import accept_assignment, record_view

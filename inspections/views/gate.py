@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from inspections.forms.gate import AnswerForm
+from inspections.pages.ratings import objections_for, rating_quarters
 from inspections.permissions import SUBMIT_RECORD, VIEW_RATINGS
-from inspections.ratings import objections_for, rating_quarters
 from inspections.services.assignments import record_view
 from inspections.services.gate import answer_objection, show_notice
 from inspections.services.papers.pictures import qr_svg
 from inspections.views.desk import visible_assignment
 from inspections.views.tablet import tablet_page
 from registry.rules.violations import RuleViolation
-from registry.views.origin import origin_of
+from registry.web.origin import origin_of
 
 
 @tablet_page

@@ -23,8 +23,9 @@ from inspections.services.other_checks import (
 from inspections.services.repeat_visits import give_repeat_reason, warnings_for
 from inspections.views.desk import visible_assignment
 from registry.choices import ListLevel
+from registry.clocks.selectors import work_calendar
+from registry.item_lists.selectors import item_list_in_force
 from registry.rules.violations import RuleViolation
-from registry.selectors import item_list_in_force, work_calendar
 
 
 @permission_required(PROPOSE_OTHER_CHECK, raise_exception=True)

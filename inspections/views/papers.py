@@ -14,7 +14,7 @@ from inspections.models import PrintedPaper
 from inspections.services.assignments import record_view
 from inspections.services.papers.printing import print_paper, record_paper
 from inspections.views.desk import visible_assignment
-from registry.views.origin import origin_of
+from registry.web.origin import origin_of
 
 TYPES = {
     PaperFormat.PDF: "application/pdf",

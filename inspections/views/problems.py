@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from inspections.forms import problems as step_forms
 from inspections.models import CorrectionOrder, PenaltyDecision, PrintedPaper, Problem
+from inspections.pages.problem import chain, next_steps
 from inspections.permissions import CLOSE_PROBLEM
-from inspections.problem_page import chain, next_steps
 from inspections.selectors import problem_board, problems_for
 from inspections.services import orders, penalties, problems, rechecks
 from inspections.services.evidence import path_of
@@ -23,9 +23,9 @@ from inspections.services.papers.orders import order_paper, receipt_paper, reche
 from inspections.services.papers.penalties import penalty_paper
 from inspections.services.papers.printing import record_paper
 from inspections.views.papers import known_form, paper_file
+from registry.clocks.selectors import work_calendar
 from registry.rules.violations import RuleViolation
-from registry.selectors import work_calendar
-from registry.views.origin import origin_of
+from registry.web.origin import origin_of
 
 Act = Callable[[Problem, dict[str, Any], dict[str, Any]], Any]
 

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from inspections.dossier import last_verified
 from inspections.forms.actions import EvidenceForm, SignatureForm
 from inspections.forms.record import RecordForm, new_op
-from inspections.guidance import with_guidance, with_last
 from inspections.models import Assignment, Evidence
+from inspections.pages.dossier import last_verified
+from inspections.pages.guidance import with_guidance, with_last
+from inspections.pages.presentation import record_rows, record_table
 from inspections.permissions import SUBMIT_RECORD
-from inspections.presentation import record_rows, record_table
 from inspections.rules.assignment_state import FILLABLE
 from inspections.services.assignments import require_team
 from inspections.services.evidence import path_of, store_evidence
@@ -35,8 +35,8 @@ from inspections.services.sync import apply
 from inspections.services.sync import take_signed as take_signed_content
 from inspections.views.desk import repeats, visible_assignment
 from inspections.views.tablet import tablet_page
+from registry.item_lists.selectors import checklist_on
 from registry.rules.violations import RuleViolation
-from registry.selectors import checklist_on
 
 
 def _editable(request: HttpRequest, public_id: uuid.UUID) -> Assignment:

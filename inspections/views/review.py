@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from inspections.forms.actions import ReviewForm
 from inspections.models import RecordVersion
+from inspections.pages.presentation import beside, kept_rows, record_rows
 from inspections.permissions import REVIEW_RECORD
-from inspections.presentation import beside, kept_rows, record_rows
 from inspections.selectors import last_versions, open_changes, review_queue
 from inspections.services.assignments import record_view
 from inspections.services.changes import assignment_of

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from inspections.dossier import changed_since
 from inspections.models import EvidenceReceipt
+from inspections.pages.dossier import changed_since
 from inspections.permissions import SUBMIT_RECORD
 from inspections.rules.sync_values import SHA256, is_moment
 from inspections.services.assignments import record_view

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from registry.services.trail import field_changes, record_event
+from registry.trail.services import field_changes, record_event
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

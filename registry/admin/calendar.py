@@ -5,8 +5,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from registry.clocks.services.calendar import calendar_changed
 from registry.models import CalendarDay, HolidayNotice
-from registry.services.calendar import calendar_changed
 
 from .base import RegisterAdmin
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import ListLevel
+from registry.item_lists.services.checklists import new_version, open_partner_list
 from registry.models import (
     InspectionItem,
     InspectionItemList,
@@ -20,7 +21,6 @@ from registry.models import (
     PartnerDepartment,
 )
 from registry.rules.quarter import Quarter
-from registry.services.checklists import new_version, open_partner_list
 
 from .base import LockedMixin, RegisterAdmin
 

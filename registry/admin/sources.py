@@ -17,10 +17,10 @@ from registry.models import (
     SourceStatusChange,
     SpecialFlag,
 )
-from registry.paging import CappedPaginator
 from registry.permissions import APPROVE_SPECIAL_FLAG
 from registry.rules.uscc import BadUscc, check_uscc, normalise_code
-from registry.services.sources import fresh_code
+from registry.services.source_codes import fresh_code
+from registry.web.paging import CappedPaginator
 
 from .base import ReadOnlyAdmin, RegisterAdmin
 

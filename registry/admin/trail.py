@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models import AuditEvent
 from registry.rules.trail_words import PARTS, action_words
-from registry.selectors.timeline import Change, Proofs, Subject, all_in_words
+from registry.trail.selectors import Change, Proofs, Subject, all_in_words
 
 from .base import ReadOnlyAdmin
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import ConflictKind, InspectorStatus
-from registry.forms.risk import HouseForm, day_field, reason_field
+from registry.forms.base import HouseForm, day_field, reason_field
 from registry.forms.source_field import SourceField
 
 

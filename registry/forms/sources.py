@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import KeyClass, PermitClass, RegulatoryType, SourceStatus
-from registry.forms.risk import HouseForm, day_field, reason_field
+from registry.forms.base import HouseForm, day_field, reason_field
 from registry.forms.source_field import SourceField
 from registry.models import EvidenceFile
 from registry.rules.quality import are_crossed

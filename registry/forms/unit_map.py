@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registry.forms.risk import HouseForm
+from registry.forms.base import HouseForm
 
 
 class BoundaryForm(HouseForm):

@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import registry.validators
+import registry.models.validators
 
 
 class Migration(migrations.Migration):
@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         max_length=20,
                         unique=True,
-                        validators=[registry.validators.code_is_writable],
+                        validators=[registry.models.validators.code_is_writable],
                         verbose_name="本局编号",
                     ),
                 ),
@@ -2352,7 +2352,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         max_length=20,
                         unique=True,
-                        validators=[registry.validators.code_is_writable],
+                        validators=[registry.models.validators.code_is_writable],
                         verbose_name="人员编号",
                     ),
                 ),

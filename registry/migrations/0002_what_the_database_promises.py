@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db import migrations
 
-from registry.text_index import CreateTextIndex
-from registry.triggers import AppendOnly
+from registry.database.text_index import CreateTextIndex
+from registry.database.triggers import AppendOnly
 
 # PostgreSQL reads the register's filters from the index, in order, without touching the wide rows.
 COVERING = """

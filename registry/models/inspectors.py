@@ -6,8 +6,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import ConflictKind, InspectorRole, InspectorStatus
+from registry.models.validators import code_is_writable
 from registry.querysets import ConflictQuerySet, InspectorQuerySet, LeaveQuerySet
-from registry.validators import code_is_writable
 
 from .sources import PollutionSource
 

@@ -21,7 +21,7 @@ class RiskWeights(models.Model):
 
     version = models.PositiveSmallIntegerField(_("版本"), unique=True)
     effective_from = models.DateField(_("生效日期"))
-    # The keys stand in registry/rules/risk.py.
+    # The keys stand in registry/grading/rules/risk.py.
     weights = models.JSONField(_("权重"))
     thresholds = models.JSONField(_("分级界线"))
     reason = models.CharField(_("修改原因"), max_length=300)

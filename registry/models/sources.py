@@ -20,9 +20,9 @@ from registry.choices import (
     SourceStatus,
     SpecialReason,
 )
+from registry.models.validators import code_is_writable
 from registry.querysets import CheckLedgerQuerySet, PollutionSourceQuerySet, SpecialFlagQuerySet
 from registry.rules.cells import FIRST_YEAR, LAST_YEAR
-from registry.validators import code_is_writable
 
 from .evidence import Evidenced
 

@@ -8,8 +8,8 @@ from django.db.models import Max, Q, QuerySet
 
 from registry.choices import InspectorRole
 from registry.models import Inspector, Leave
-from registry.paging import Count, count_up_to
 from registry.rules.credentials import days_to_expiry
+from registry.web.paging import Count, count_up_to
 
 WARNED_DAYS = 60
 

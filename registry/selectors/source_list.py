@@ -12,9 +12,9 @@ from django.db.models.lookups import Contains
 
 from registry.choices import RegulatoryType, SourceKind, SourceStatus
 from registry.models import CheckLedgerEntry, PollutionSource, SpecialFlag
-from registry.paging import MOST_COUNTED, Count, Page, count_up_to, page_of
 from registry.rules.quality import BY_KEY, Problem
 from registry.selectors.quality import detail, problem_condition
+from registry.web.paging import MOST_COUNTED, Count, Page, count_up_to, page_of
 
 LEFT = [value for value in SourceStatus.values if value != SourceStatus.NORMAL]
 # To count what a filter means, rows must be read: all of a small register, few of a large one.

@@ -10,10 +10,10 @@ from django.db.models import Count as CountOf
 from django.db.models.functions import Cast, Floor
 
 from registry.models import MapBoundary, PollutionSource
-from registry.paging import Count, count_up_to
 from registry.rules.map_view import COLUMNS, ROWS, View, fitting
 from registry.rules.quality import EAST, NORTH, SOUTH, WEST
 from registry.selectors.source_list import Row, rows_of
+from registry.web.paging import Count, count_up_to
 
 LISTED = 60
 

@@ -19,7 +19,7 @@ from registry.models import (
     SpecialFlag,
 )
 from registry.rules.source_changes import TYPE_FIELDS
-from registry.selectors.timeline import Proofs, Subject, in_words, person_name
+from registry.trail.selectors import Proofs, Subject, in_words, person_name
 
 
 @dataclass(frozen=True)

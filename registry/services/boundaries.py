@@ -7,11 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from registry.models import MapBoundary
-from registry.permissions import MANAGE_SETTINGS
+from registry.permissions import MANAGE_SETTINGS, require
 from registry.rules.boundary import lines_of
 from registry.rules.texts import checked_text
-from registry.services.access import require
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 
 
 @transaction.atomic

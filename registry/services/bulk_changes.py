@@ -14,13 +14,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from registry.choices import CreditGrade, PermitClass, SourceStatus, SpecialReason
+from registry.grading.services.risk import assess_units
 from registry.models import PollutionSource, SpecialFlag
-from registry.permissions import MANAGE_REGISTERS, MANAGE_RISK
+from registry.permissions import MANAGE_REGISTERS, MANAGE_RISK, require
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
-from registry.services.access import require
-from registry.services.risk import assess_units
-from registry.services.trail import build_event, record_event, record_events
+from registry.trail.services import build_event, record_event, record_events
 
 BASIS = "实施方案 二（二）动态管理"
 MOST_AT_ONCE = 20_000

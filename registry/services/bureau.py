@@ -5,11 +5,10 @@ from typing import Any
 from django.db import transaction
 
 from registry.models import BureauSetting
-from registry.permissions import MANAGE_SETTINGS
+from registry.permissions import MANAGE_SETTINGS, require
 from registry.rules.bureau_settings import check_value
 from registry.selectors import bureau_setting
-from registry.services.access import require
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 
 
 @transaction.atomic

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registry.choices import BureauRole, InspectorRole
+from registry.clocks.services.deadlines import notify
 from registry.models import Inspector, Notification
 from registry.rules.credentials import EXPIRED, EXPIRY_WARNINGS, expiry_warning
-from registry.services.deadlines import notify
 
 
 def warn_of_expiring_certificates(*, today: date) -> int:

@@ -10,13 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registry.choices import BureauRole, ConflictKind
+from registry.clocks.services.deadlines import notify
 from registry.models import ConflictOfInterest, Inspector, Notification, PollutionSource
-from registry.permissions import MANAGE_REGISTERS
+from registry.permissions import MANAGE_REGISTERS, require
 from registry.rules.texts import checked_text
 from registry.rules.violations import NotAllowed, RuleViolation
-from registry.services.access import require
-from registry.services.deadlines import notify
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 
 BASIS = "行政处罚法 第四十三条"
 

@@ -9,12 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from registry.models import EvidenceFile
-from registry.permissions import MANAGE_REGISTERS
+from registry.papers.stored_files import keep, media_type, receive
+from registry.permissions import MANAGE_REGISTERS, require
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
-from registry.services.access import require
-from registry.services.stored_files import keep, media_type, receive
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 
 ALLOWED = {
     "application/pdf": "pdf",

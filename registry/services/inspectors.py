@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 
 from registry.choices import InspectorStatus
 from registry.models import Credential, Inspector, Leave
-from registry.permissions import MANAGE_REGISTERS
+from registry.permissions import MANAGE_REGISTERS, require
 from registry.rules.credentials import renewed_from
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
-from registry.services.access import require
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 
 LONGEST_CERTIFICATE = timedelta(days=366 * 20)
 LONGEST_LEAVE = timedelta(days=366 * 2)

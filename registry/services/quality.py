@@ -7,8 +7,8 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from registry.models import PollutionSource
-from registry.paging import count_up_to
 from registry.selectors.quality import CONDITIONS, problem_condition
+from registry.web.paging import count_up_to
 
 SMALL = 20_000
 KEPT = "registry.quality"

@@ -14,8 +14,9 @@ from registry.choices import (
     SourceKind,
     SourceStatus,
 )
+from registry.grading.services.positive_list import leave_with_the_register
 from registry.models import PollutionSource, SourceStatusChange, SourceTypeChange
-from registry.permissions import MANAGE_REGISTERS
+from registry.permissions import MANAGE_REGISTERS, require
 from registry.rules.source_changes import (
     ChangeRefused,
     Standing,
@@ -25,11 +26,9 @@ from registry.rules.source_changes import (
     settled,
 )
 from registry.rules.texts import checked_text
-from registry.services.access import require
 from registry.services.evidence_files import Proof, checked_proof
-from registry.services.positive_list import leave_with_the_register
-from registry.services.sources import fresh_code
-from registry.services.trail import plain, record_event
+from registry.services.source_codes import fresh_code
+from registry.trail.services import plain, record_event
 
 CODE_TRIES = 5
 

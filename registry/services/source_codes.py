@@ -1,10 +1,13 @@
 """本局编号: codes of the register, never used again."""
 
+from django.db import connection
 from django.db.models import Max
 
-from registry.models import ImportedFile
-from registry.services import import_sql as sql
-from registry.services.import_tables import UNITS, fetch
+from registry.models import ImportedFile, PollutionSource
+
+
+def fresh_code() -> str:
+    return next_codes(1)[0]
 
 
 def next_codes(count: int) -> list[str]:
@@ -14,11 +17,14 @@ def next_codes(count: int) -> list[str]:
 
 
 def highest_code() -> int:
-    if sql.is_postgresql():
+    if connection.vendor == "postgresql":
         number, ours = "CAST(substr(code, 3) AS BIGINT)", "code ~ '^PS[0-9]{1,15}$'"
     else:
         number = "CAST(substr(code, 3) AS INTEGER)"
         ours = "code GLOB 'PS[0-9]*' AND substr(code, 3) NOT GLOB '*[^0-9]*'"
-    found = fetch(f"SELECT MAX({number}) FROM {UNITS} WHERE {ours}")[0][0] or 0  # noqa: S608
+    table = PollutionSource._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT MAX({number}) FROM {table} WHERE {ours}")  # noqa: S608
+        found = cursor.fetchone()[0] or 0
     given = ImportedFile.objects.aggregate(highest=Max("highest_code"))["highest"] or 0
     return max(int(found), given)

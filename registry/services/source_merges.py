@@ -17,6 +17,7 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from registry.choices import AssessmentState, SourceStatus
+from registry.grading.services.positive_list import leave_with_the_register
 from registry.models import (
     CapExemption,
     ConflictOfInterest,
@@ -25,14 +26,12 @@ from registry.models import (
     SourceStatusChange,
     SpecialFlag,
 )
-from registry.permissions import MANAGE_REGISTERS
+from registry.permissions import MANAGE_REGISTERS, require
 from registry.rules.source_changes import ChangeRefused, check_day
 from registry.rules.texts import checked_text
-from registry.services.access import require
 from registry.services.evidence_files import Proof, checked_proof
-from registry.services.positive_list import leave_with_the_register
 from registry.services.source_changes import same_identity
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_GET, require_POST, require_safe
 
 from registry import permissions
+from registry.clocks import selectors
+from registry.clocks.selectors import work_calendar
+from registry.clocks.services import calendar_feed, health
 from registry.models import CalendarFeed
-from registry.selectors import bureau_setting, work_calendar
-from registry.selectors import deadlines as selectors
-from registry.services import calendar_feed, health
-from registry.views.origin import origin_of
+from registry.selectors import bureau_setting
+from registry.web.origin import origin_of
 
 SOON = 5  # working days
 BROKER_PATIENCE = 2  # seconds the page waits for the queue

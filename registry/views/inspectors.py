@@ -17,8 +17,8 @@ from registry.forms import inspectors as forms
 from registry.models import ConflictOfInterest, Inspector, Leave
 from registry.rules.violations import RuleViolation
 from registry.selectors.people import checks_of, standing_today
-from registry.selectors.timeline import inspector_timeline
 from registry.services import conflicts, inspectors
+from registry.trail.selectors import inspector_timeline
 
 STEPS = ("certificate", "leave", "conflict", "post")
 

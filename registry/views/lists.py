@@ -18,12 +18,13 @@ from django.views.decorators.http import require_GET, require_POST
 from registry import permissions
 from registry.forms.bulk import ACTIONS
 from registry.forms.lists import InspectorFilter, ListFilter, SaveFilterForm, SourceFilter
+from registry.importing.services import list_exports
 from registry.models import SavedFilter
-from registry.paging import Page, count_up_to, page_of
 from registry.rules.quality import BY_KEY
 from registry.rules.violations import RuleViolation
 from registry.selectors import inspector_list, source_list
-from registry.services import list_exports, saved_filters
+from registry.services import saved_filters
+from registry.web.paging import Page, count_up_to, page_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEY = re.compile(r"[0-9]{1,18}")

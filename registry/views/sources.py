@@ -15,11 +15,11 @@ from registry import permissions
 from registry.choices import PermitClass, Pollutant, SourceKind, SourceStatus
 from registry.forms import sources as forms
 from registry.models import EvidenceFile, PollutionSource
+from registry.papers.stored_files import path_of
 from registry.rules.violations import RuleViolation
 from registry.selectors import units
-from registry.selectors.timeline import source_timeline
 from registry.services import source_changes
-from registry.services.stored_files import path_of
+from registry.trail.selectors import source_timeline
 
 
 def unit_by_code(code: str) -> PollutionSource:

@@ -14,15 +14,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.exchange import Column
+from registry.database.rules.pairs import fold
+from registry.importing.columns import Column
+from registry.importing.services.spreadsheets import RowError, SkippedLine, read_sheet
 from registry.models import ConflictOfInterest, Inspector, PollutionSource, SpecialFlag
-from registry.rules.pairs import fold
+from registry.permissions import require, require_other_person
 from registry.rules.texts import checked_text
 from registry.rules.uscc import BadUscc, check_uscc, normalise_code
 from registry.rules.violations import RuleViolation
-from registry.services.access import require, require_other_person
-from registry.services.spreadsheets import RowError, SkippedLine, read_sheet
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 from sampling import permissions
 from sampling.choices import DrawCategory, PlanKind
 from sampling.models import ExternalDraw, SamplingPlan

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from registry.choices import ListLevel
+from registry.item_lists.selectors import item_list_in_force
 from registry.models import CheckLedgerEntry
 from registry.rules.quarter import Quarter
-from registry.selectors import item_list_in_force
 from sampling.choices import DrawState, category_label
 from sampling.models import Draw
 from sampling.rules import fairness

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from registry.choices import DeadlineKind
+from registry.clocks.rules.workdays import WorkCalendar
+from registry.clocks.selectors import work_calendar
+from registry.clocks.services.deadlines import close_deadline, reopen_deadline, start_plan_clock
+from registry.permissions import require
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
-from registry.rules.workdays import WorkCalendar
-from registry.selectors import bureau_setting, work_calendar
-from registry.services.access import require
-from registry.services.deadlines import close_deadline, reopen_deadline, start_plan_clock
-from registry.services.trail import record_event
+from registry.selectors import bureau_setting
+from registry.trail.services import record_event
 from sampling import permissions
 from sampling.choices import DrawState, PlanKind
 from sampling.models import Draw, PlanQuota, SamplingPlan, Wave

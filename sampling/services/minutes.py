@@ -6,8 +6,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry.papers.documents import render_pdf
 from registry.selectors import bureau_setting
-from registry.services.documents import render_pdf
 from sampling.models import Draw
 from sampling.services.proofs import NotYetComplete
 

@@ -11,18 +11,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from registry.choices import ListLevel
-from registry.models import InspectionItem, PartnerDepartment
-from registry.rules.quarter import Quarter
-from registry.rules.violations import RuleViolation
-from registry.rules.workdays import WorkCalendar
-from registry.selectors import (
-    bureau_settings,
+from registry.clocks.rules.workdays import WorkCalendar
+from registry.item_lists.selectors import (
     item_list_in_force,
     must_check_set_in_force,
     partner_items_in_force,
 )
-from registry.services.access import require
-from registry.services.trail import record_event
+from registry.models import InspectionItem, PartnerDepartment
+from registry.permissions import require
+from registry.rules.quarter import Quarter
+from registry.rules.violations import RuleViolation
+from registry.selectors import bureau_settings
+from registry.trail.services import record_event
 from sampling.choices import PlanKind, PlanState
 from sampling.models import SamplingPlan
 from sampling.permissions import EDIT_PLAN

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from registry.choices import DisclosureMark
 from registry.models import CheckLedgerEntry
+from registry.permissions import require
 from registry.rules.violations import RuleViolation
-from registry.services.access import require
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 from sampling import permissions
 from sampling.choices import DrawState
 from sampling.models import Draw, SamplingPlan

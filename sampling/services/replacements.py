@@ -7,10 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from registry.permissions import require, require_other_person
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
-from registry.services.access import require, require_other_person
-from registry.services.trail import record_event
+from registry.trail.services import record_event
 from sampling import permissions
 from sampling.choices import ChangeGround, ChangeKind, DrawState
 from sampling.models import Draw, DrawChange

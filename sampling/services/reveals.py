@@ -6,8 +6,8 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 
 from registry.choices import BureauRole
+from registry.clocks.services.deadlines import notify
 from registry.models import CheckLedgerEntry
-from registry.services.deadlines import notify
 from sampling.choices import DrawState
 from sampling.models import Draw
 from sampling.services.proofs import NotYetComplete, WithheldUnitsWouldShow, reveal_plan

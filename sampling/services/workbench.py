@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registry.choices import InspectorRole, RegulatoryType
+from registry.clocks.rules.workdays import WorkCalendar
 from registry.models import CapExemption, CheckLedgerEntry, Inspector, PollutionSource
 from registry.rules.quarter import Quarter
-from registry.rules.workdays import WorkCalendar
 from registry.selectors import bureau_settings
 from sampling.choices import PlanKind
 from sampling.models import SamplingPlan

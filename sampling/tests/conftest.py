@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.contrib.auth.models import Permission, User
 
+from registry.clocks.services.calendar import load_calendar
+from registry.item_lists.services.checklists import load_checklists
 from registry.models import Credential, Inspector, PollutionSource, SpecialFlag
-from registry.services.calendar import load_calendar
-from registry.services.checklists import load_checklists
 from sampling import permissions
 from sampling.models import SamplingPlan
 from sampling.services.plans import draft_plan

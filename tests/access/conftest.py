@@ -22,9 +22,9 @@ from chanji_dualrandom.demo.people import make_accounts, make_inspectors
 from chanji_dualrandom.demo.quarters import RunningQuarter
 from chanji_dualrandom.demo.units import make_sources
 from disclosure.services.sweep import catch_up
+from registry.clocks.selectors import work_calendar
 from registry.models import PollutionSource
 from registry.rules.quarter import Quarter
-from registry.selectors import work_calendar
 from sampling.models import Wave
 from sampling.services.waves import wave_units
 from tests.cast import prepare_house

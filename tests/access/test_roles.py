@@ -19,6 +19,7 @@ from disclosure.models import (
     PublicResult,
 )
 from inspections.models import Assignment, Clue, Problem, RecordVersion, TargetedCheck
+from registry.clocks.services.calendar_feed import open_feed
 from registry.models import (
     ConflictOfInterest,
     EvidenceFile,
@@ -34,7 +35,6 @@ from registry.models import (
     SpecialFlag,
     SpecialFlagEnding,
 )
-from registry.services.calendar_feed import open_feed
 from sampling.models import SamplingPlan
 from tests.access.record_addresses import record_arguments
 

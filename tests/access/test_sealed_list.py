@@ -17,8 +17,8 @@ from django.urls import reverse
 from chanji_dualrandom.celery import app
 from inspections.models import Assignment
 from registry.models import Notification, PollutionSource
-from registry.services.trail import record_event
 from registry.tasks import heartbeat
+from registry.trail.services import record_event
 from sampling.models import SamplingPlan
 from tests.access.leaks import (
     client_of,

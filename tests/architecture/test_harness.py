@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
-from registry import triggers
+from registry.database import triggers
 
 TABLE = triggers.APPEND_ONLY_TABLES[0]
 

@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from inspections.models import Assignment, Clue
 from inspections.services.import_clues import CLUE_COLUMNS
+from registry.importing.services.importing import import_file
+from registry.importing.services.spreadsheets import write_sheet
 from registry.models import (
     AuditEvent,
     ClueLedgerEntry,
@@ -23,9 +25,7 @@ from registry.models import (
     SourceMerge,
 )
 from registry.services.evidence_files import Proof
-from registry.services.importing import import_file
 from registry.services.source_merges import merge_sources, undo_merge
-from registry.services.spreadsheets import write_sheet
 from tests import cast
 
 pytestmark = pytest.mark.django_db

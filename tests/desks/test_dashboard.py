@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from chanji_dualrandom.numbers import DUE, EXPIRING, MISSING, numbers_for
 from inspections.models import Clue
+from registry.grading.services.risk import assess_sources
 from registry.models import Credential, HolidayNotice, Inspector, PollutionSource, SpecialFlag
-from registry.services.risk import assess_sources
 from tests import cast
 
 pytestmark = pytest.mark.django_db

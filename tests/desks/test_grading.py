@@ -8,6 +8,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from registry.grading.rules.risk import DEFAULT_THRESHOLDS, DEFAULT_WEIGHTS
+from registry.grading.services.risk import assess_sources
+from registry.grading.services.special_flags import propose_special_flags
 from registry.models import (
     PollutionSource,
     PositiveListChange,
@@ -16,9 +19,6 @@ from registry.models import (
     RiskWeights,
     SpecialFlag,
 )
-from registry.rules.risk import DEFAULT_THRESHOLDS, DEFAULT_WEIGHTS
-from registry.services.risk import assess_sources
-from registry.services.special_flags import propose_special_flags
 from tests import cast
 
 pytestmark = pytest.mark.django_db

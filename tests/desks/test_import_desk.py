@@ -13,8 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook
 
+from registry.importing import views as imports
 from registry.models import ImportedFile, PollutionSource
-from registry.views import imports
 from tests import cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("evidence_root")]

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from registry.models import EvidenceFile, InspectionItemList, LegalBasis
-from registry.tests.services.test_item_lists import LIST, ROWS, workbook
+from registry.tests.item_lists.test_item_lists import LIST, ROWS, workbook
 from tests import cast
 
 pytestmark = pytest.mark.django_db

@@ -197,7 +197,7 @@ def test_all_columns_go_out_as_they_can_come_in_again(
 def test_too_long_a_list_asks_for_a_narrower_filter(
     planner: Client, register: list[PollutionSource], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("registry.services.list_exports.MOST_EXPORTED", 3)
+    monkeypatch.setattr("registry.importing.services.list_exports.MOST_EXPORTED", 3)
 
     answer = planner.get("/registry/lists/sources.xlsx?sort=name", follow=True)
 

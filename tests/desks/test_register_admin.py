@@ -192,7 +192,7 @@ def test_a_new_version_is_a_copy_that_can_be_changed(staff: dict[str, User]) -> 
 def test_the_register_in_the_admin_counts_no_further_than_its_last_page(
     staff: dict[str, User], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("registry.paging.MOST_COUNTED", 60)
+    monkeypatch.setattr("registry.web.paging.MOST_COUNTED", 60)
     PollutionSource.objects.bulk_create(
         PollutionSource(
             code=f"PS{n:05d}", name=f"第{n}环保站", no_code_reason="individual",

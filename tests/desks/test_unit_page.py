@@ -13,9 +13,9 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from registry.grading.services.risk import assess_sources, decide_assessments
+from registry.grading.services.special_flags import decide_flag
 from registry.models import EvidenceFile, PollutionSource, SpecialFlag
-from registry.services.risk import assess_sources, decide_assessments
-from registry.services.sources import decide_flag
 from sampling.models import Draw
 from sampling.rules import protocol_v1 as protocol
 from tests import cast

@@ -29,8 +29,8 @@ from disclosure.models import (
 from disclosure.services.publishing import withdraw_result
 from disclosure.services.statutory import issue_report
 from disclosure.services.sweep import publication_sweep
+from registry.clocks.selectors import work_calendar
 from registry.rules.quarter import Quarter
-from registry.selectors import work_calendar
 from tests.access.record_addresses import record_arguments
 from tests.cast import prepare_house
 from tests.journeys.test_accessibility import findings

@@ -19,11 +19,11 @@ from inspections.services.changes import propose
 from inspections.services.dispatch import dispatch_wave
 from inspections.services.integrity import inspection_faults
 from inspections.tasks import dispatch_due_waves
+from registry.importing.services.spreadsheets import write_workbook
 from registry.models import CheckLedgerEntry, PollutionSource
-from registry.services.access import SameIdentity
+from registry.permissions import SameIdentity
 from registry.services.evidence_files import Proof
 from registry.services.source_merges import merge_sources
-from registry.services.spreadsheets import write_workbook
 from sampling.models import ExternalDraw, SamplingPlan
 from sampling.services.external import (
     ExternalDrawRefused,

@@ -17,7 +17,7 @@ from inspections.models import Assignment, Evidence, RecordSection, RecordVersio
 from inspections.services.changes import approve, propose
 from inspections.services.evidence import path_of
 from inspections.services.review import approve_record
-from registry import triggers
+from registry.database import triggers
 from registry.models import AuditEvent
 from sampling.models import Draw, DrawChange, PlanQuota, SamplingPlan, Wave, Witness
 from tests.scene import Scene

@@ -21,8 +21,8 @@ from disclosure.services.withholding import (
     propose_withholding,
 )
 from disclosure.tests.public.test_open_data import Outsider, body, cells, rows
+from registry.clocks.selectors import work_calendar
 from registry.rules.quarter import Quarter
-from registry.selectors import work_calendar
 from tests.cast import prepare_house
 
 pytestmark = pytest.mark.django_db

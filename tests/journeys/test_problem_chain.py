@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from disclosure.models import PenaltyLink
 from disclosure.services.sweep import catch_up
 from inspections.models import Assignment, CorrectionOrder, Problem
-from registry.selectors import work_calendar
+from registry.clocks.selectors import work_calendar
 from tests.journeys.walk import SHOTS, Walk, approve, inspect
 from tests.scene import Scene
 

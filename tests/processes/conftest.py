@@ -15,8 +15,8 @@ from django.db import connection
 from django.utils import timezone
 
 from chanji_dualrandom.env import BASE_DIR
+from registry.importing.services.importing import import_file
 from registry.rules.quarter import Quarter
-from registry.services.importing import import_file
 from sampling.services.plans import draft_plan
 from tests import cast
 

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook
 
+from registry.importing.services import importing
+from registry.importing.tasks import work_on_imports
 from registry.models import AuditEvent, ImportedFile, PollutionSource
 from registry.rules.uscc import make_uscc
-from registry.services import importing
-from registry.tasks import work_on_imports
 from tests import cast
 
 from .conftest import Processes, wait_until

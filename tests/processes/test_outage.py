@@ -18,9 +18,9 @@ from django.utils import timezone
 
 from disclosure.models import PublicationLink, PublicResult
 from disclosure.tasks import publication_sweep
+from registry.clocks.selectors import work_calendar
+from registry.clocks.services.deadlines import start_deadline
 from registry.models import Deadline, DeadlineReminder, Heartbeat, Notification, OutgoingMail
-from registry.selectors import work_calendar
-from registry.services.deadlines import start_deadline
 from registry.tasks import send_mail, sweep_deadlines
 from tests import cast
 

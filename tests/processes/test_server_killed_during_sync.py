@@ -37,7 +37,7 @@ from inspections.services.evidence import (
 )
 from inspections.services.integrity import inspection_faults
 from registry.models import AuditEvent, Deadline
-from registry.services.stored_files import drop_unfinished
+from registry.papers.stored_files import drop_unfinished
 from tests.scene import Scene
 
 from .conftest import Processes, wait_until

@@ -12,8 +12,8 @@ from disclosure.models import PublicationLink, PublicResult
 from disclosure.services.publishing import open_publication, queue_results
 from disclosure.tasks import publication_sweep
 from inspections.models import Assignment, RecordVersion, Review
+from registry.clocks.selectors import work_calendar
 from registry.models import Deadline, Heartbeat, MustCheckSet, PollutionSource
-from registry.selectors import work_calendar
 from registry.tasks import heartbeat
 from tests import cast
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from chanji_dualrandom import handlers
 from chanji_dualrandom.env import BASE_DIR
-from registry.commands import in_chinese
 from registry.rules.quarter import Quarter
 from registry.rules.texts import TextNotUsable
+from registry.web.commands import in_chinese
 from sampling.models import SamplingPlan
 from sampling.rules.quotas import QuotaBelowFloor
 from sampling.services.freezing import freeze_plan

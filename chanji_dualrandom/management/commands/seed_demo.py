@@ -23,11 +23,11 @@ from chanji_dualrandom.demo.people import make_accounts, make_inspectors
 from chanji_dualrandom.demo.quarters import RunningQuarter, finished_quarter, report
 from chanji_dualrandom.demo.units import make_sources
 from disclosure.services.sweep import catch_up
-from registry.commands import HouseCommand
+from registry.clocks.selectors import work_calendar
+from registry.clocks.services.deadlines import start_plan_clock
 from registry.models import PollutionSource
 from registry.rules.quarter import Quarter
-from registry.selectors import work_calendar
-from registry.services.deadlines import start_plan_clock
+from registry.web.commands import HouseCommand
 
 
 class Command(HouseCommand):

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from chanji_dualrandom.roles import PERMISSIONS
-from registry.commands import HouseCommand
+from registry.web.commands import HouseCommand
 
 
 class Command(HouseCommand):

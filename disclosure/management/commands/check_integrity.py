@@ -7,7 +7,7 @@ from disclosure.models import PublicResult
 from disclosure.services.integrity import disclosure_faults
 from inspections.models import Evidence, RecordVersion
 from inspections.services.integrity import inspection_faults
-from registry.commands import HouseCommand
+from registry.web.commands import HouseCommand
 from sampling.models import Draw
 from sampling.services.integrity import sampling_faults
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from disclosure.services.sweep import publication_sweep
-from registry.commands import HouseCommand
+from registry.web.commands import HouseCommand
 
 
 class Command(HouseCommand):

@@ -15,8 +15,8 @@ from disclosure.services.sweep import catch_up, publication_sweep
 from inspections.models import PenaltyDecision, Problem
 from inspections.services import penalties
 from inspections.services.review import approve_record
+from registry.clocks.selectors import work_calendar
 from registry.models import Deadline, PollutionSource
-from registry.selectors import work_calendar
 from tests.scene import Scene
 
 

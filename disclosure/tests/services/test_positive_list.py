@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from disclosure.models import PublicPositiveListChange
 from disclosure.services.positive_list import publish_positive_list
-from registry.models import PollutionSource
-from registry.services.positive_list import (
+from registry.grading.services.positive_list import (
     enter_positive_list,
     leave_positive_list,
     sweep_positive_list,
 )
+from registry.models import PollutionSource
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()

@@ -15,11 +15,11 @@ from disclosure.rules.public_columns import harmless_cell
 from disclosure.services import publishing, withholding
 from disclosure.services.sweep import catch_up, publication_sweep
 from inspections.services.review import approve_record
+from registry.clocks.selectors import work_calendar
+from registry.clocks.services.calendar import calendar_changed
 from registry.models import Deadline, HolidayNotice, Inspector, PollutionSource
+from registry.permissions import SameIdentity
 from registry.rules.violations import NotAllowed
-from registry.selectors import work_calendar
-from registry.services.access import SameIdentity
-from registry.services.calendar import calendar_changed
 from sampling.models import Draw
 from tests.scene import Scene
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.services.dispatch import dispatch_wave
-from sampling.plan_command import PlanCommand
+from sampling.management.plan_command import PlanCommand
 
 
 class Command(PlanCommand):

@@ -1,4 +1,4 @@
-"""The parts a document is made of; ``assets/documents/paper.typ`` and ``registry/services/word.py``
+"""The parts a document is made of; ``assets/documents/paper.typ`` and ``registry/papers/docx.py``
 draw the same ones."""
 
 from collections.abc import Iterable, Mapping, Sequence

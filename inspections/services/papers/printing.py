@@ -13,10 +13,10 @@ from inspections.models import Assignment, PaperPrint, PrintedPaper, RecordVersi
 from inspections.services.evidence import path_of
 from inspections.services.papers import pictures
 from inspections.services.papers.record import record_blocks
+from registry.papers.documents import render_paper
+from registry.papers.docx import render_word
 from registry.selectors import bureau_setting
-from registry.services.documents import render_paper
-from registry.services.trail import record_event
-from registry.services.word import render_word
+from registry.trail.services import record_event
 
 DIGEST_LETTERS = 20  # of the digest in the address: 80 bits, more than anybody tries
 

@@ -19,6 +19,12 @@ from inspections.services.targeted import (
     decide_targeted_check,
     request_targeted_check,
 )
+from registry.clocks.selectors import work_calendar
+from registry.clocks.services.deadlines import sweep_deadlines
+from registry.grading.services.risk import assess_sources
+from registry.grading.services.special_flags import propose_special_flags
+from registry.importing.services.importing import import_file
+from registry.importing.services.spreadsheets import write_sheet
 from registry.models import (
     AuditEvent,
     ClueLedgerEntry,
@@ -29,16 +35,10 @@ from registry.models import (
     Notification,
     PollutionSource,
 )
+from registry.permissions import SameIdentity
 from registry.rules.credentials import TeamLacksOfficers
 from registry.rules.texts import TextNotUsable
 from registry.rules.violations import NotAllowed
-from registry.selectors import work_calendar
-from registry.services.access import SameIdentity
-from registry.services.deadlines import sweep_deadlines
-from registry.services.importing import import_file
-from registry.services.risk import assess_sources
-from registry.services.special_flags import propose_special_flags
-from registry.services.spreadsheets import write_sheet
 from tests import cast
 
 pytestmark = pytest.mark.django_db

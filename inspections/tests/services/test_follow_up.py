@@ -18,9 +18,9 @@ from inspections.models import (
 from inspections.services import orders, penalties, problems, rechecks
 from inspections.services.problem_steps import clocks_of
 from inspections.services.review import approve_record
+from registry.grading.services.special_flags import propose_special_flags
 from registry.models import CheckLedgerEntry, ProblemLedgerEntry, RiskFact, SpecialFlag
 from registry.rules.violations import NotAllowed
-from registry.services.special_flags import propose_special_flags
 from tests.scene import Scene
 
 CASE = {"note": "未批先建", "handling": "penalty_case"}

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from inspections.dossier import dossier
 from inspections.models import Assignment, Problem
+from inspections.pages.dossier import dossier
 from inspections.selectors import mergeable_visits
 from inspections.services import gate, other_checks, penalties
 from inspections.services.facts import assignment_facts

@@ -19,11 +19,12 @@ from inspections.services.records import RecordIncomplete
 from inspections.services.repeat_visits import give_repeat_reason, needs_reason, warnings_for
 from inspections.services.review import UrgentNotDecided, approve_record, return_record
 from registry.choices import ListLevel
+from registry.clocks.selectors import work_calendar
+from registry.item_lists.selectors import item_list_in_force
 from registry.models import CheckLedgerEntry, Deadline, Inspector, Notification, PollutionSource
+from registry.permissions import SameIdentity
 from registry.rules.texts import TextNotUsable
 from registry.rules.violations import NotAllowed
-from registry.selectors import item_list_in_force, work_calendar
-from registry.services.access import SameIdentity
 from registry.services.ledger import record_check
 from sampling.services.waves import wave_units
 from tests.scene import Scene

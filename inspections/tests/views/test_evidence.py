@@ -14,7 +14,7 @@ from PIL import ExifTags, Image
 from inspections.models import Assignment, Evidence, EvidenceReceipt
 from inspections.services import evidence as evidence_services
 from inspections.services.evidence import drop_abandoned_parts, path_of
-from registry.services import stored_files
+from registry.papers import stored_files
 from tests.scene import Scene
 
 from .device import Device

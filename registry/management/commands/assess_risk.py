@@ -3,8 +3,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from registry.commands import HouseCommand, add_user, user_named
-from registry.services.risk import assess_sources
+from registry.grading.services.risk import assess_sources
+from registry.web.commands import HouseCommand, add_user, user_named
 
 
 class Command(HouseCommand):

@@ -1,4 +1,4 @@
-from registry.export_command import ExportCommand
+from registry.management.export_command import ExportCommand
 
 
 class Command(ExportCommand):

@@ -1,4 +1,4 @@
-from registry.import_command import ImportCommand
+from registry.management.import_command import ImportCommand
 
 
 class Command(ImportCommand):

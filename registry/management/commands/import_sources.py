@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from registry.import_command import SourcesCommand
+from registry.management.import_command import SourcesCommand
 
 
 class Command(SourcesCommand):

@@ -2,8 +2,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from registry.commands import HouseCommand
-from registry.services.calendar import load_calendar
+from registry.clocks.services.calendar import load_calendar
+from registry.web.commands import HouseCommand
 
 
 class Command(HouseCommand):

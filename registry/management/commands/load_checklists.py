@@ -2,8 +2,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from registry.commands import HouseCommand
-from registry.services.checklists import load_checklists
+from registry.item_lists.services.checklists import load_checklists
+from registry.web.commands import HouseCommand
 
 
 class Command(HouseCommand):

@@ -3,8 +3,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from registry.commands import HouseCommand, add_user, user_named
-from registry.services.special_flags import propose_special_flags
+from registry.grading.services.special_flags import propose_special_flags
+from registry.web.commands import HouseCommand, add_user, user_named
 
 
 class Command(HouseCommand):

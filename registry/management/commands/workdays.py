@@ -4,8 +4,8 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from registry.commands import HouseCommand
-from registry.selectors import work_calendar
+from registry.clocks.selectors import work_calendar
+from registry.web.commands import HouseCommand
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.checklist_data import BASES
-from registry.rules import bureau_settings, cells, credentials, special_flag
-from registry.rules.legal_basis import Basis, bases_in_force
+from registry.grading.rules import special_flag
+from registry.item_lists.rules.legal_basis import Basis, bases_in_force
+from registry.item_lists.shipped import BASES
+from registry.rules import bureau_settings, cells, credentials
 from registry.rules.uscc import (
     ALPHABET,
     is_valid_uscc,

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.calendar_data import NOTICES
+from registry.clocks.calendar_data import NOTICES
+from registry.clocks.rules.reminders import OVERDUE, next_check_day, stages_due
+from registry.clocks.rules.workdays import WorkCalendar
 from registry.rules.quarter import BadQuarter, Quarter
-from registry.rules.reminders import OVERDUE, next_check_day, stages_due
-from registry.rules.workdays import WorkCalendar
 
 DAYS = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 

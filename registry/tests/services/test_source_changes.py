@@ -16,6 +16,7 @@ from registry.models import (
     SourceStatusChange,
     SourceTypeChange,
 )
+from registry.papers.stored_files import path_of
 from registry.permissions import MANAGE_REGISTERS
 from registry.rules.source_changes import ChangeRefused
 from registry.rules.texts import TextNotUsable
@@ -28,7 +29,6 @@ from registry.services.evidence_files import (
     Proof,
     store_evidence_file,
 )
-from registry.services.stored_files import path_of
 
 pytestmark = pytest.mark.django_db
 NOTICE = Proof(note="昌高环函〔2026〕1号")

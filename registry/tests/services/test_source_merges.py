@@ -8,7 +8,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from registry.exchange import SOURCE_COLUMNS
+from registry.grading.services.unit_facts import histories
+from registry.importing.columns import SOURCE_COLUMNS
+from registry.importing.services.importing import import_file
+from registry.importing.services.jobs import ImportRefused
+from registry.importing.services.spreadsheets import write_sheet
 from registry.models import (
     AuditEvent,
     CapExemption,
@@ -25,15 +29,11 @@ from registry.permissions import MANAGE_REGISTERS
 from registry.rules.source_changes import ChangeRefused
 from registry.rules.uscc import make_uscc
 from registry.rules.violations import NotAllowed
-from registry.selectors.timeline import source_timeline
 from registry.services.evidence_files import Proof
-from registry.services.import_jobs import ImportRefused
-from registry.services.importing import import_file
 from registry.services.ledger import record_clue
 from registry.services.source_changes import change_status
 from registry.services.source_merges import merge_sources, undo_merge
-from registry.services.spreadsheets import write_sheet
-from registry.services.unit_facts import histories
+from registry.trail.selectors import source_timeline
 
 pytestmark = pytest.mark.django_db
 NOTE = Proof(note="营业执照变更通知")

@@ -3,7 +3,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sampling.plan_command import PlanCommand
+from sampling.management.plan_command import PlanCommand
 from sampling.services.draws import approve_plan
 
 

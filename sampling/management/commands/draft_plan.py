@@ -3,9 +3,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
-from registry.commands import HouseCommand, add_user, user_named
 from registry.models import PartnerDepartment
 from registry.rules.violations import RuleViolation
+from registry.web.commands import HouseCommand, add_user, user_named
 from sampling.choices import PlanKind
 from sampling.services.plans import JointTerms, draft_plan
 

@@ -4,7 +4,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sampling.plan_command import PlanCommand
+from sampling.management.plan_command import PlanCommand
 from sampling.services.draws import draw_plan
 
 

@@ -5,9 +5,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.commands import moment
+from registry.web.commands import moment
+from sampling.management.plan_command import PlanCommand
 from sampling.models import SamplingPlan
-from sampling.plan_command import PlanCommand
 from sampling.rules.plan_number import PlanKind, PlanNumber
 from sampling.services.freezing import freeze_plan
 from sampling.services.plans import draft_plan

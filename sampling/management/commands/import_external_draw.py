@@ -4,8 +4,8 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.commands import HouseCommand, add_user, existing_file, user_named
 from registry.rules.cells import BadCell, read_date
+from registry.web.commands import HouseCommand, add_user, existing_file, user_named
 from sampling.services.external import (
     ExternalDrawRefused,
     ExternalList,

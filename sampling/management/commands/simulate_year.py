@@ -6,7 +6,7 @@ from unicodedata import east_asian_width
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from registry.commands import HouseCommand
+from registry.web.commands import HouseCommand
 from sampling.choices import DrawCategory
 from sampling.rules.fairness import ClassLine, Fit, Method
 from sampling.rules.protocol_v1 import Category

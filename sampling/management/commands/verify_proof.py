@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from registry.commands import HouseCommand, existing_file
+from registry.web.commands import HouseCommand, existing_file
 from sampling.rules.protocol_v1 import NOT_COMPARED, ProtocolError, load_json, verify_bundle
 
 

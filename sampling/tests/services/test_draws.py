@@ -18,8 +18,8 @@ from registry.models import (
     Deadline,
     PollutionSource,
 )
+from registry.permissions import SameIdentity
 from registry.rules.violations import NotAllowed, RuleViolation
-from registry.services.access import SameIdentity
 from sampling.models import Draw, SamplingPlan
 from sampling.rules import protocol_v1 as protocol
 from sampling.rules.plan_state import PlanMoveNotAllowed

@@ -118,7 +118,7 @@ def test_a_batch_has_its_own_window_and_the_next_its_own_clock(
 ) -> None:
     draft_plan(quarter=QUARTER, actor=planner, kind=PlanKind.MONTHLY, month=1)
     second = draft_plan(quarter=QUARTER, actor=planner, kind=PlanKind.MONTHLY, month=2)
-    from registry.selectors import work_calendar
+    from registry.clocks.selectors import work_calendar
 
     window = plan_window(second, work_calendar())
     freeze(f"{QUARTER}-M1", planner)

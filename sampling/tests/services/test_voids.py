@@ -6,8 +6,8 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from registry.models import AuditEvent
+from registry.permissions import SameIdentity
 from registry.rules.violations import NotAllowed
-from registry.services.access import SameIdentity
 from sampling import permissions
 from sampling.models import Draw, DrawVoid, SamplingPlan
 from sampling.rules import protocol_v1 as protocol

@@ -7,8 +7,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from registry.clocks.selectors import work_calendar
 from registry.models import Credential, PollutionSource
-from registry.selectors import work_calendar
 from sampling.choices import PlanKind
 from sampling.models import SamplingPlan
 from sampling.services.plans import draft_plan

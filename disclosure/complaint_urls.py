@@ -1,9 +1,0 @@
-from django.urls import path
-
-from disclosure import complaint_views
-
-app_name = "complaints"
-urlpatterns = [
-    path("", complaint_views.complain, name="form"),
-    path("state/", complaint_views.state, name="state"),
-]
