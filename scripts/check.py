@@ -19,7 +19,12 @@ ENVIRONMENT = {
 
 
 def commands() -> list[list[str]]:
-    rules = sorted(str(path.relative_to(house.BASE_DIR)) for path in house.BASE_DIR.glob("*/rules"))
+    rules = sorted(
+        str(p.relative_to(house.BASE_DIR))
+        for pattern in ("*/rules", "*/*/rules")
+        for p in house.BASE_DIR.glob(pattern)
+        if "tests" not in p.parts
+    )
     return [
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],

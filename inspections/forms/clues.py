@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.choices import ClueState, OnSiteReason
 from registry.choices import ClueKind, InspectorRole
-from registry.forms.base import HouseForm, day_field, reason_field
-from registry.forms.source_field import SourceField
 from registry.models import InspectionItem, Inspector
+from registry.web.forms import HouseForm, day_field, reason_field
+from registry.web.source_field import SourceField
 from sampling.forms import CarriedFileForm
 
 

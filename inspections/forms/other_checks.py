@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.choices import OTHER_SOURCES
 from registry.choices import CapExemptionKind, InspectorRole
-from registry.forms.source_field import SourceField
 from registry.models import InspectionItem, Inspector
+from registry.web.source_field import SourceField
 
 
 def _day(label: Any) -> forms.DateField:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import CreditGrade, PermitClass, SpecialReason
-from registry.forms.base import HouseForm, reason_field
+from registry.web.forms import HouseForm, reason_field
 
 ACTIONS: tuple[tuple[str, Any], ...] = (
     ("grid", _("改所属网格")),

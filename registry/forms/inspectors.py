@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import ConflictKind, InspectorStatus
-from registry.forms.base import HouseForm, day_field, reason_field
-from registry.forms.source_field import SourceField
+from registry.web.forms import HouseForm, day_field, reason_field
+from registry.web.source_field import SourceField
 
 
 class CertificateForm(HouseForm):

@@ -6,11 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import KeyClass, PermitClass, RegulatoryType, SourceStatus
-from registry.forms.base import HouseForm, day_field, reason_field
-from registry.forms.source_field import SourceField
 from registry.models import EvidenceFile
 from registry.rules.quality import are_crossed
 from registry.services.evidence_files import Proof, store_evidence_file
+from registry.web.forms import HouseForm, day_field, reason_field
+from registry.web.source_field import SourceField
 
 ACCEPT = ".pdf,.jpg,.jpeg,.png,.webp,application/pdf,image/*"
 

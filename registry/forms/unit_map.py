@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registry.forms.base import HouseForm
+from registry.web.forms import HouseForm
 
 
 class BoundaryForm(HouseForm):

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import AssessmentState, ManagementLevel, RiskFactKind, RiskGrade
-from registry.forms.base import HouseForm, day_field, reason_field
-from registry.forms.source_field import SourceField
 from registry.grading.rules.risk import THRESHOLDS, WEIGHTS
+from registry.web.forms import HouseForm, day_field, reason_field
+from registry.web.source_field import SourceField
 
 
 class RiskFilter(forms.Form):

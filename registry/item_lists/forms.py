@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registry.forms.base import HouseForm, day_field, reason_field
 from registry.models import EvidenceFile, InspectionItemList
+from registry.web.forms import HouseForm, day_field, reason_field
 
 
 class ListImportForm(HouseForm):

@@ -41,7 +41,7 @@ def test_every_contract_is_kept(copy: Path) -> None:
     done = lint(copy)
 
     assert done.returncode == 0, done.stdout
-    assert "4 kept, 0 broken" in done.stdout
+    assert "6 kept, 0 broken" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -58,15 +58,45 @@ def test_every_contract_is_kept(copy: Path) -> None:
         ),
         pytest.param(
             "Rooms inside each app",
-            "registry/services/offender.py",
-            "import registry.tasks",
+            "sampling/services/offender.py",
+            "import sampling.tasks",
             id="service enqueues a task",
+        ),
+        pytest.param(
+            "Rooms inside each app",
+            "inspections/offender.py",
+            "",
+            id="module in no room",
+        ),
+        pytest.param(
+            "Rooms and packages of the registers",
+            "registry/offender.py",
+            "",
+            id="module in no room of the registers",
+        ),
+        pytest.param(
+            "Rooms and packages of the registers",
+            "registry/clocks/services/offender.py",
+            "import registry.grading.services.risk",
+            id="clock calls up a package",
+        ),
+        pytest.param(
+            "Rooms inside each package of the registers",
+            "registry/importing/services/offender.py",
+            "import registry.importing.tasks",
+            id="package's service enqueues a task",
         ),
         pytest.param(
             "Rules are pure",
             "inspections/rules/offender.py",
             "import django",
             id="rule uses Django",
+        ),
+        pytest.param(
+            "Rules are pure",
+            "registry/importing/rules/offender.py",
+            "import django",
+            id="package's rule uses Django",
         ),
         pytest.param(
             "Public pages read only published copies",
@@ -83,3 +113,14 @@ def test_contract_notices_the_offender(copy: Path, contract: str, module: str, l
 
     assert done.returncode == 1
     assert f"{contract} BROKEN" in done.stdout
+
+
+def test_rules_of_every_package_are_named_pure() -> None:
+    contracts = (BASE_DIR / ".importlinter").read_text()
+
+    packages = sorted(path.parent.name for path in BASE_DIR.glob("registry/*/rules"))
+
+    assert packages
+    for package in packages:
+        if package != "tests":
+            assert f"    registry.{package}.rules\n" in contracts
