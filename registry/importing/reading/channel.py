@@ -15,7 +15,7 @@ from registry.importing.reading.program import TOO_LARGE
 from registry.importing.rules.columns import Column
 from registry.rules.violations import RuleViolation
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SECONDS = 180  # a bound for the slowest machine; refusals come in a few seconds
 
 
