@@ -1,4 +1,4 @@
-"""The test harness: a safe environment, append-only tables that can be flushed, Chromium.
+"""The test harness: a safe environment, databases that are copied (tests/databases.py), Chromium.
 
 Nothing here reads the machine's ``.env`` or ``var/``: every test process has a folder of its
 own. ``DATABASE_URL`` and ``REDIS_URL`` of the real environment are respected, so that the same
@@ -44,6 +44,8 @@ def _prepare_environment() -> None:
     # Present but empty: an .env file of this machine must not answer for them.
     for name in ("DATABASE_URL", "REDIS_URL"):
         os.environ.setdefault(name, "")
+    # Worlds are built once and shared by all processes of a run (tests/databases.py).
+    os.environ["HOUSE_WORLDS"] = tempfile.mkdtemp(prefix="chanji-worlds-")
 
 
 if MAIN_PROCESS:
@@ -63,9 +65,11 @@ from django.db import connections  # noqa: E402
 from django.db.models.signals import post_init  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
 
-from registry.database import triggers  # noqa: E402
 from registry.models import AuditEvent  # noqa: E402
 from registry.rules.trail_words import has_words  # noqa: E402
+from tests import worlds  # noqa: E402
+from tests.databases import house, world_of  # noqa: E402
+from tests.scene import Scene  # noqa: E402
 
 # How fast examples are made says something about the machine, nothing about a rule.
 hypothesis.settings.register_profile(
@@ -83,19 +87,13 @@ if _database.vendor == "sqlite":
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
     )
 
-_flush = TransactionTestCase._fixture_teardown
+
+def _soil_the_copy(self: TransactionTestCase) -> None:
+    """Nothing is emptied between transactional tests: the next one starts from a new copy."""
+    house.soil()
 
 
-def _flush_append_only_tables_too(self: TransactionTestCase) -> None:
-    """Django empties tables between transactional tests; the triggers would refuse that."""
-    triggers.drop_all(_database)
-    try:
-        _flush(self)
-    finally:
-        triggers.create_all(_database)
-
-
-TransactionTestCase._fixture_teardown = _flush_append_only_tables_too  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = _soil_the_copy  # type: ignore[method-assign]
 
 
 def _must_have_words(sender: Any, instance: AuditEvent, **kwargs: Any) -> None:
@@ -119,6 +117,9 @@ def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(os.environ["CHANJI_VAR_DIR"], ignore_errors=True)
+    if MAIN_PROCESS:
+        house.drop_worlds()
+        shutil.rmtree(os.environ["HOUSE_WORLDS"], ignore_errors=True)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -131,12 +132,18 @@ def pytest_report_header(config: pytest.Config) -> str:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Browser tests need Chromium; without one they are left out, or fail where it is required."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "browser" in fixtures:
             item.add_marker("browser")
+        if item.get_closest_marker("django_db") or fixtures & {"db", "_django_db_helper"}:
+            item.add_marker("database")
         # Real browsers, workers and killed processes share two cores with the rest of the suite.
         # One that fails is tried once more and reported as such (R); twice is a failure.
         if item.get_closest_marker("browser") or item.get_closest_marker("processes"):
             item.add_marker(pytest.mark.flaky(reruns=1))
+    # Worlds that take longest first, each in one piece: while one process plays the bureau the other
+    # has the rest to do, and no database is copied to and fro.
+    items.sort(key=lambda item: _place_of(item.fixturenames))  # type: ignore[attr-defined]
     if CHROMIUM.exists():
         return
     if os.environ.get("CHANJI_REQUIRE_BROWSER", "0") not in ("", "0"):
@@ -147,7 +154,48 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
 
 
+def _place_of(fixtures: list[str]) -> tuple[int, str]:
+    world = world_of(fixtures)
+    names = world.names if world else ()
+    return (0 if "bureau" in names else 1 if world else 2, " ".join(names))
+
+
+def is_transactional(item: pytest.Item) -> bool:
+    """Whether the test commits. (pytest-django decides by the same.)"""
+    marker = item.get_closest_marker("django_db")
+    asked = {"transactional_db", "live_server", "django_db_reset_sequences"}
+    return bool(
+        marker and (marker.kwargs.get("transaction") or marker.args[:1] == (True,))
+    ) or bool(asked & set(getattr(item, "fixturenames", ())))
+
+
 # --- fixtures -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """Instead of migrating: a copy of the migrated database."""
+    with django_db_blocker.unblock():
+        house.open()
+    yield
+    with django_db_blocker.unblock():
+        house.close()
+
+
+@pytest.fixture
+def _database_shown(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
+) -> None:
+    """The database as the world of the test left it."""
+    with django_db_blocker.unblock():
+        house.show(world_of(request.fixturenames), committed=is_transactional(request.node))
+
+
+@pytest.fixture
+def _django_db_helper(_database_shown: None, _django_db_helper: None) -> None:
+    """pytest-django's, which begins the test's transaction; the database is in place before."""
 
 
 @pytest.fixture
@@ -157,11 +205,23 @@ def today() -> date:
 
 
 @pytest.fixture
-def evidence_root(tmp_path: Path) -> Iterator[Path]:
-    """An evidence folder of the test's own."""
+def evidence_root(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """An evidence folder of the test's own, with what its world has stored."""
     previous, settings.EVIDENCE_ROOT = settings.EVIDENCE_ROOT, tmp_path / "evidence"
+    if world_of(request.fixturenames):
+        request.getfixturevalue("_database_shown")
+        house.lay_out_evidence()
     yield settings.EVIDENCE_ROOT
     settings.EVIDENCE_ROOT = previous
+
+
+world_prepared, world_staffed, world_scene, world_undispatched = worlds.FIXTURES
+
+
+@pytest.fixture
+def scene(world_scene: Scene, evidence_root: Path) -> Scene:
+    """A dispatched quarter; whatever the test writes there is gone afterwards."""
+    return world_scene
 
 
 @pytest.fixture(scope="session")

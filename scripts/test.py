@@ -1,16 +1,23 @@
-"""make test: the whole suite on whatever DATABASE_URL and REDIS_URL name; default SQLite.
+"""make test: all but browsers and real processes; make test-all (--all): these too.
 
-What is given in ARGS goes to pytest: ``make test ARGS="-k calendar"``.
+On whatever DATABASE_URL and REDIS_URL name; default SQLite and the embedded queue. What is given
+in ARGS goes to pytest: ``make test ARGS="-k calendar"``.
 """
 
 import os
 import shlex
+import sys
 
 import house
+
+# The processes of a run take tests from each other, so that none of them ends early.
+SIDE_BY_SIDE = ["-n", "2", "--dist", "worksteal"]
+WITHIN_ONE_PROCESS = ["-m", "not browser and not processes"]
 
 if __name__ == "__main__":
     house.ensure_venv(development=True)
     # The tests prepare their own environment before the settings are loaded.
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+    chosen = [] if "--all" in sys.argv[1:] else WITHIN_ONE_PROCESS
     arguments = shlex.split(os.environ.get("ARGS", ""))
-    house.become(str(house.PYTHON), "-m", "pytest", "-n", "2", *arguments)
+    house.become(str(house.PYTHON), "-m", "pytest", *SIDE_BY_SIDE, *chosen, *arguments)

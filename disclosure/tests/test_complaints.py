@@ -14,7 +14,7 @@ from disclosure.services import complaints
 from disclosure.views import complaints as complaint_views
 from inspections.models import Clue
 from registry.models import AuditEvent, Deadline
-from tests.cast import prepare_house, staff_accounts
+from tests.cast import staff_accounts
 
 pytestmark = pytest.mark.django_db
 TEXT = "夜里两点排口冒黄水，约半小时"
@@ -22,8 +22,8 @@ CONTACT = "王某某 13900001234"
 
 
 @pytest.fixture(autouse=True)
-def _house(db: None) -> None:
-    prepare_house()
+def _house(world_prepared: None) -> None:
+    """Roles, calendar and lists are there."""
 
 
 def filled(**changes: str) -> dict[str, str]:

@@ -11,16 +11,14 @@ from PIL import Image
 
 from disclosure.models import GuideMaterial, GuidePage
 from registry.models import AuditEvent
-from tests.cast import prepare_house, staff_accounts
 
 pytestmark = pytest.mark.django_db
 PAGE = {"title": "企业的权利", "slug": "rights", "body": "## 权利\n\n- 核对证件", "position": 1, "shown": "on"}  # fmt: skip
 
 
 @pytest.fixture
-def staff(db: None) -> dict[str, User]:
-    prepare_house()
-    return staff_accounts()
+def staff(world_staffed: dict[str, User]) -> dict[str, User]:
+    return world_staffed
 
 
 @pytest.fixture

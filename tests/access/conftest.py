@@ -1,11 +1,12 @@
-"""One running quarter of the demonstration bureau, shared by every test of the folder."""
+"""One running quarter of the demonstration bureau, played once for every test of the folder."""
 
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils import timezone
 
 from chanji_dualrandom.demo.changes import (
@@ -27,28 +28,24 @@ from registry.models import PollutionSource
 from registry.rules.quarter import Quarter
 from sampling.models import Wave
 from sampling.services.waves import wave_units
+from tests.access.leaks import leaks_in_stores
 from tests.cast import prepare_house
+from tests.databases import World, house, world_fixture
 
 
-@pytest.fixture(scope="package")
-def bureau(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, User]]:
+def running_quarter() -> dict[str, Any]:
     """Accounts by name; the quarter is half-way and some of its waves are still sealed."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        prepare_house()
-        quarter = Quarter.of(timezone.localdate())
-        users = make_accounts()
-        make_inspectors(users, year=quarter.year)
-        make_sources(
-            today=timezone.localdate(), planner=users["planner1"], director=users["director1"]
-        )
-        RunningQuarter(quarter, users=users, calendar=work_calendar(), now=timezone.now()).play()
-        catch_up(now=timezone.now())
-        yield users
-        transaction.set_rollback(True)
+    prepare_house()
+    quarter = Quarter.of(timezone.localdate())
+    users = make_accounts()
+    make_inspectors(users, year=quarter.year)
+    make_sources(today=timezone.localdate(), planner=users["planner1"], director=users["director1"])
+    RunningQuarter(quarter, users=users, calendar=work_calendar(), now=timezone.now()).play()
+    catch_up(now=timezone.now())
+    return {"users": users, "leaks": leaks_in_stores(still_sealed())}
 
 
-@pytest.fixture(scope="package")
-def sealed_units(bureau: dict[str, User]) -> list[PollutionSource]:
+def still_sealed() -> list[PollutionSource]:
     """The drawn units whose wave is still closed."""
     ids = [
         unit.source_id
@@ -59,18 +56,44 @@ def sealed_units(bureau: dict[str, User]) -> list[PollutionSource]:
     return list(PollutionSource.objects.filter(pk__in=ids))
 
 
-@pytest.fixture(scope="module")
-def desks(bureau: dict[str, User], django_db_blocker: Any) -> Iterator[None]:
+def with_full_desks(bureau: dict[str, Any]) -> None:
     """Grades, flags, the positive list and clues as well; they name units, drawn or not."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        ClueDesk(bureau, calendar=work_calendar(), now=timezone.now()).play()
-        grade_units(users=bureau, now=timezone.now())
-        write_guide(users=bureau, now=timezone.now())
-        change_registers(users=bureau, now=timezone.now())
-        merge_records(users=bureau, now=timezone.now())
-        keep_people(users=bureau, now=timezone.now())
-        take_over_item_list(users=bureau, now=timezone.now())
-        offer_key_list(users=bureau, now=timezone.now())
-        catch_up(now=timezone.now())
-        yield
-        transaction.set_rollback(True)
+    users, now = bureau["users"], timezone.now()
+    ClueDesk(users, calendar=work_calendar(), now=now).play()
+    grade_units(users=users, now=now)
+    write_guide(users=users, now=now)
+    change_registers(users=users, now=now)
+    merge_records(users=users, now=now)
+    keep_people(users=users, now=now)
+    take_over_item_list(users=users, now=now)
+    offer_key_list(users=users, now=now)
+    catch_up(now=timezone.now())
+
+
+BUREAU = World("bureau", running_quarter)
+world_bureau = world_fixture(BUREAU)
+world_desks = world_fixture(World("desks", with_full_desks, base=BUREAU))
+
+
+@pytest.fixture
+def bureau(world_bureau: dict[str, Any]) -> Iterator[dict[str, User]]:
+    """The accounts; its evidence lies in the data folder, where leaks are looked for."""
+    house.lay_out_evidence()
+    yield world_bureau["users"]
+    shutil.rmtree(settings.EVIDENCE_ROOT, ignore_errors=True)
+
+
+@pytest.fixture
+def leaks_of_building(world_bureau: dict[str, Any]) -> list[str]:
+    """What playing the quarter left in caches and queues of the process that played it."""
+    return list(world_bureau["leaks"])
+
+
+@pytest.fixture
+def sealed_units(bureau: dict[str, User]) -> list[PollutionSource]:
+    return still_sealed()
+
+
+@pytest.fixture
+def desks(world_desks: None) -> None:
+    """The bureau with full desks."""

@@ -5,7 +5,6 @@ import json
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -30,11 +29,6 @@ DESKS = {
 }  # fmt: skip
 # Answered below in their own tests: they name no assignment.
 PROTOCOL = {"evidence_bytes"}
-
-
-@pytest.fixture
-def scene(db: None, tmp_path: Path, evidence_root: Path) -> Scene:
-    return Scene(tmp_path)
 
 
 @pytest.fixture

@@ -128,7 +128,9 @@ def words_of_the_system() -> str:
     files = [*(root / "templates").rglob("*.html"), *(root / "disclosure").rglob("*.py"),
              *(root / "inspections").glob("choices.py"), *(root / "registry").glob("*.py"),
              *(root / "registry" / "rules").glob("*.py")]  # fmt: skip
-    return "\n".join(f.read_text(encoding="utf-8") for f in files if "tests" not in f.parts)
+    return "\n".join(
+        f.read_text(encoding="utf-8") for f in files if "tests" not in f.relative_to(root).parts
+    )
 
 
 def leaks(pages: dict[str, str]) -> list[str]:

@@ -224,9 +224,10 @@ def test_only_those_in_the_access_table_get_in(
         "public:fairness_units",
     }  # fmt: skip  (not revealed yet)
 
+    url = address(name)
     for role in (None, *ROLES):
         user = User.objects.get(username=role) if role else None
-        status = client_of(user).get(address(name)).status_code
+        status = client_of(user).get(url).status_code
 
         if needed == PUBLIC or (needed == LOGIN and user) or (user and user.has_perm(needed)):
             allowed = {405} if name in POST_ONLY else {200, 302, 404, 422}
@@ -250,7 +251,9 @@ def test_only_those_in_the_access_table_get_in(
         "inspections:evidence_file",
     )],
 )  # fmt: skip
-def test_an_officer_of_another_team_learns_nothing(name: str, bureau: dict[str, User]) -> None:
+def test_an_officer_of_another_team_learns_nothing(
+    name: str, bureau: dict[str, User], desks: None
+) -> None:
     assignment = Assignment.objects.filter(evidence__isnull=False).first()
     assert assignment is not None
     team = assignment.team.values_list("inspector__user__username", flat=True)

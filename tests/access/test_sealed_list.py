@@ -53,8 +53,9 @@ def test_no_page_names_a_sealed_unit(
 
 
 def test_no_table_cache_queue_or_file_names_a_sealed_unit(
-    sealed_units: list[PollutionSource],
+    sealed_units: list[PollutionSource], leaks_of_building: list[str]
 ) -> None:
+    assert leaks_of_building == []
     assert leaks_in_tables(sealed_units) == []
     assert leaks_in_stores(sealed_units) == []
 

@@ -13,7 +13,6 @@ from chanji_dualrandom.numbers import DUE, EXPIRING, MISSING, numbers_for
 from inspections.models import Clue
 from registry.grading.services.risk import assess_sources
 from registry.models import Credential, HolidayNotice, Inspector, PollutionSource, SpecialFlag
-from tests import cast
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -21,9 +20,8 @@ NUMBER = re.compile(r'<a class="number[^"]*" href="([^"]*)"><b>([0-9…]+)</b> <
 
 
 @pytest.fixture
-def staff(db: None) -> dict[str, User]:
-    cast.prepare_house()
-    return cast.staff_accounts()
+def staff(world_staffed: dict[str, User]) -> dict[str, User]:
+    return world_staffed
 
 
 @pytest.fixture

@@ -19,16 +19,14 @@ from registry.models import (
     RiskWeights,
     SpecialFlag,
 )
-from tests import cast
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 
 
 @pytest.fixture
-def staff(db: None) -> dict[str, User]:
-    cast.prepare_house()
-    return cast.staff_accounts()
+def staff(world_staffed: dict[str, User]) -> dict[str, User]:
+    return world_staffed
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from openpyxl import Workbook
 
 from registry.importing import views as imports
 from registry.models import ImportedFile, PollutionSource
-from tests import cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("evidence_root")]
 GOOD = (
@@ -25,11 +24,9 @@ HALF = "单位名称,无代码原因,监管类型\n甲厂,个人经营,一般\n�
 
 
 @pytest.fixture
-def planner() -> Client:
-    cast.prepare_house()
-    users = cast.staff_accounts()
+def planner(world_staffed: dict[str, User]) -> Client:
     client = Client()
-    client.force_login(users["planner1"])
+    client.force_login(world_staffed["planner1"])
     return client
 
 

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from registry.models import EvidenceFile, InspectionItemList, LegalBasis
 from registry.tests.item_lists.test_item_lists import LIST, ROWS, workbook
-from tests import cast
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -21,9 +20,8 @@ URL = "/registry/item-lists/"
 
 
 @pytest.fixture
-def staff(db: None, evidence_root: Path) -> dict[str, User]:
-    cast.prepare_house()
-    return cast.staff_accounts()
+def staff(world_staffed: dict[str, User], evidence_root: Path) -> dict[str, User]:
+    return world_staffed
 
 
 def as_user(user: User) -> Client:

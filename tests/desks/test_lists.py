@@ -21,7 +21,6 @@ from registry.models import (
     SavedFilter,
     SpecialFlag,
 )
-from tests import cast
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -29,9 +28,8 @@ LIST = "/registry/sources/"
 
 
 @pytest.fixture
-def staff(db: None) -> dict[str, User]:
-    cast.prepare_house()
-    return cast.staff_accounts()
+def staff(world_staffed: dict[str, User]) -> dict[str, User]:
+    return world_staffed
 
 
 @pytest.fixture

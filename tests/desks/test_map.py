@@ -11,7 +11,6 @@ from django.test import Client
 from django.utils import timezone
 
 from registry.models import AuditEvent, MapBoundary, PollutionSource, SpecialFlag
-from tests import cast
 
 pytestmark = pytest.mark.django_db
 MAP, BOUNDARY = "/registry/map/", "/registry/map/boundary/"
@@ -19,9 +18,8 @@ RING = [[87.0, 44.0], [87.5, 44.0], [87.5, 44.5], [87.0, 44.0]]
 
 
 @pytest.fixture
-def staff(db: None) -> dict[str, User]:
-    cast.prepare_house()
-    return cast.staff_accounts()
+def staff(world_staffed: dict[str, User]) -> dict[str, User]:
+    return world_staffed
 
 
 def as_user(user: User) -> Client:

@@ -18,10 +18,9 @@ TODAY = timezone.localdate()
 
 
 @pytest.fixture
-def staff(db: None) -> dict[str, User]:
-    cast.prepare_house()
+def staff(world_staffed: dict[str, User]) -> dict[str, User]:
     return {
-        **cast.staff_accounts(),
+        **world_staffed,
         "officer1": cast.account("officer1", BureauRole.OFFICER, "赵一鸣"),
         "officer2": cast.account("officer2", BureauRole.OFFICER, "钱二川"),
     }

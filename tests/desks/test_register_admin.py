@@ -22,15 +22,13 @@ from registry.models import (
     PollutionSource,
     SpecialFlag,
 )
-from tests import cast
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def staff(db: None) -> dict[str, User]:
-    cast.prepare_house()
-    return cast.staff_accounts()
+def staff(world_staffed: dict[str, User]) -> dict[str, User]:
+    return world_staffed
 
 
 def client_of(user: User) -> Client:

@@ -26,9 +26,8 @@ TODAY = timezone.localdate()
 
 
 @pytest.fixture
-def staff(db: None) -> dict[str, User]:
-    cast.prepare_house()
-    return cast.staff_accounts()
+def staff(world_staffed: dict[str, User]) -> dict[str, User]:
+    return world_staffed
 
 
 @pytest.fixture
@@ -267,8 +266,8 @@ class TestPools:
     """The draw of a frozen quarter, told unit by unit without opening the sealed list."""
 
     @pytest.fixture
-    def scene(self, tmp_path: Path, evidence_root: Path) -> Scene:
-        return Scene(tmp_path, dispatched=False)
+    def scene(self, world_undispatched: Scene, evidence_root: Path) -> Scene:
+        return world_undispatched
 
     def test_every_unit_of_the_pool_reads_alike_whether_drawn_or_not(
         self, scene: Scene, monkeypatch: pytest.MonkeyPatch
@@ -322,8 +321,8 @@ class TestPools:
         assert link is not None
         assert director.get(link[1]).status_code == 200
 
-    def test_only_who_may_see_assignments_finds_them_here(self, tmp_path: Path) -> None:
-        scene = Scene(tmp_path)
+    def test_only_who_may_see_assignments_finds_them_here(self, world_scene: Scene) -> None:
+        scene = world_scene
         unit = scene.assignments[0].source
         number = scene.assignments[0].number
 

@@ -28,10 +28,7 @@ def findings(page: Any) -> list[str]:
     ]
 
 
-def test_pages_are_accessible_and_fit_a_phone(
-    browser: Any, live_server: Any, tmp_path: Path, evidence_root: Path
-) -> None:
-    scene = Scene(tmp_path)
+def test_pages_are_accessible_and_fit_a_phone(browser: Any, live_server: Any, scene: Scene) -> None:
     version = scene.submitted(problem={"note": "缺标识", "handling": "corrected_on_spot"})
     approve_record(version_id=version.pk, actor=scene.users["director1"], now=scene.now)
     catch_up(now=scene.now)
@@ -72,9 +69,8 @@ def test_pages_are_accessible_and_fit_a_phone(
 
 
 def test_no_column_of_the_registers_is_cut_off_on_a_tablet(
-    browser: Any, live_server: Any, tmp_path: Path, evidence_root: Path
+    browser: Any, live_server: Any, scene: Scene
 ) -> None:
-    Scene(tmp_path)
     page = browser.new_context(viewport={"width": 768, "height": 1024}).new_page()
     page.goto(f"{live_server.url}/accounts/login/")
     page.fill("#id_username", "planner1")

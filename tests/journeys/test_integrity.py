@@ -20,15 +20,15 @@ from inspections.services.review import approve_record
 from registry.database import triggers
 from registry.models import AuditEvent
 from sampling.models import Draw, DrawChange, PlanQuota, SamplingPlan, Wave, Witness
+from tests.databases import World, world_fixture
 from tests.scene import Scene
+from tests.worlds import SCENE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def scene(tmp_path: Path, evidence_root: Path) -> Scene:
+def published_record(scene: Scene) -> Scene:
     """One published record with evidence, one inspection under way, two waves still sealed."""
-    scene = Scene(tmp_path)
     version = scene.submitted(problem={"note": "缺标识", "handling": "corrected_on_spot"})
     approve_record(version_id=version.pk, actor=scene.users["director1"], now=scene.now)
     catch_up(now=scene.now)
@@ -37,6 +37,14 @@ def scene(tmp_path: Path, evidence_root: Path) -> Scene:
     assignment = scene.started(1)
     scene.fill(assignment)
     return scene
+
+
+world_published_record = world_fixture(World("published_record", published_record, base=SCENE))
+
+
+@pytest.fixture
+def scene(world_published_record: Scene, evidence_root: Path) -> Scene:
+    return world_published_record
 
 
 def check() -> str:

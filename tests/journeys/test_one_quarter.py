@@ -116,6 +116,7 @@ def review_and_publish(walk: Walk, assignment: Assignment) -> None:
     assert "已公示 1 项" in page.text_content("main")
 
 
+@pytest.mark.embedded
 def test_two_registers_become_one_published_result(walk: Walk, tmp_path: Path) -> None:
     quarter = Quarter.of(timezone.localdate()).next
 

@@ -26,9 +26,9 @@ REASON = "见证人中途离场，程序不完整"
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Scene:
+def scene(world_undispatched: Scene) -> Scene:
     """A quarter whose draw was declared void, all through the services."""
-    scene = Scene(tmp_path, dispatched=False)
+    scene = world_undispatched
     directors = [scene.users["director1"], scene.users["director2"]]
     now = timezone.now()
     mirror_announcements(now=now)

@@ -24,13 +24,13 @@ from disclosure.tests.public.test_open_data import Outsider, body, cells, rows
 from registry.clocks.selectors import work_calendar
 from registry.rules.quarter import Quarter
 from tests.cast import prepare_house
+from tests.databases import World, world_fixture
 
 pytestmark = pytest.mark.django_db
 PROGRESS = ("抽取", "已派发", "已检查", "已完成", "已公示", "不予公开")
 
 
-@pytest.fixture
-def quarter(evidence_root: Path) -> Quarter:
+def finished_and_reported() -> Quarter:
     """The last quarter, finished; one of its results withdrawn, one withheld, its report issued."""
     prepare_house()
     now, users = timezone.now(), make_accounts()
@@ -45,6 +45,14 @@ def quarter(evidence_root: Path) -> Quarter:
     publication_sweep(now=now)
     issue_report(quarter=last, actor=users["publisher1"], note="", now=now, today=today)
     return last
+
+
+world_finished_quarter = world_fixture(World("finished_quarter", finished_and_reported))
+
+
+@pytest.fixture
+def quarter(world_finished_quarter: Quarter, evidence_root: Path) -> Quarter:
+    return world_finished_quarter
 
 
 def _withhold(users, now):  # type: ignore[no-untyped-def]

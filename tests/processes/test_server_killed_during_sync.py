@@ -354,9 +354,8 @@ def names_on_disk(root: Path) -> set[str]:
 
 
 def test_a_record_arrives_whole_and_once_though_the_server_is_killed_all_along(
-    tmp_path: Path, evidence_root: Path, processes: Processes
+    tmp_path: Path, evidence_root: Path, scene: Scene, processes: Processes
 ) -> None:
-    scene = Scene(tmp_path)
     assignment = scene.started()
     before = names_on_disk(evidence_root)
     client = Client()

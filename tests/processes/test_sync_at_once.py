@@ -6,7 +6,6 @@ import random
 import socket
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -84,9 +83,8 @@ def server(processes: Processes) -> Server:
 
 
 def test_replays_at_the_same_moment_answer_the_same_and_write_once(
-    tmp_path: Path, evidence_root: Path, server: Server
+    scene: Scene, server: Server
 ) -> None:
-    scene = Scene(tmp_path)
     assignment = scene.started()
     client = Client()
     client.force_login(scene.lead(assignment))
@@ -119,9 +117,8 @@ def test_replays_at_the_same_moment_answer_the_same_and_write_once(
 
 
 def test_one_identity_used_for_two_assignments_at_once_serves_one(
-    tmp_path: Path, evidence_root: Path, server: Server
+    scene: Scene, server: Server
 ) -> None:
-    scene = Scene(tmp_path)
     first, second = scene.started(0), scene.started(1)
     member = second.team.get(role="lead").inspector
     if not first.team.filter(inspector=member).exists():

@@ -88,6 +88,7 @@ def test_a_message_sent_here_is_executed_in_the_worker(processes: Processes) -> 
     wait_until(lambda: Heartbeat.objects.filter(name="scheduler").exists(), "the heartbeat")
 
 
+@pytest.mark.embedded
 def test_a_worker_killed_while_publishing_publishes_everything_once(
     processes: Processes,
 ) -> None:

@@ -19,16 +19,14 @@ from sampling.models import SamplingPlan
 from sampling.rules.quotas import QuotaBelowFloor
 from sampling.services.freezing import freeze_plan
 from sampling.services.plans import RatioAboveWhole, draft_plan, edit_plan
-from tests import cast
 from tests.processes.conftest import environment
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def staff(db: None) -> dict[str, User]:
-    cast.prepare_house()
-    return cast.staff_accounts()
+def staff(world_staffed: dict[str, User]) -> dict[str, User]:
+    return world_staffed
 
 
 @pytest.fixture

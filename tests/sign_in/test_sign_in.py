@@ -14,8 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def planner(db: None) -> None:
-    cast.prepare_house()
+def planner(world_prepared: None) -> None:
     cast.account("planner1", BureauRole.PLANNER, "陆清和")
 
 

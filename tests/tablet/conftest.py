@@ -6,15 +6,8 @@ from typing import Any
 import pytest
 from PIL import ExifTags, Image
 
-from tests.scene import Scene
-
 from .browser import Tablet
 from .network import Network
-
-
-@pytest.fixture
-def scene(transactional_db: None, tmp_path: Path, evidence_root: Path) -> Scene:
-    return Scene(tmp_path)
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def scene(tmp_path: Path, evidence_root: Path) -> Scene:
-    scene = Scene(tmp_path)
+def scene(world_scene: Scene, evidence_root: Path) -> Scene:
+    scene = world_scene
     version = scene.submitted()
     approve_record(version_id=version.pk, actor=scene.users["director1"], now=scene.now)
     catch_up(now=scene.now)

@@ -1,13 +1,10 @@
 """One record in which every field of §5 says something nothing else says."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.db import transaction
 from PIL import Image
 
 from inspections.models import Assignment, RecordVersion
@@ -15,7 +12,9 @@ from inspections.rules.record_fields import FORM, fields_of
 from inspections.services.evidence import store_evidence
 from inspections.services.records import current_content
 from inspections.services.signing import sign
+from tests.databases import World, world_fixture
 from tests.scene import Scene
+from tests.worlds import SCENE
 
 STROKES = [[[10, 40, 0], [60, 20, 8], [120, 60, 16]], [[30, 80, 20], [90, 75, 30]]]
 MOMENTS = {"start", "end"}
@@ -103,28 +102,22 @@ def sign_everybody(scene: Scene, assignment: Assignment) -> None:
         )
 
 
-@pytest.fixture(scope="package")
-def full_scene(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Scene]:
-    """One dispatched quarter for every test that only reads the full record."""
-    folder = tmp_path_factory.mktemp("full")
-    previous, settings.EVIDENCE_ROOT = settings.EVIDENCE_ROOT, folder / "evidence"
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield Scene(folder)
-        transaction.set_rollback(True)
-    settings.EVIDENCE_ROOT = previous
+def fully_recorded(scene: Scene) -> RecordVersion:
+    assignment = scene.started()
+    fill_everything(scene, assignment)
+    sign_everybody(scene, assignment)
+    return scene.submit(assignment)
 
 
-@pytest.fixture(scope="package")
-def full_version(full_scene: Scene) -> RecordVersion:
-    assignment = full_scene.started()
-    fill_everything(full_scene, assignment)
-    sign_everybody(full_scene, assignment)
-    return full_scene.submit(assignment)
+world_full_record = world_fixture(World("full_record", fully_recorded, base=SCENE))
 
 
 @pytest.fixture
-def scene(db: None, tmp_path: Path, evidence_root: Path) -> Scene:
-    """A quarter of the test's own, where the test changes it."""
-    return Scene(tmp_path)
+def full_version(world_full_record: RecordVersion, evidence_root: Path) -> RecordVersion:
+    return world_full_record
+
+
+@pytest.fixture
+def full_scene(full_version: RecordVersion, world_scene: Scene) -> Scene:
+    """The quarter in which the full record stands."""
+    return world_scene

@@ -1,4 +1,3 @@
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,11 +6,6 @@ from inspections.models import Assignment
 from tests.scene import Scene
 
 from .device import Device
-
-
-@pytest.fixture
-def scene(db: None, tmp_path: Path, evidence_root: Path) -> Scene:
-    return Scene(tmp_path)
 
 
 @pytest.fixture

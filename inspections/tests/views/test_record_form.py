@@ -1,7 +1,6 @@
 """The record form: every field of the paper, and what stands beside the fields."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,28 +10,29 @@ from inspections.rules.record_fields import FORM, RECORD_FIELDS, RecordField
 from inspections.services.records import submit_record
 from inspections.services.review import approve_record
 from registry.choices import CheckSource
+from tests.databases import World, world_fixture
 from tests.scene import Scene
+from tests.worlds import SCENE
 
 from .device import Device
 
 WRITTEN = [field for field in RECORD_FIELDS if field.origin == FORM and field.section != "items"]
 
 
-@pytest.fixture(scope="module")
-def form_page(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> str:
-    """The record page of one assignment, made once."""
-    from django.db import transaction
+def record_page(scene: Scene) -> str:
+    """The record page of one assignment."""
+    assignment = scene.started()
+    client = Client()
+    client.force_login(scene.lead(assignment))
+    return client.get(f"/inspections/{assignment.public_id}/record/").content.decode()
 
-    with django_db_blocker.unblock(), transaction.atomic():
-        scene = Scene(tmp_path_factory.mktemp("form"))
-        assignment = scene.started()
-        client = Client()
-        client.force_login(scene.lead(assignment))
-        text = client.get(f"/inspections/{assignment.public_id}/record/").content.decode()
-        transaction.set_rollback(True)
-    return text
+
+world_record_page = world_fixture(World("record_page", record_page, base=SCENE))
+
+
+@pytest.fixture
+def form_page(world_record_page: str) -> str:
+    return world_record_page
 
 
 @pytest.mark.parametrize("field", WRITTEN, ids=lambda f: f"{f.section}.{f.key}")
