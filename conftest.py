@@ -115,6 +115,7 @@ def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
         spec.env["CHANJI_VAR_DIR"] = _new_var_dir()
 
 
+@pytest.hookimpl(trylast=True)  # before, pytest-django refuses whoever reaches for the database
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(os.environ["CHANJI_VAR_DIR"], ignore_errors=True)
     if MAIN_PROCESS:

@@ -72,12 +72,26 @@ def locked(path: Path) -> Iterator[None]:
 
 # --- Copying ------------------------------------------------------------------------------------
 
+_met: list[BaseDatabaseWrapper] = []
+
+
+def current() -> BaseDatabaseWrapper:
+    """The connection of this thread. While a browser's event loop runs in it, Django hands out
+    another one than before: both are remembered, for whoever must have none open."""
+    connection = connections["default"]
+    if not any(connection is known for known in _met):
+        _met.append(connection)
+    return connection
+
+
+def close_all() -> None:
+    current()
+    for connection in _met:
+        connection.close()
+
 
 class SQLiteFiles:
     """Copies of files; the write-ahead log is folded into the file before it is copied."""
-
-    def __init__(self, connection: BaseDatabaseWrapper) -> None:
-        self.connection = connection
 
     def template(self, key: str, migrate: Callable[[str], None]) -> str:
         folder = settings.BASE_DIR / ".databases"
@@ -96,10 +110,11 @@ class SQLiteFiles:
         return str(target)
 
     def close(self) -> None:
-        if self.connection.settings_dict["NAME"] and self.connection.connection is not None:
-            with self.connection.cursor() as cursor:
+        connection = current()
+        if connection.settings_dict["NAME"] and connection.connection is not None:
+            with connection.cursor() as cursor:
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self.connection.close()
+        close_all()
 
     def copy(self, source: str, target: str) -> None:
         """A new file under the old name: who still has the old one open does not see it."""
@@ -123,9 +138,6 @@ class PostgreSQLDatabases:
     PREFIX = "chanji_template_"
     LOCK = 0x6368616E  # one number of this house for pg_advisory_lock
 
-    def __init__(self, connection: BaseDatabaseWrapper) -> None:
-        self.connection = connection
-
     def template(self, key: str, migrate: Callable[[str], None]) -> str:
         name, half = self.PREFIX + key, f"{self.PREFIX}{key}_half"
         with self._server() as cursor:
@@ -147,7 +159,7 @@ class PostgreSQLDatabases:
         return name
 
     def close(self) -> None:
-        self.connection.close()
+        close_all()
 
     def copy(self, source: str, target: str) -> None:
         self.drop(target)
@@ -155,7 +167,7 @@ class PostgreSQLDatabases:
             cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
 
     def saved(self, name: str, folder: Path) -> str:
-        return f"{self.connection.creation._get_test_db_name().partition('_gw')[0]}_{name}"
+        return f"{current().creation._get_test_db_name().partition('_gw')[0]}_{name}"
 
     def drop(self, name: str) -> None:
         with self._server() as cursor:
@@ -163,7 +175,7 @@ class PostgreSQLDatabases:
 
     @contextlib.contextmanager
     def _server(self) -> Iterator[Any]:
-        with self.connection._nodb_cursor() as cursor:
+        with current()._nodb_cursor() as cursor:
             yield cursor
 
 
@@ -210,9 +222,8 @@ class House:
     """The database of this test process, and what it is a copy of at the moment."""
 
     def __init__(self) -> None:
-        self.connection = connections["default"]
-        sqlite = self.connection.vendor == "sqlite"
-        self.files: Any = (SQLiteFiles if sqlite else PostgreSQLDatabases)(self.connection)
+        sqlite = current().vendor == "sqlite"
+        self.files: Any = SQLiteFiles() if sqlite else PostgreSQLDatabases()
         self.name = self.source = self.shown = ""
         self.world: tuple[World, Path] | None = None
 
@@ -222,8 +233,8 @@ class House:
         return Path(os.environ["HOUSE_WORLDS"])
 
     def open(self) -> None:
-        self.name = str(self.connection.creation._get_test_db_name())
-        self.connection.close()
+        self.name = str(current().creation._get_test_db_name())
+        close_all()
         self.source = self.files.template(template_key(settings.BASE_DIR), self._migrate)
         self._use(self.name)
         self._copy(self.source)
@@ -233,17 +244,17 @@ class House:
         call_command("migrate", verbosity=0, interactive=False)
 
     def _use(self, name: str) -> None:
-        self.connection.close()
+        close_all()
         settings.DATABASES["default"]["NAME"] = name
-        self.connection.settings_dict["NAME"] = name
+        current().settings_dict["NAME"] = name
 
     def _copy(self, source: str) -> None:
-        self.connection.close()
+        close_all()
         self.files.copy(source, self.name)
         self.shown = source
 
     def close(self) -> None:
-        self.connection.close()
+        close_all()
         self.files.drop(self.name)
 
     def soil(self) -> None:
@@ -316,7 +327,7 @@ class House:
         """One transaction that announces nothing to those who wait for its commit."""
         with transaction.atomic():
             yield
-            self.connection.run_on_commit.clear()
+            current().run_on_commit.clear()
 
     def drop_worlds(self) -> None:
         """At the end of a run; files go with their folder."""
