@@ -4,8 +4,11 @@ import os
 
 from celery import Celery
 from celery.signals import beat_init
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chanji_dualrandom.settings")
+
+TRANSPORT_ALIASES["folder"] = "chanji_dualrandom.queue:Transport"
 
 app = Celery("chanji_dualrandom")
 app.config_from_object("django.conf:settings", namespace="CELERY")

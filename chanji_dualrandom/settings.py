@@ -1,8 +1,6 @@
 """One flat settings file; every value that differs between machines is read in env.py."""
 
-import os
 import sys
-import tempfile
 from datetime import timedelta
 
 import dj_database_url
@@ -235,6 +233,7 @@ if REDIS_URL:
             "KEY_PREFIX": "chanji",
         }
     }
+    QUEUE_FOLDER = None
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "global_keyprefix": "chanji:"}
 else:
@@ -244,22 +243,12 @@ else:
             "LOCATION": VAR_DIR / "cache",
         }
     }
-    # A real queue between real processes, on the file system: nothing to install.
-    _queue = VAR_DIR / "queue"
-    _folders = {name: _queue / name for name in ("messages", "processed", "control", "tmp")}
-    for _folder in _folders.values():
-        _folder.mkdir(parents=True, exist_ok=True)
-    # kombu claims a message by moving it to the temporary folder. Only on one file system does
-    # that happen at once, so a TMPDIR of the shell, or one already looked up, does not count.
-    os.environ["TMPDIR"] = tempfile.tempdir = str(_folders["tmp"])
-    CELERY_BROKER_URL = "filesystem://"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(_folders["messages"]),
-        "data_folder_out": str(_folders["messages"]),
-        "processed_folder": str(_folders["processed"]),
-        "control_folder": str(_folders["control"]),
-        "polling_interval": 0.2,
-    }
+    # A real queue between real processes, on the file system: nothing to install (queue.py).
+    QUEUE_FOLDER = VAR_DIR / "queue"
+    for _folder in ("messages", "claimed", "unreadable", "control"):
+        (QUEUE_FOLDER / _folder).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_URL = "folder://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"folder": str(QUEUE_FOLDER), "polling_interval": 0.2}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

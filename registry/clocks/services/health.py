@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Min
 from django.utils import timezone
@@ -62,11 +64,30 @@ def mail_part(*, now: datetime, alarm_minutes: int) -> Part:
 
 
 def broker_part(*, answers: Callable[[], str]) -> Part:
-    """``answers`` tries the queue and returns what is wrong, or nothing."""
+    """``answers`` tries the queue and returns what is wrong, or nothing.
+
+    A message that could not be read holds up nothing (what it was about is found by the next
+    sweep), so it is told, and raises no alarm.
+    """
     problem = answers()
     if problem:
         return Part(BROKER, _("任务队列"), False, _("连接不上：%(problem)s") % {"problem": problem})
-    return Part(BROKER, _("任务队列"), True, _("可以连接。"))
+    text = _("可以连接。")
+    aside = unreadable_messages()
+    if aside:
+        text += _(
+            "有 %(count)d 条消息无法读取，已移到 %(folder)s，其余照常办理；看过后可以删除。"
+        ) % {
+            "count": len(aside),
+            "folder": aside[0].parent,
+        }
+    return Part(BROKER, _("任务队列"), True, text)
+
+
+def unreadable_messages() -> list[Path]:
+    """What the embedded queue set aside; Redis has nothing of the kind."""
+    folder = settings.QUEUE_FOLDER
+    return sorted((folder / "unreadable").glob("*.msg")) if folder else []
 
 
 def raise_alarm(part: Part) -> None:
