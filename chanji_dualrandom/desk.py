@@ -28,7 +28,7 @@ LINKS = (
     (registry.VIEW_POSITIVE_LIST, "正面清单", "/registry/positive-list/"),
     (registry.VIEW_ITEM_LISTS, "抽查事项清单", "/registry/item-lists/"),
     (inspections.HANDLE_CLUES, "线索", "/inspections/clues/"),
-    (inspections.PROPOSE_OTHER_CHECK, "抽查外检查", "/inspections/checks/"),
+    (inspections.PROPOSE_CHECK_REQUEST, "抽查外检查", "/inspections/checks/"),
     (sampling.VIEW_PLAN, "抽查计划", "/plans-desk/"),
     (inspections.REVIEW_RECORD, "审核检查记录", "/inspections/review/"),
     (inspections.VIEW_RATINGS, "企业评价和异议", "/inspections/ratings/"),

@@ -139,7 +139,7 @@ BUILDERS: tuple[tuple[str | None, Builder], ...] = (
     (registry.CONFIRM_RISK, _grades),
     (inspections.REVIEW_RECORD, _reviews),
     (inspections.HANDLE_CLUES, _clues_in("recorded", "待研判线索")),
-    (inspections.APPROVE_TARGETED_CHECK, _clues_in("requested", "定向检查待批准")),
+    (inspections.APPROVE_CHECK_REQUEST, _clues_in("requested", "定向检查待批准")),
     (inspections.CLOSE_PROBLEM, _problems),
     (disclosure.PUBLISH_RESULT, _publication),
     (disclosure.WITHHOLD_RESULT, _withholdings),

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.choices import CheckSource
+from registry.choices import CheckSource, ClueKind
 
 
 class AssignmentState(models.TextChoices):
@@ -100,7 +100,7 @@ class OnSiteReason(models.TextChoices):
     URGENT = "urgent", _("情况紧急")
 
 
-class TargetedState(models.TextChoices):
+class CheckRequestState(models.TextChoices):
     PROPOSED = "proposed", _("待批准")
     APPROVED = "approved", _("已批准")
     REJECTED = "rejected", _("未批准")
@@ -150,3 +150,12 @@ OTHER_SOURCES = (
     CheckSource.PERMIT_FOLLOW_UP,
     CheckSource.PATROL,
 )
+# 检查来源 of 《污染源现场检查记录表》 after a clue: what monitoring finds is followed up in daily supervision.
+CLUE_SOURCES = {
+    ClueKind.COMPLAINT: CheckSource.COMPLAINT,
+    ClueKind.ASSIGNED: CheckSource.ASSIGNED,
+    ClueKind.ONLINE: CheckSource.DAILY,
+    ClueKind.DATA: CheckSource.DAILY,
+    ClueKind.VIDEO: CheckSource.PATROL,
+    ClueKind.DRONE: CheckSource.PATROL,
+}

@@ -8,8 +8,8 @@ from django.db.models import Case, Count, Q, QuerySet, When
 from django.utils import timezone
 
 from inspections.choices import AssignmentState, ClueState, ProblemState
-from inspections.models import Assignment, Clue, OtherCheck, Problem, RecordVersion
-from inspections.permissions import APPROVE_OTHER_CHECK, CLOSE_PROBLEM, VIEW_ALL_ASSIGNMENTS
+from inspections.models import Assignment, CheckRequest, Clue, Problem, RecordVersion
+from inspections.permissions import APPROVE_CHECK_REQUEST, CLOSE_PROBLEM, VIEW_ALL_ASSIGNMENTS
 from inspections.rules.problem_age import AGES, age_group
 from registry.choices import DeadlineKind
 from registry.clocks.rules.workdays import WorkCalendar
@@ -123,12 +123,14 @@ def open_changes() -> QuerySet[DrawChange]:
     )
 
 
-def other_checks_for(user: Any) -> QuerySet[OtherCheck]:
-    """All of them for those who decide; who proposes sees what he proposed."""
-    rows = OtherCheck.objects.select_related(
-        "source", "lead", "assignment", "proposed_by", "decided_by"
-    ).prefetch_related("items", "members")
-    if user.has_perm(APPROVE_OTHER_CHECK):
+def check_requests_for(user: Any) -> QuerySet[CheckRequest]:
+    """Those no clue asked for: all of them for those who decide; who proposes sees what he proposed."""
+    rows = (
+        CheckRequest.objects.filter(clue=None)
+        .select_related("source", "lead", "assignment", "proposed_by", "decided_by")
+        .prefetch_related("items", "members")
+    )
+    if user.has_perm(APPROVE_CHECK_REQUEST):
         return rows.order_by(Case(When(state="proposed", then=0), default=1), "-pk")
     return rows.filter(proposed_by=user).order_by("-pk")
 
@@ -209,10 +211,10 @@ def clue_counts() -> list[tuple[str, str, int]]:
 
 def clue_trail(clue: Clue) -> list[dict[str, Any]]:
     """What happened to the clue and its requests, in order, in words."""
-    checks = [str(pk) for pk in clue.targeted_checks.values_list("pk", flat=True)]
+    checks = [str(pk) for pk in clue.check_requests.values_list("pk", flat=True)]
     events = AuditEvent.objects.filter(
         Q(object_type="inspections.clue", object_id=str(clue.pk))
-        | Q(object_type="inspections.targetedcheck", object_id__in=checks)
+        | Q(object_type="inspections.checkrequest", object_id__in=checks)
     ).order_by("pk")
     return [{"event": row, "label": CLUE_EVENTS.get(row.action, row.action)} for row in events]
 
@@ -224,7 +226,7 @@ CLUE_EVENTS = {
     "clue.remote_checked": "非现场核查",
     "clue.closed": "办结",
     "clue.reporter_read": "查看举报人信息",
-    "targeted_check.proposed": "申请定向检查",
-    "targeted_check.approved": "批准定向检查",
-    "targeted_check.rejected": "不批准定向检查",
+    "check_request.proposed": "申请定向检查",
+    "check_request.approved": "批准定向检查",
+    "check_request.rejected": "不批准定向检查",
 }

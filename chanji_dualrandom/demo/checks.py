@@ -8,7 +8,7 @@ from django.utils import timezone
 from chanji_dualrandom.demo import records
 from chanji_dualrandom.demo.follow_up import serve_order
 from inspections.models import Assignment, Problem
-from inspections.services import gate, other_checks
+from inspections.services import check_requests, gate
 from registry.choices import ListLevel
 from registry.clocks.rules.workdays import WorkCalendar
 from registry.item_lists.selectors import item_list_in_force
@@ -33,7 +33,7 @@ def ask_for_checks(*, users: dict[str, Any], calendar: WorkCalendar, now: dateti
     people = list(Inspector.objects.filter(role="officer").order_by("code")[2:4])
     units = PollutionSource.objects.in_pool().exclude(permit_number="").order_by("code")[40:43]
     for source, (kind, reason, urgent, decided) in zip(units, REQUESTS, strict=True):
-        row = other_checks.propose_other_check(
+        row = check_requests.propose_check(
             source=source,
             check_source=kind,
             reason=reason,
@@ -49,8 +49,8 @@ def ask_for_checks(*, users: dict[str, Any], calendar: WorkCalendar, now: dateti
             calendar=calendar,
         )
         if decided:
-            other_checks.decide_other_check(
-                check_id=row.pk,
+            check_requests.decide_check_request(
+                request_id=row.pk,
                 approve=True,
                 reason="同意",
                 actor=users["director1"],

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from inspections.models import Clue, TargetedCheck
+from inspections.models import CheckRequest, Clue
 from inspections.services import clues
-from inspections.services.targeted import decide_targeted_check, request_targeted_check
+from inspections.services.check_requests import decide_check_request, propose_clue_check
 from registry.choices import ListLevel
 from registry.clocks.rules.workdays import WorkCalendar
 from registry.item_lists.selectors import item_list_in_force
@@ -78,7 +78,7 @@ class ClueDesk:
         today = timezone.localdate(self.now)
         people = list(Inspector.objects.filter(role="officer").order_by("code")[:2])
         item_list = item_list_in_force(ListLevel.BUREAU, today)
-        check: TargetedCheck = request_targeted_check(
+        check: CheckRequest = propose_clue_check(
             clue_id=clue.pk,
             reason_kind="remote_suspects",
             reason="须现场核实治污设施运行并取样",
@@ -89,8 +89,8 @@ class ClueDesk:
             **self.common,
         )
         if approve:
-            decide_targeted_check(
-                check_id=check.pk,
+            decide_check_request(
+                request_id=check.pk,
                 approve=True,
                 reason="同意",
                 actor=self.users["director1"],

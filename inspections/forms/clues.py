@@ -5,9 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from inspections.choices import ClueState, OnSiteReason
-from registry.choices import ClueKind, InspectorRole
-from registry.models import InspectionItem, Inspector
+from inspections.choices import ClueState
+from registry.choices import ClueKind
 from registry.web.forms import HouseForm, day_field, reason_field
 from registry.web.source_field import SourceField
 from sampling.forms import CarriedFileForm
@@ -92,37 +91,6 @@ class RemoteForm(HouseForm):
 
 class CloseForm(HouseForm):
     reason = reason_field(_("办结理由"), limit=500)
-
-
-class TargetedForm(HouseForm):
-    reason_kind = forms.ChoiceField(label=_("转现场理由类别"), choices=OnSiteReason.choices)
-    reason = reason_field(_("转现场的具体理由"))
-    items = forms.ModelMultipleChoiceField(
-        label=_("检查事项"),
-        queryset=InspectionItem.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-    )
-    lead = forms.ModelChoiceField(label=_("主办"), queryset=Inspector.objects.none())
-    members = forms.ModelMultipleChoiceField(
-        label=_("其他成员"),
-        queryset=Inspector.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("执法人员连同主办不少于两人"),
-    )
-    due_on = day_field(_("完成期限"))
-    urgent = forms.BooleanField(label=_("紧急"), required=False)
-
-    def __init__(self, *args: Any, item_list: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = Inspector.objects.on_post().order_by("code")
-        if item_list is not None:
-            self.fields["items"].queryset = item_list.items.order_by("position")  # type: ignore[attr-defined]
-        self.fields["lead"].queryset = people.filter(role=InspectorRole.OFFICER)  # type: ignore[attr-defined]
-        self.fields["members"].queryset = people  # type: ignore[attr-defined]
-
-
-class TargetedDecisionForm(HouseForm):
-    reason = reason_field(_("批准意见"), required=False, help_text=_("不批准时必填"))
 
 
 class ClueImportForm(CarriedFileForm):

@@ -186,7 +186,6 @@ class Migration(migrations.Migration):
                 "permissions": [
                     ("handle_clues", "登记和办理线索"),
                     ("view_reporter", "查看举报人信息"),
-                    ("approve_targeted_check", "批准定向检查"),
                 ],
                 "indexes": [models.Index(fields=["state", "-id"], name="clue_desk_idx")],
                 "constraints": [
@@ -809,175 +808,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "查看记录",
                 "verbose_name_plural": "查看记录",
                 "ordering": ["-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="TargetedCheck",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "reason_kind",
-                    models.CharField(
-                        choices=[
-                            ("remote_suspects", "非现场核查发现涉嫌违法"),
-                            ("remote_inconclusive", "非现场核查不能查清"),
-                            ("no_remote", "不具备非现场核查条件"),
-                            ("evidence", "须现场取样取证"),
-                            ("urgent", "情况紧急"),
-                        ],
-                        max_length=20,
-                        verbose_name="转现场理由类别",
-                    ),
-                ),
-                ("reason", models.CharField(max_length=300, verbose_name="转现场理由")),
-                ("cap_exemption", models.CharField(max_length=30, verbose_name="频次豁免")),
-                ("urgent", models.BooleanField(default=False, verbose_name="紧急")),
-                ("due_on", models.DateField(verbose_name="完成期限")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("proposed", "待批准"),
-                            ("approved", "已批准"),
-                            ("rejected", "未批准"),
-                        ],
-                        default="proposed",
-                        max_length=10,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("proposed_at", models.DateTimeField(verbose_name="申请时间")),
-                (
-                    "decided_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="批准时间"),
-                ),
-                (
-                    "decision_reason",
-                    models.CharField(
-                        blank=True, default="", max_length=300, verbose_name="批准意见"
-                    ),
-                ),
-                (
-                    "assignment",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="targeted_check",
-                        to="inspections.assignment",
-                        verbose_name="任务",
-                    ),
-                ),
-                (
-                    "clue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="targeted_checks",
-                        to="inspections.clue",
-                        verbose_name="线索",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="批准人",
-                    ),
-                ),
-                (
-                    "items",
-                    models.ManyToManyField(
-                        related_name="+", to="registry.inspectionitem", verbose_name="检查事项"
-                    ),
-                ),
-                (
-                    "lead",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="registry.inspector",
-                        verbose_name="主办",
-                    ),
-                ),
-                (
-                    "members",
-                    models.ManyToManyField(
-                        related_name="+", to="registry.inspector", verbose_name="其他成员"
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="申请人",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="targeted_checks",
-                        to="registry.pollutionsource",
-                        verbose_name="污染源",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "定向检查申请",
-                "verbose_name_plural": "定向检查申请",
-                "ordering": ["-pk"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("reason", ""), _negated=True),
-                        name="targeted_check_has_a_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("decided_by__isnull", True),
-                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="targeted_check_approver_is_not_its_proposer",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("assignment__isnull", True),
-                                ("decided_by__isnull", True),
-                                ("state", "proposed"),
-                            ),
-                            models.Q(
-                                ("assignment__isnull", False),
-                                ("decided_by__isnull", False),
-                                ("state", "approved"),
-                            ),
-                            models.Q(
-                                ("assignment__isnull", True),
-                                ("decided_by__isnull", False),
-                                ("state", "rejected"),
-                                models.Q(("decision_reason", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="approved_targeted_check_has_its_assignment",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state__in", ["proposed", "approved"])),
-                        fields=("clue",),
-                        name="one_standing_targeted_check_per_clue",
-                    ),
-                ],
             },
         ),
         migrations.CreateModel(
@@ -2102,7 +1932,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="OtherCheck",
+            name="CheckRequest",
             fields=[
                 (
                     "id",
@@ -2127,6 +1957,22 @@ class Migration(migrations.Migration):
                         ],
                         max_length=20,
                         verbose_name="检查来源",
+                    ),
+                ),
+                (
+                    "reason_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("remote_suspects", "非现场核查发现涉嫌违法"),
+                            ("remote_inconclusive", "非现场核查不能查清"),
+                            ("no_remote", "不具备非现场核查条件"),
+                            ("evidence", "须现场取样取证"),
+                            ("urgent", "情况紧急"),
+                        ],
+                        default="",
+                        max_length=20,
+                        verbose_name="转现场理由类别",
                     ),
                 ),
                 ("reason", models.CharField(max_length=300, verbose_name="检查事由")),
@@ -2158,7 +2004,7 @@ class Migration(migrations.Migration):
                         blank=True, default="", max_length=300, verbose_name="再次检查的理由"
                     ),
                 ),
-                ("urgent", models.BooleanField(default=False, verbose_name="紧急（先检查后报批）")),
+                ("urgent", models.BooleanField(default=False, verbose_name="紧急")),
                 ("due_on", models.DateField(verbose_name="完成期限")),
                 (
                     "state",
@@ -2190,9 +2036,20 @@ class Migration(migrations.Migration):
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="other_check",
+                        related_name="check_request",
                         to="inspections.assignment",
                         verbose_name="任务",
+                    ),
+                ),
+                (
+                    "clue",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="check_requests",
+                        to="inspections.clue",
+                        verbose_name="线索",
                     ),
                 ),
                 (
@@ -2240,37 +2097,63 @@ class Migration(migrations.Migration):
                     "source",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="other_checks",
+                        related_name="check_requests",
                         to="registry.pollutionsource",
                         verbose_name="污染源",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "抽查外检查申请",
-                "verbose_name_plural": "抽查外检查申请",
+                "verbose_name": "检查申请",
+                "verbose_name_plural": "检查申请",
                 "ordering": ["-pk"],
                 "permissions": [
-                    ("propose_other_check", "申请抽查外检查"),
-                    ("approve_other_check", "批准抽查外检查"),
+                    ("propose_check_request", "申请抽查外检查"),
+                    ("approve_check_request", "批准定向检查和抽查外检查"),
                 ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            (
-                                "check_source__in",
-                                [
-                                    "daily",
-                                    "special_campaign",
-                                    "construction",
-                                    "joint",
-                                    "permit_follow_up",
-                                    "patrol",
-                                ],
+                            models.Q(
+                                (
+                                    "check_source__in",
+                                    [
+                                        "daily",
+                                        "special_campaign",
+                                        "construction",
+                                        "joint",
+                                        "permit_follow_up",
+                                        "patrol",
+                                    ],
+                                ),
+                                ("clue__isnull", True),
+                                ("reason_kind", ""),
                             ),
-                            models.Q(("reason", ""), _negated=True),
+                            models.Q(
+                                (
+                                    "check_source__in",
+                                    ["assigned", "complaint", "daily", "patrol"],
+                                ),
+                                ("clue__isnull", False),
+                                (
+                                    "reason_kind__in",
+                                    [
+                                        "remote_suspects",
+                                        "remote_inconclusive",
+                                        "no_remote",
+                                        "evidence",
+                                        "urgent",
+                                    ],
+                                ),
+                                models.Q(("cap_exemption", ""), _negated=True),
+                            ),
+                            _connector="OR",
                         ),
-                        name="other_check_has_a_source_and_a_reason",
+                        name="check_request_fits_its_origin",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="check_request_has_a_reason",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -2286,7 +2169,7 @@ class Migration(migrations.Migration):
                             models.Q(("decided_by", models.F("proposed_by")), _negated=True),
                             _connector="OR",
                         ),
-                        name="other_check_approver_is_not_its_proposer",
+                        name="check_request_approver_is_not_its_proposer",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -2303,16 +2186,21 @@ class Migration(migrations.Migration):
                             ),
                             _connector="OR",
                         ),
-                        name="decided_other_check_says_who_and_why",
+                        name="decided_check_request_says_who_and_why",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("urgent", True),
+                            models.Q(("clue__isnull", True), ("urgent", True)),
                             ("assignment__isnull", True),
                             ("state", "approved"),
                             _connector="OR",
                         ),
                         name="only_urgent_checks_go_out_before_approval",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["proposed", "approved"])),
+                        fields=("clue",),
+                        name="one_standing_check_request_per_clue",
                     ),
                 ],
             },

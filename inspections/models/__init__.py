@@ -1,10 +1,11 @@
 from .assignments import Assignment, AssignmentView, TeamMember
-from .clues import Clue, TargetedCheck
+from .check_requests import CheckRequest
+from .clues import Clue
 from .evidence import Evidence, EvidenceReceipt
 from .gate import GateScan, VisitNotice, VisitObjection, VisitRating
 from .guidance import FindingPhrase, IndustryPoint
+from .joint_visits import JointVisit
 from .orders import CorrectionEvidence, CorrectionOrder, PenaltyDecision, Recheck
-from .other_checks import JointVisit, OtherCheck
 from .papers import PaperPrint, PrintedPaper
 from .problems import Problem, ProblemEvent
 from .records import RecordSection, RecordVersion, Review, SyncOperation
@@ -12,6 +13,7 @@ from .records import RecordSection, RecordVersion, Review, SyncOperation
 __all__ = [
     "Assignment",
     "AssignmentView",
+    "CheckRequest",
     "Clue",
     "CorrectionEvidence",
     "CorrectionOrder",
@@ -21,7 +23,6 @@ __all__ = [
     "GateScan",
     "IndustryPoint",
     "JointVisit",
-    "OtherCheck",
     "PaperPrint",
     "PenaltyDecision",
     "PrintedPaper",
@@ -32,7 +33,6 @@ __all__ = [
     "RecordVersion",
     "Review",
     "SyncOperation",
-    "TargetedCheck",
     "TeamMember",
     "VisitNotice",
     "VisitObjection",

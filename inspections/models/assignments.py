@@ -142,7 +142,7 @@ class Assignment(models.Model):
         of the check whose problems it looks at again."""
         if self.plan is not None:
             return self.plan.items.order_by("position")
-        check = getattr(self, "targeted_check", None) or getattr(self, "other_check", None)
+        check = getattr(self, "check_request", None)
         if check is not None:
             return check.items.order_by("position")
         recheck = self.rechecks.select_related("problem__assignment").first()

@@ -1,15 +1,13 @@
-"""线索 and the targeted checks they lead to (实施方案 二（一）; domain rules §4, §5)."""
+"""线索, from what came in to how it ended (实施方案 二（一）; domain rules §4, §5)."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from inspections.choices import ClueState, OnSiteReason, TargetedState
+from inspections.choices import ClueState
 from registry.choices import ClueKind
-from registry.models import InspectionItem, Inspector, PollutionSource
-
-from .assignments import Assignment
+from registry.models import PollutionSource
 
 
 class Clue(models.Model):
@@ -90,7 +88,6 @@ class Clue(models.Model):
         permissions = [
             ("handle_clues", _("登记和办理线索")),
             ("view_reporter", _("查看举报人信息")),
-            ("approve_targeted_check", _("批准定向检查")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -141,75 +138,3 @@ class Clue(models.Model):
     @property
     def unit_name(self) -> str:
         return self.unit.display_name if self.unit else self.unit_text
-
-
-class TargetedCheck(models.Model):
-    """定向检查申请: a check outside the draw, proposed by one person and approved by another."""
-
-    clue = models.ForeignKey(
-        Clue, models.PROTECT, related_name="targeted_checks", verbose_name=_("线索")
-    )
-    source = models.ForeignKey(
-        PollutionSource, models.PROTECT, related_name="targeted_checks", verbose_name=_("污染源")
-    )
-    reason_kind = models.CharField(_("转现场理由类别"), max_length=20, choices=OnSiteReason)
-    reason = models.CharField(_("转现场理由"), max_length=300)
-    # Why the visit does not count against the yearly cap (国办发〔2024〕54号).
-    cap_exemption = models.CharField(_("频次豁免"), max_length=30)
-    items = models.ManyToManyField(InspectionItem, related_name="+", verbose_name=_("检查事项"))
-    lead = models.ForeignKey(Inspector, models.PROTECT, related_name="+", verbose_name=_("主办"))
-    members = models.ManyToManyField(Inspector, related_name="+", verbose_name=_("其他成员"))
-    urgent = models.BooleanField(_("紧急"), default=False)
-    due_on = models.DateField(_("完成期限"))
-    state = models.CharField(
-        _("状态"), max_length=10, choices=TargetedState, default=TargetedState.PROPOSED
-    )
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("申请人")
-    )
-    proposed_at = models.DateTimeField(_("申请时间"))
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("批准人"),
-    )
-    decided_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
-    decision_reason = models.CharField(_("批准意见"), max_length=300, blank=True, default="")
-    assignment = models.OneToOneField(
-        Assignment,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="targeted_check",
-        verbose_name=_("任务"),
-    )
-
-    class Meta:
-        verbose_name = _("定向检查申请")
-        verbose_name_plural = _("定向检查申请")
-        ordering = ["-pk"]
-        constraints = [
-            models.CheckConstraint(condition=~Q(reason=""), name="targeted_check_has_a_reason"),
-            models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
-                name="targeted_check_approver_is_not_its_proposer",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="proposed", decided_by__isnull=True, assignment__isnull=True)
-                | Q(state="approved", decided_by__isnull=False, assignment__isnull=False)
-                | Q(state="rejected", decided_by__isnull=False, assignment__isnull=True)
-                & ~Q(decision_reason=""),
-                name="approved_targeted_check_has_its_assignment",
-            ),
-            models.UniqueConstraint(
-                fields=["clue"],
-                condition=Q(state__in=["proposed", "approved"]),
-                name="one_standing_targeted_check_per_clue",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.clue.number} {self.get_state_display()}"

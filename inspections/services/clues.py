@@ -214,7 +214,7 @@ def close_clue(*, clue_id: int, reason: str, actor: Any, now: datetime) -> Clue:
     require(actor, HANDLE_CLUES)
     clue = locked_clue(clue_id)
     reason = checked_text(reason, label=_("办结理由"), field="reason", limit=500)
-    check = clue.targeted_checks.filter(state="approved").select_related("assignment").first()
+    check = clue.check_requests.filter(state="approved").select_related("assignment").first()
     if check is not None and check.assignment.state != "approved":
         raise BadClue(
             _("定向检查任务 %(number)s 尚未完成，完成审核后才能办结线索。")

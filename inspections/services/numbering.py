@@ -1,4 +1,4 @@
-"""Running numbers outside the plans: XS-2026-00001 for clues, DX-2026-00001 for targeted checks."""
+"""Running numbers outside the plans: XS-2026-00001 for clues, DX-2026-00001 for the checks after them."""
 
 from typing import Any
 

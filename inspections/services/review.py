@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspections.choices import TargetedState
+from inspections.choices import CheckRequestState
 from inspections.models import Assignment, RecordVersion, Review
 from inspections.permissions import REVIEW_RECORD
 from inspections.rules.record_checks import unproven_problems
@@ -168,8 +168,8 @@ def _require_evidence(sections: dict[str, Any]) -> None:
 def _require_decided(assignment: Assignment) -> None:
     """An urgent check that went first: whether it counts against the cap, and whether it stands at all,
     is decided before its record is."""
-    check = getattr(assignment, "other_check", None)
-    if check is not None and check.state == TargetedState.PROPOSED:
+    check = getattr(assignment, "check_request", None)
+    if check is not None and check.state == CheckRequestState.PROPOSED:
         raise UrgentNotDecided(_("该紧急检查尚未补办审批，请先在“其他检查”中批准或不批准。"))
 
 
@@ -177,7 +177,7 @@ def cap_exemption(assignment: Assignment) -> str:
     """Why the visit does not count against the yearly cap; blank for a random one, which does."""
     if assignment.check_source == CheckSource.REINSPECTION:
         return "reinspection"  # the law orders it; the unit did not use up a visit by correcting
-    check = getattr(assignment, "targeted_check", None) or getattr(assignment, "other_check", None)
+    check = getattr(assignment, "check_request", None)
     return check.cap_exemption if check else ""
 
 

@@ -14,16 +14,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from inspections import permissions
 from inspections.forms import clues as forms
-from inspections.models import Clue, TargetedCheck
+from inspections.forms.check_requests import ClueCheckForm, DecisionForm
+from inspections.models import Clue
 from inspections.selectors import clue_counts, clue_rows, clue_trail
 from inspections.services import clues as services
+from inspections.services.check_requests import propose_clue_check
 from inspections.services.import_clues import (
     CLUE_COLUMNS,
     ClueImport,
     ClueImportRefused,
     import_clues,
 )
-from inspections.services.targeted import decide_targeted_check, request_targeted_check
 from registry.choices import ListLevel
 from registry.clocks.selectors import work_calendar
 from registry.importing.services.spreadsheets import write_sheet
@@ -86,7 +87,7 @@ def _form(step: str, clue: Clue, data: Any) -> Any:
         "judge": forms.JudgeForm,
         "remote": forms.RemoteForm,
         "close": forms.CloseForm,
-        "target": forms.TargetedForm,
+        "target": ClueCheckForm,
     }[step]
     if step != "target":
         return made(data, prefix=step)
@@ -103,7 +104,7 @@ def _act(step: str, clue: Clue, data: dict[str, Any], user: Any) -> None:
         "judge": services.judge_clue,
         "remote": services.record_remote_check,
         "close": services.close_clue,
-        "target": request_targeted_check,
+        "target": propose_clue_check,
     }[step]
     act(clue_id=clue.pk, actor=user, now=timezone.now(), **data)
 
@@ -138,12 +139,12 @@ def clue(request: HttpRequest, clue_id: int) -> HttpResponse:
     context = {
         "clue": row,
         "forms": built,
-        "checks": row.targeted_checks.select_related(
+        "checks": row.check_requests.select_related(
             "lead", "assignment", "proposed_by", "decided_by"
         ).prefetch_related("items", "members"),
         "trail": clue_trail(row),
-        "decision": forms.TargetedDecisionForm(),
-        "may_decide": request.user.has_perm(permissions.APPROVE_TARGETED_CHECK),
+        "decision": DecisionForm(),
+        "may_decide": request.user.has_perm(permissions.APPROVE_CHECK_REQUEST),
         "may_see_reporter": request.user.has_perm(permissions.VIEW_REPORTER),
     }
     return render(request, "inspections/clue.html", context, status=422 if failed else 200)
@@ -168,27 +169,6 @@ def clue_reporter(request: HttpRequest, clue_id: int) -> HttpResponse:
     page = render(request, "inspections/clue_reporter.html", {"clue": row, "reporter": text})
     page["Cache-Control"] = "no-store"
     return page
-
-
-@permission_required(permissions.APPROVE_TARGETED_CHECK, raise_exception=True)
-@require_POST
-def decide_targeted(request: HttpRequest, check_id: int) -> HttpResponse:
-    check = get_object_or_404(TargetedCheck, pk=check_id)
-    try:
-        row = decide_targeted_check(
-            check_id=check.pk,
-            approve="approve" in request.POST,
-            reason=request.POST.get("reason", ""),
-            actor=request.user,
-            now=timezone.now(),
-            calendar=work_calendar(),
-        )
-    except RuleViolation as refusal:
-        messages.error(request, refusal.message)
-    else:
-        said = _("已批准，任务 %(number)s 已派发。") % {"number": row.assignment}
-        messages.success(request, said if row.assignment else _("已记为不批准。"))
-    return redirect("inspections:clue", clue_id=check.clue_id)
 
 
 @permission_required(permissions.HANDLE_CLUES, raise_exception=True)

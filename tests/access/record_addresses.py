@@ -21,8 +21,7 @@ def record_arguments() -> dict[str, dict[str, Any]]:
         "inspections:gate": {"public_id": version.assignment.public_id},
         "inspections:answer_objection": {"objection_id": 1},
         "inspections:repeat_reason": {"public_id": version.assignment.public_id},
-        "inspections:other_check_decide": {"check_id": 1},
-        "inspections:other_check_merge": {"source_id": 1},
+        "inspections:merge_visits": {"source_id": 1},
         "inspections:problem_step": {"problem_id": problem.pk, "step": "order"},
         "inspections:problem_paper": {
             "problem_id": problem.pk,

@@ -24,8 +24,8 @@ from tests.scene import Scene
 pytestmark = pytest.mark.django_db
 # Desks that show everybody's rows to those who hold their permission; the role × URL tests walk them.
 DESKS = {
-    "dispatch", "decide_change", "other_check_decide", "other_check_merge", "answer_objection",
-    "clue", "clue_reporter", "decide_targeted",
+    "dispatch", "decide_change", "check_request_decide", "merge_visits", "answer_objection",
+    "clue", "clue_reporter",
 }  # fmt: skip
 # Answered below in their own tests: they name no assignment.
 PROTOCOL = {"evidence_bytes"}

@@ -18,7 +18,7 @@ from disclosure.models import (
     PublicPlan,
     PublicResult,
 )
-from inspections.models import Assignment, Clue, Problem, RecordVersion, TargetedCheck
+from inspections.models import Assignment, CheckRequest, Clue, Problem, RecordVersion
 from registry.clocks.services.calendar_feed import open_feed
 from registry.models import (
     ConflictOfInterest,
@@ -51,8 +51,8 @@ POST_ONLY = {
     "inspections:problem_step",
     "inspections:repeat_reason",
     "inspections:answer_objection",
-    "inspections:other_check_decide",
-    "inspections:other_check_merge",
+    "inspections:check_request_decide",
+    "inspections:merge_visits",
     "inspections:decide_change",
     "disclosure:publish",
     "disclosure:decide_withholding",
@@ -72,7 +72,6 @@ POST_ONLY = {
     "registry:conflict_end",
     "registry:merge_undo",
     "inspections:clue_reporter",
-    "inspections:decide_targeted",
 }
 LINK_PAGES = {
     f"disclosure:{step}"
@@ -136,7 +135,7 @@ def arguments(name: str) -> dict[str, Any]:
         "inspections:decide_change": {"change_id": 1},
         "inspections:clue": {"clue_id": Clue.objects.latest("pk").pk},
         "inspections:clue_reporter": {"clue_id": Clue.objects.latest("pk").pk},
-        "inspections:decide_targeted": {"check_id": TargetedCheck.objects.latest("pk").pk},
+        "inspections:check_request_decide": {"request_id": CheckRequest.objects.latest("pk").pk},
         "registry:feed": {
             "token": open_feed(user=User.objects.get(username="planner1"), now=timezone.now())
         },

@@ -100,8 +100,8 @@ def test_a_clue_goes_through_the_whole_desk(as_user: Any) -> None:
     silent = planner.post(url, target(**{"target-reason": " "}))
     assert silent.status_code == 422
     assert planner.post(url, target()).status_code == 302
-    check = clue.targeted_checks.get()
-    decide = f"/inspections/clues/targeted/{check.pk}/"
+    check = clue.check_requests.get()
+    decide = f"/inspections/checks/{check.pk}/"
     assert planner.post(decide, {"approve": ""}).status_code == 403
     assert (
         "已派发" in leader.post(decide, {"approve": "", "reason": ""}, follow=True).content.decode()
@@ -246,9 +246,7 @@ class TestAUnitThatWasMerged:
         for step in (JUDGED, LOOKED, target()):
             planner.post(f"/inspections/clues/{clue.pk}/", step)
 
-        director.post(
-            f"/inspections/clues/targeted/{clue.targeted_checks.get().pk}/", {"approve": ""}
-        )
+        director.post(f"/inspections/checks/{clue.check_requests.get().pk}/", {"approve": ""})
 
         assert Assignment.objects.get().source.code == "PS00002"
         assert ClueLedgerEntry.objects.get().source.code == "PS00002"

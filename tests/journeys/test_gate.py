@@ -7,7 +7,7 @@ import pytest
 
 from inspections.models import RecordVersion, VisitNotice
 from inspections.services.review import approve_record
-from inspections.tests.services.test_other_checks import ask, decide
+from inspections.tests.services.test_check_requests import ask, decide
 from tests.journeys.walk import Walk
 from tests.scene import Scene
 

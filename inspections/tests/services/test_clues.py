@@ -8,17 +8,17 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from inspections.models import Assignment, Clue, TargetedCheck
+from inspections.models import Assignment, CheckRequest, Clue
 from inspections.rules.clue_state import ClueMoveNotAllowed, OnSiteReasonMissing, RemoteCheckFirst
 from inspections.services import clues
+from inspections.services.check_requests import (
+    BadCheckRequest,
+    CheckRequestDecided,
+    decide_check_request,
+    propose_clue_check,
+)
 from inspections.services.import_clues import CLUE_COLUMNS, ClueImportRefused, import_clues
 from inspections.services.outside_draw import BadTeam
-from inspections.services.targeted import (
-    BadTargetedCheck,
-    TargetedCheckDecided,
-    decide_targeted_check,
-    request_targeted_check,
-)
 from registry.clocks.selectors import work_calendar
 from registry.clocks.services.deadlines import sweep_deadlines
 from registry.grading.services.risk import assess_sources
@@ -82,7 +82,7 @@ class Desk:
             actor=self.planner, now=self.now,
         )  # fmt: skip
 
-    def request(self, clue: Clue, **more: Any) -> TargetedCheck:
+    def request(self, clue: Clue, **more: Any) -> CheckRequest:
         people = list(Inspector.objects.order_by("code")[:2])
         fields: dict[str, Any] = {
             "reason_kind": "remote_suspects", "reason": "须现场核实治污设施运行",
@@ -90,12 +90,12 @@ class Desk:
             "lead": people[0], "members": people[1:],
             "due_on": self.today + timedelta(days=10), "actor": self.planner, "now": self.now,
         }  # fmt: skip
-        return request_targeted_check(clue_id=clue.pk, **{**fields, **more})
+        return propose_clue_check(clue_id=clue.pk, **{**fields, **more})
 
-    def decide(self, check: TargetedCheck, approve: bool = True, **more: Any) -> TargetedCheck:
+    def decide(self, check: CheckRequest, approve: bool = True, **more: Any) -> CheckRequest:
         fields = {"reason": "同意", "actor": self.director, "now": self.now}
-        return decide_targeted_check(
-            check_id=check.pk, approve=approve, calendar=self.calendar, **{**fields, **more}
+        return decide_check_request(
+            request_id=check.pk, approve=approve, calendar=self.calendar, **{**fields, **more}
         )
 
     def checked(self) -> Clue:
@@ -219,7 +219,7 @@ def test_another_person_approves_and_the_assignment_is_dispatched(desk: Desk) ->
     assert clue.state == "targeted"
     with pytest.raises(clues.BadClue, match="尚未完成"):
         clues.close_clue(clue_id=clue.pk, reason="x", actor=desk.planner, now=desk.now)
-    with pytest.raises(TargetedCheckDecided):
+    with pytest.raises(CheckRequestDecided):
         desk.decide(check)
 
 
@@ -231,10 +231,47 @@ def test_the_proposer_does_not_approve_and_the_database_agrees(desk: Desk) -> No
     with pytest.raises(NotAllowed):
         desk.decide(check, actor=desk.planner)
     with pytest.raises(IntegrityError), transaction.atomic():
-        TargetedCheck.objects.filter(pk=check.pk).update(
+        CheckRequest.objects.filter(pk=check.pk).update(
             decided_by=desk.director, state="rejected", decision_reason="x"
         )
     assert not Assignment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"reason_kind": ""},
+        {"cap_exemption": ""},
+        {"check_source": "joint", "departments": "城管"},
+        {"clue": None},
+    ],
+)
+def test_the_database_promises_what_a_request_after_a_clue_says(
+    desk: Desk, changes: dict[str, Any]
+) -> None:
+    check = desk.request(desk.checked())
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CheckRequest.objects.filter(pk=check.pk).update(**changes)
+
+
+def test_the_database_knows_one_standing_request_of_a_clue(desk: Desk) -> None:
+    check = desk.request(desk.checked())
+    check.pk = None
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        check.save(force_insert=True)
+
+
+def test_an_urgent_clue_waits_for_its_approval_whatever_is_written(desk: Desk) -> None:
+    check = desk.request(desk.checked(), urgent=True)
+    assert (check.urgent, check.assignment) == (True, None)
+    sent = desk.request(desk.checked())
+    assignment = desk.decide(sent).assignment
+    CheckRequest.objects.filter(pk=sent.pk).delete()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CheckRequest.objects.filter(pk=check.pk).update(assignment=assignment)
 
 
 def test_a_refused_request_goes_back_and_can_be_made_again(desk: Desk) -> None:
@@ -282,7 +319,7 @@ def test_a_team_needs_two_officers_and_nobody_with_a_conflict(desk: Desk) -> Non
 def test_a_request_that_cannot_be_carried_out_is_refused(
     desk: Desk, fields: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(BadTargetedCheck, match=message):
+    with pytest.raises(BadCheckRequest, match=message):
         desk.request(desk.checked(), **fields)
 
 
@@ -293,7 +330,7 @@ def test_a_clue_about_an_unknown_unit_is_kept_and_named_when_judged(desk: Desk) 
 
     assert ClueLedgerEntry.objects.get().source == desk.source
     unknown = desk.look(desk.judge(desk.clue(source=None, unit_text="无名作坊")))
-    with pytest.raises(BadTargetedCheck, match="尚未对应"):
+    with pytest.raises(BadCheckRequest, match="尚未对应"):
         desk.request(unknown)
 
 

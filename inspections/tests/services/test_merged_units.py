@@ -11,7 +11,7 @@ from django.utils import timezone
 from inspections.models import Assignment, Problem
 from inspections.pages.dossier import dossier
 from inspections.selectors import mergeable_visits
-from inspections.services import gate, other_checks, penalties
+from inspections.services import gate, joint_visits, penalties
 from inspections.services.facts import assignment_facts
 from inspections.services.repeat_visits import warnings_for
 from inspections.services.review import approve_record
@@ -126,7 +126,7 @@ def test_checks_of_both_records_are_proposed_for_one_visit_until_the_merge_is_un
     )  # fmt: skip
     assert mergeable_visits() == []
     merge(scene, assignment, survivor)
-    visit = other_checks.merge_visits(
+    visit = joint_visits.merge_visits(
         source_id=survivor.pk, on=timezone.localdate(scene.now),
         actor=scene.users["director1"], now=scene.now,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from inspections.models import Assignment, Evidence, RecordVersion
 from inspections.services import records
 from inspections.services.plausibility import record_hints
 from inspections.services.review import ProblemNotShown, approve_record
-from inspections.tests.services.test_other_checks import ask, decide
+from inspections.tests.services.test_check_requests import ask, decide
 from tests.scene import Scene
 
 TEXT = "企业正常生产，治理设施运行正常，危险废物贮存间标识齐全、台账完整。"

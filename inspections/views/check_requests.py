@@ -1,4 +1,4 @@
-"""抽查外检查: ask, decide, merge what is due at one unit."""
+"""检查申请: ask for a check no clue asked for, decide on all of them, merge what is due at one unit."""
 
 import uuid
 from typing import Any
@@ -11,15 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from inspections.forms.other_checks import MergeForm, OtherCheckForm, RepeatReasonForm
-from inspections.models import OtherCheck
-from inspections.permissions import APPROVE_OTHER_CHECK, PROPOSE_OTHER_CHECK, SUBMIT_RECORD
-from inspections.selectors import mergeable_visits, other_checks_for
-from inspections.services.other_checks import (
-    decide_other_check,
-    merge_visits,
-    propose_other_check,
-)
+from inspections.forms.check_requests import CheckRequestForm, MergeForm, RepeatReasonForm
+from inspections.models import CheckRequest
+from inspections.permissions import APPROVE_CHECK_REQUEST, PROPOSE_CHECK_REQUEST, SUBMIT_RECORD
+from inspections.selectors import check_requests_for, mergeable_visits
+from inspections.services.check_requests import decide_check_request, propose_check
+from inspections.services.joint_visits import merge_visits
 from inspections.services.repeat_visits import give_repeat_reason, warnings_for
 from inspections.views.desk import visible_assignment
 from registry.choices import ListLevel
@@ -28,34 +25,34 @@ from registry.item_lists.selectors import item_list_in_force
 from registry.rules.violations import RuleViolation
 
 
-@permission_required(PROPOSE_OTHER_CHECK, raise_exception=True)
+@permission_required(PROPOSE_CHECK_REQUEST, raise_exception=True)
 @require_safe
-def check_list(request: HttpRequest) -> HttpResponse:
+def request_list(request: HttpRequest) -> HttpResponse:
     """What was asked for, with the warnings an approver should read; who proposes sees his own."""
-    may_decide, today = request.user.has_perm(APPROVE_OTHER_CHECK), timezone.localdate()
-    rows = [_shown(row, today) for row in other_checks_for(request.user)[:200]]
+    may_decide, today = request.user.has_perm(APPROVE_CHECK_REQUEST), timezone.localdate()
+    rows = [_shown(row, today) for row in check_requests_for(request.user)[:200]]
     context = {
         "rows": rows,
         "may_decide": may_decide,
         "merges": mergeable_visits() if may_decide else [],
         "today": today,
     }
-    return render(request, "inspections/other_checks.html", context)
+    return render(request, "inspections/check_requests.html", context)
 
 
-def _shown(row: OtherCheck, today: Any) -> dict[str, Any]:
+def _shown(row: CheckRequest, today: Any) -> dict[str, Any]:
     open_ = row.state == "proposed"
     team = [row.lead, *row.members.all()]
     warnings = warnings_for(row.source, day=today, team=team, but=row.assignment) if open_ else []
     return {"check": row, "warnings": warnings}
 
 
-@permission_required(PROPOSE_OTHER_CHECK, raise_exception=True)
+@permission_required(PROPOSE_CHECK_REQUEST, raise_exception=True)
 @require_http_methods(["GET", "POST"])
-def check_new(request: HttpRequest) -> HttpResponse:
+def request_new(request: HttpRequest) -> HttpResponse:
     """Warnings about repeated visits are shown once before anything is stored."""
     item_list = item_list_in_force(ListLevel.BUREAU, timezone.localdate())
-    form = OtherCheckForm(request.POST or None, item_list=item_list)
+    form = CheckRequestForm(request.POST or None, item_list=item_list)
     warnings: list[str] = []
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -64,32 +61,31 @@ def check_new(request: HttpRequest) -> HttpResponse:
         )
         if not warnings or "confirmed" in request.POST:
             try:
-                row = propose_other_check(
+                row = propose_check(
                     actor=request.user, now=timezone.now(), calendar=work_calendar(), **data
                 )
             except RuleViolation as refusal:
-                form.add_error(
-                    refusal.field if refusal.field in form.fields else None, refusal.message
-                )
+                form.add_refusal(refusal)
             else:
                 said = _("已派发 %(number)s，请在期限内补办审批。") % {"number": row.assignment}
                 messages.success(request, said if row.assignment else _("已提交，等待批准。"))
-                return redirect("inspections:other_checks")
+                return redirect("inspections:check_requests")
     return render(
         request,
-        "inspections/other_check_new.html",
+        "inspections/check_request_new.html",
         {"form": form, "warnings": warnings},
         status=422 if form.errors else 200,
     )
 
 
-@permission_required(APPROVE_OTHER_CHECK, raise_exception=True)
+@permission_required(APPROVE_CHECK_REQUEST, raise_exception=True)
 @require_POST
-def check_decide(request: HttpRequest, check_id: int) -> HttpResponse:
-    get_object_or_404(OtherCheck, pk=check_id)
+def decide(request: HttpRequest, request_id: int) -> HttpResponse:
+    """Of both origins; who decided returns to where the request was read."""
+    asked = get_object_or_404(CheckRequest, pk=request_id)
     try:
-        row = decide_other_check(
-            check_id=check_id,
+        row = decide_check_request(
+            request_id=request_id,
             approve="approve" in request.POST,
             reason=request.POST.get("reason", ""),
             actor=request.user,
@@ -99,17 +95,20 @@ def check_decide(request: HttpRequest, check_id: int) -> HttpResponse:
     except RuleViolation as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, _("已办理：%(state)s。") % {"state": row.get_state_display()})
-    return redirect("inspections:other_checks")
+        said = _("已批准，任务 %(number)s 已派发。") % {"number": row.assignment}
+        messages.success(request, said if row.state == "approved" else _("已记为不批准。"))
+    if asked.clue_id is not None:
+        return redirect("inspections:clue", clue_id=asked.clue_id)
+    return redirect("inspections:check_requests")
 
 
-@permission_required(APPROVE_OTHER_CHECK, raise_exception=True)
+@permission_required(APPROVE_CHECK_REQUEST, raise_exception=True)
 @require_POST
-def check_merge(request: HttpRequest, source_id: int) -> HttpResponse:
+def merge(request: HttpRequest, source_id: int) -> HttpResponse:
     form = MergeForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("请填写上门日期。"))
-        return redirect("inspections:other_checks")
+        return redirect("inspections:check_requests")
     try:
         merge_visits(
             source_id=source_id, on=form.cleaned_data["on"], actor=request.user, now=timezone.now()
@@ -118,7 +117,7 @@ def check_merge(request: HttpRequest, source_id: int) -> HttpResponse:
         messages.error(request, refusal.message)
     else:
         messages.success(request, _("已合并，并已通知各检查组。"))
-    return redirect("inspections:other_checks")
+    return redirect("inspections:check_requests")
 
 
 @permission_required(SUBMIT_RECORD, raise_exception=True)

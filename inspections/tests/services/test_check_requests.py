@@ -4,13 +4,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from inspections.models import Assignment, OtherCheck
+from inspections.models import Assignment, CheckRequest
 from inspections.rules.assignment_state import AssignmentMoveNotAllowed
 from inspections.selectors import review_queue
-from inspections.services import other_checks
+from inspections.services import check_requests, joint_visits
 from inspections.services.assignments import accept_assignment
 from inspections.services.outside_draw import BadTeam
 from inspections.services.papers.checking import verdict
@@ -40,7 +41,7 @@ def unit() -> PollutionSource:
     return found
 
 
-def ask(scene: Scene, **changes: Any) -> OtherCheck:
+def ask(scene: Scene, **changes: Any) -> CheckRequest:
     lead, other = people()
     item_list = item_list_in_force(ListLevel.BUREAU, timezone.localdate(scene.now))
     assert item_list is not None
@@ -56,18 +57,20 @@ def ask(scene: Scene, **changes: Any) -> OtherCheck:
         "now": scene.now - timedelta(hours=9),
         "calendar": work_calendar(),
     }
-    return other_checks.propose_other_check(**{**fields, **changes})
+    return check_requests.propose_check(**{**fields, **changes})
 
 
-def decide(scene: Scene, row: OtherCheck, *, approve: bool = True, **changes: Any) -> OtherCheck:
+def decide(
+    scene: Scene, row: CheckRequest, *, approve: bool = True, **changes: Any
+) -> CheckRequest:
     fields: dict[str, Any] = {
         "reason": "同意",
         "actor": scene.users["director1"],
         "now": scene.now - timedelta(hours=9),
         "calendar": work_calendar(),
     }
-    return other_checks.decide_other_check(
-        check_id=row.pk, approve=approve, **{**fields, **changes}
+    return check_requests.decide_check_request(
+        request_id=row.pk, approve=approve, **{**fields, **changes}
     )
 
 
@@ -214,8 +217,37 @@ def test_the_record_of_an_urgent_check_waits_for_its_approval(scene: Scene) -> N
 def test_what_does_not_fit_is_refused_in_words(
     scene: Scene, changes: dict[str, Any], match: str
 ) -> None:
-    with pytest.raises(other_checks.BadOtherCheck, match=match):
+    with pytest.raises(check_requests.BadCheckRequest, match=match):
         ask(scene, **changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"reason_kind": "evidence"},
+        {"check_source": "complaint"},
+        {"check_source": "joint"},
+        {"reason": ""},
+        {"state": "approved"},
+        {"state": "rejected"},
+    ],
+)
+def test_the_database_promises_what_a_request_without_a_clue_may_say(
+    scene: Scene, changes: dict[str, Any]
+) -> None:
+    row = ask(scene)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CheckRequest.objects.filter(pk=row.pk).update(**changes)
+
+
+def test_the_database_lets_only_an_urgent_check_go_out_before_its_approval(scene: Scene) -> None:
+    urgent, waiting = ask(scene, urgent=True), ask(scene)
+    assert (urgent.state, urgent.assignment is not None) == ("proposed", True)
+    sent = scene.assignments[0]
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CheckRequest.objects.filter(pk=waiting.pk).update(assignment=sent)
 
 
 def test_two_officers_go_and_only_those_entitled_ask_or_decide(scene: Scene) -> None:
@@ -329,7 +361,7 @@ def test_what_waits_at_one_unit_is_merged_into_one_visit_and_everybody_is_told(
     assert made is not None
     today = timezone.localdate(scene.now)
 
-    visit = other_checks.merge_visits(
+    visit = joint_visits.merge_visits(
         source_id=waiting.source_id, on=today, actor=scene.users["director1"], now=scene.now
     )
 
@@ -338,8 +370,8 @@ def test_what_waits_at_one_unit_is_merged_into_one_visit_and_everybody_is_told(
     scene.start(made)
     waiting.refresh_from_db()
     assert warnings_for(waiting.source, day=today, team=[], but=waiting) == []
-    with pytest.raises(other_checks.BadOtherCheck):
-        other_checks.merge_visits(
+    with pytest.raises(joint_visits.NothingToMerge):
+        joint_visits.merge_visits(
             source_id=waiting.source_id, on=today, actor=scene.users["director1"], now=scene.now
         )
 
@@ -363,10 +395,10 @@ def test_the_desk_warns_before_it_stores(scene: Scene) -> None:
 
     warned = client.post("/inspections/checks/new/", form)
     assert "当日将是对该单位的第 2 次上门" in warned.content.decode()
-    assert not OtherCheck.objects.exists()
+    assert not CheckRequest.objects.exists()
     client.post("/inspections/checks/new/", {**form, "confirmed": "1"})
 
-    assert OtherCheck.objects.get().reason == "巡查"
+    assert CheckRequest.objects.get().reason == "巡查"
     client.force_login(scene.users["director1"])
     page = client.get("/inspections/checks/").content.decode()
     assert "巡查" in page
