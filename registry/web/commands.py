@@ -1,6 +1,7 @@
 """What all commands share: refusals in Chinese with exit code 1, and --user."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -31,6 +32,20 @@ def in_chinese(message: str) -> str:
         if match := re.fullmatch(pattern, message):
             return text.format(*match.groups())
     return f"参数有误：{message}"
+
+
+class Steps:
+    """The counted steps of something that takes long, told as each begins: ``step("…")``.
+
+    Whoever waits should see one every few seconds; what takes longer is told in smaller steps.
+    """
+
+    def __init__(self, total: int, say: Callable[[str], None]) -> None:
+        self.total, self.say, self.number = total, say, 0
+
+    def __call__(self, text: str) -> None:
+        self.number += 1
+        self.say(f"{self.number:>4}/{self.total} {text}")
 
 
 class HouseCommand(BaseCommand):
@@ -67,6 +82,10 @@ class HouseCommand(BaseCommand):
 
     def say(self, text: str) -> None:
         self.stdout.write(text)
+        self.stdout.flush()
+
+    def steps(self, total: int) -> "Steps":
+        return Steps(total, self.say)
 
 
 def add_user(parser: CommandParser, *, required: bool = True) -> None:

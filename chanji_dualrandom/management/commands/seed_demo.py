@@ -53,23 +53,33 @@ class Command(HouseCommand):
 
     def _build(self, now: Any) -> None:
         this = Quarter.of(timezone.localdate(now))
+        step = self.steps(this.number + 7)
         calendar = work_calendar()
+        step(_("账号与执法人员"))
         users = make_accounts()
         make_inspectors(users, year=this.year)
+        step(_("污染源名录"))
         make_sources(
             today=timezone.localdate(now), planner=users["planner1"], director=users["director1"]
         )
         for number in range(1, this.number):
+            step(_("%(quarter)s：已办结") % {"quarter": Quarter(this.year, number)})
             finished_quarter(Quarter(this.year, number), users=users, calendar=calendar)
             report(Quarter(this.year, number), users=users, calendar=calendar, now=now)
+        step(_("%(quarter)s：正在办理") % {"quarter": this})
         RunningQuarter(this, users=users, calendar=calendar, now=now).play()
+        step(_("补充、专项与联合抽查"))
         play_other_plans(this, users=users, now=now)
+        step(_("线索与抽查外检查"))
         ClueDesk(users, calendar=calendar, now=now).play()
         play_checks(users=users, calendar=calendar, now=now)
+        step(_("分级分类"))
         grade_units(users=users, now=now)
+        step(_("名录变更与合并"))
         change_registers(users=users, now=now)
         merge_records(users=users, now=now)
         keep_people(users=users, now=now)
+        step(_("宣传与清单"))
         write_guide(users=users, now=now)
         take_over_item_list(users=users, now=now)
         offer_key_list(users=users, now=now)
