@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from registry.rules.violations import RuleViolation
 
-OFFICERS_NEEDED = 2
+OFFICERS_NEEDED = 2  # in a team and as signatures: 行政处罚法 第四十二条, 执法人员不得少于两人
 EXPIRY_WARNINGS = (60, 30, 7)  # calendar days before a certificate ends
 EXPIRED = -1
 

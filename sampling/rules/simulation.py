@@ -11,6 +11,7 @@ from fractions import Fraction
 from hashlib import sha256
 from math import ceil
 
+from registry.rules.credentials import OFFICERS_NEEDED
 from registry.rules.violations import RuleViolation
 
 from .chi_square import Fit, unit_chi_square
@@ -39,7 +40,6 @@ from .protocol_v1 import (
 )
 from .quotas import GENERAL_FLOOR, KEY_FLOOR, QUARTERS, SPECIAL_FLOOR, UNITS_PER_OFFICER
 
-TEAM = 2  # 行政处罚法 第四十二条: at least two officers
 REFUSE_BELOW = 0.001
 RISKS = (Risk.HIGH, Risk.MEDIUM, Risk.LOW)
 KEY_AMONG_SPECIAL = 4  # every fourth special unit is a key discharger as well
@@ -68,9 +68,9 @@ class BureauSize:
     def __post_init__(self) -> None:
         if min(self.key, self.special, self.general) < 0 or not self.units:
             raise SimulationNotPossible("单位数不能为负数，三类单位合计至少1家。")
-        if self.officers < TEAM:
+        if self.officers < OFFICERS_NEEDED:
             raise SimulationNotPossible(
-                f"每组至少{TEAM}名执法人员，请把 --officers 改为不少于{TEAM}。"
+                f"每组至少{OFFICERS_NEEDED}名执法人员，请把 --officers 改为不少于{OFFICERS_NEEDED}。"
             )
 
     @property
@@ -149,7 +149,7 @@ def _pool(
         officers=len(officers),
         drawn_general_this_year=general,
     )
-    needs = (Need(EVERY_SOURCE, Role.OFFICER, ANY_SKILL, TEAM),)
+    needs = (Need(EVERY_SOURCE, Role.OFFICER, ANY_SKILL, OFFICERS_NEEDED),)
     return Pool(f"2027Q{number}", composed.sources, composed.quotas, officers, needs, ())
 
 
@@ -193,9 +193,9 @@ def _missed_floors(
 def _bad_teams(result: DrawResult) -> list[str]:
     drawn = [source_id for ids in result.selected.values() for source_id in ids]
     return [
-        f"{source_id} 的检查组不足{TEAM}名执法人员"
+        f"{source_id} 的检查组不足{OFFICERS_NEEDED}名执法人员"
         for source_id in drawn
-        if len(set(result.teams.get(source_id, ()))) < TEAM
+        if len(set(result.teams.get(source_id, ()))) < OFFICERS_NEEDED
     ]
 
 

@@ -19,6 +19,7 @@ from registry.importing.columns import Column
 from registry.importing.services.spreadsheets import RowError, SkippedLine, read_sheet
 from registry.models import ConflictOfInterest, Inspector, PollutionSource, SpecialFlag
 from registry.permissions import require, require_other_person
+from registry.rules.credentials import OFFICERS_NEEDED
 from registry.rules.texts import checked_text
 from registry.rules.uscc import BadUscc, check_uscc, normalise_code
 from registry.rules.violations import RuleViolation
@@ -29,7 +30,7 @@ from sampling.models import ExternalDraw, SamplingPlan
 from sampling.rules.plan_state import PlanMove
 from sampling.services import sealing
 from sampling.services.plans import draft_plan
-from sampling.services.pools import OFFICERS_PER_TEAM, pool_id
+from sampling.services.pools import pool_id
 from sampling.services.steps import check_plan_move, locked_plan, move_plan
 from sampling.services.waves import WaveUnit
 
@@ -279,7 +280,7 @@ class _People:
                 return wrong(reason, _("请在抽取平台更换人员后重新导出"))
             team.append(found[0])
         officers = [row for row in team if row.pk in self.officers]
-        if len(officers) < OFFICERS_PER_TEAM:
+        if len(officers) < OFFICERS_NEEDED:
             reason = _("持有效执法证的在岗执法人员不足两名")
             return wrong(reason, _("请补足两名执法人员，第一名为主办"))
         others = [row for row in team if row not in officers]

@@ -25,6 +25,7 @@ from registry.models import (
     PollutionSource,
     SpecialFlag,
 )
+from registry.rules.credentials import OFFICERS_NEEDED
 from registry.rules.quarter import Quarter
 from registry.rules.years import years_before
 from sampling.choices import PlanKind
@@ -41,7 +42,6 @@ DRAWN_AS_KEY = frozenset({KeyClass.WATER, KeyClass.GROUNDWATER, KeyClass.AIR, Ke
 OWN_SKILL, PARTNER_SKILL = "1本局", "2联合部门"
 # 信用D级/红码 lifts the cap; of the four grades 不良 is the worst.
 BY_CREDIT = {CreditGrade.BAD: frozenset({CapExemption.CREDIT_D})}
-OFFICERS_PER_TEAM = 2  # 行政处罚法 第四十二条：执法人员不得少于两人
 
 
 def pool_id(source_code: str, *, confidential: bool) -> str:
@@ -198,9 +198,9 @@ def _with_skill(person: protocol.PoolInspector, skill: str) -> protocol.PoolInsp
 def needs(plan: SamplingPlan) -> list[protocol.Need]:
     """Two officers for every team; in a joint plan two of the bureau and those of the partner."""
     if plan.kind != PlanKind.JOINT:
-        return [protocol.Need(protocol.EVERY_SOURCE, protocol.Role.OFFICER, "-", OFFICERS_PER_TEAM)]
+        return [protocol.Need(protocol.EVERY_SOURCE, protocol.Role.OFFICER, "-", OFFICERS_NEEDED)]
     return [
-        protocol.Need(protocol.EVERY_SOURCE, protocol.Role.OFFICER, OWN_SKILL, OFFICERS_PER_TEAM),
+        protocol.Need(protocol.EVERY_SOURCE, protocol.Role.OFFICER, OWN_SKILL, OFFICERS_NEEDED),
         protocol.Need(
             protocol.EVERY_SOURCE, protocol.Role.OFFICER, PARTNER_SKILL, plan.partners_per_team
         ),

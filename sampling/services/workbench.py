@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from registry.choices import InspectorRole, RegulatoryType
 from registry.clocks.rules.workdays import WorkCalendar
 from registry.models import CapExemption, CheckLedgerEntry, Inspector, PollutionSource
+from registry.rules.credentials import OFFICERS_NEEDED
 from registry.rules.quarter import Quarter
 from registry.selectors import bureau_settings
 from sampling.choices import PlanKind
@@ -24,7 +25,7 @@ from sampling.rules.quotas import GeneralReading, annual_general
 from sampling.rules.year_ahead import QuarterAhead, YearFacts, year_ahead
 from sampling.services.compositions import FrozenPool, build_pool, drawn_general_this_year
 from sampling.services.freezing import EMPTY_POOL, EMPTY_POOLS
-from sampling.services.pools import OFFICERS_PER_TEAM, sources_by_pool_id
+from sampling.services.pools import sources_by_pool_id
 
 SHOWN = 20
 
@@ -49,7 +50,7 @@ class Capacity:
 
     @property
     def visits_each(self) -> float:
-        return self.assignments * OFFICERS_PER_TEAM / self.officers if self.officers else 0.0
+        return self.assignments * OFFICERS_NEEDED / self.officers if self.officers else 0.0
 
     @property
     def share(self) -> int:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from registry.rules.credentials import OFFICERS_NEEDED
+
 from .facts import Lack, RecordFacts
 
 PARTY, RECUSAL = "party", "recusal"
-OFFICERS_NEEDED = 2
 
 
 def check_officers(record: RecordFacts) -> Iterator[Lack]:
