@@ -19,11 +19,10 @@ from sampling.choices import DrawState
 from sampling.models import Draw, Witness
 from sampling.rules import protocol_v1 as protocol
 from sampling.rules.plan_state import PlanMove
+from sampling.rules.witnesses import check_witnesses
 from sampling.selectors import standing_draw
 from sampling.services import sealing
 from sampling.services.steps import check_plan_move, locked_plan, move_plan
-
-MIN_WITNESSES = 2
 
 
 class DrawTooEarly(RuleViolation):
@@ -31,34 +30,11 @@ class DrawTooEarly(RuleViolation):
     basis = "chanji-draw/1 §2"
 
 
-class TooFewWitnesses(RuleViolation):
-    code = "too_few_witnesses"
-    basis = "domain §4.3 抽取须有见证人"
-
-
 class DrawDoesNotHold(RuleViolation):
     """The stored draw does not recompute to its own digests."""
 
     code = "draw_does_not_hold"
     basis = "chanji-draw/1"
-
-
-def _clean_witnesses(names: Sequence[str], actor: Any) -> list[str]:
-    """Each person once. A refusal names the witness it is about: ``witness_1`` is the first."""
-    cleaned: dict[str, None] = {}
-    for number, name in enumerate(names, 1):
-        if not name.strip():
-            continue
-        field = f"witness_{number}"
-        text = checked_text(name, label=_("见证人"), field=field, limit=100)
-        if text == actor.get_full_name():
-            raise TooFewWitnesses(_("主持抽取的人不能同时是见证人。"), field=field)
-        cleaned[text] = None
-    if len(cleaned) < MIN_WITNESSES:
-        raise TooFewWitnesses(
-            _("抽取须有至少两名不同的见证人在场，请填写两人姓名。"), field="witness_2"
-        )
-    return list(cleaned)
 
 
 def result_digest(result: protocol.DrawResult) -> str:
@@ -86,7 +62,7 @@ def draw_plan(
             _("公告的抽取时刻是 %(at)s，时刻未到不能抽取。")
             % {"at": timezone.localtime(draw.entropy_at).strftime("%Y-%m-%d %H:%M:%S")}
         )
-    names = _clean_witnesses(witnesses, actor)
+    names = check_witnesses(witnesses, drawn_by=actor.get_full_name())
     checked_text(entropy, label=_("公开随机源取值"), field="entropy", limit=500)
     result = recompute(draw, entropy=entropy)
     draw.entropy_value = entropy

@@ -13,8 +13,9 @@ from sampling.choices import ENDED_WITHOUT_EFFECT, DrawState, PlanKind, PlanStat
 from sampling.models import Draw, ExternalDraw, SamplingPlan
 from sampling.rules import protocol_v1 as protocol
 from sampling.rules.waves import split_into_waves
+from sampling.rules.witnesses import MIN_WITNESSES
 from sampling.services import sealing
-from sampling.services.draws import MIN_WITNESSES, result_digest
+from sampling.services.draws import result_digest
 from sampling.services.external import external_units
 from sampling.services.proofs import protocol_changes
 

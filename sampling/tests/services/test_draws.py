@@ -24,6 +24,7 @@ from sampling.models import Draw, SamplingPlan
 from sampling.rules import protocol_v1 as protocol
 from sampling.rules.plan_state import PlanMoveNotAllowed
 from sampling.rules.plan_window import PlanWindowClosed, PlanWindowNotYetOpen
+from sampling.rules.witnesses import TooFewWitnesses
 from sampling.services import draws, freezing, proofs, sealing
 from sampling.services.compositions import build_pool
 from sampling.services.pools import pool_id, pool_id_in, sources_by_pool_id
@@ -152,7 +153,7 @@ def test_draw_needs_two_different_witnesses_who_do_not_draw(
 ) -> None:
     freeze(planner)
 
-    with pytest.raises(draws.TooFewWitnesses) as refused:
+    with pytest.raises(TooFewWitnesses) as refused:
         hold(planner, witnesses=witnesses)
     assert refused.value.field == field
 
