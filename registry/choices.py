@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registry.rules.exemptions import Exemption
+
 
 class SourceKind(models.TextChoices):
     DISCHARGER = "discharger", _("排污单位")
@@ -212,13 +214,13 @@ class DeadlineState(models.TextChoices):
 
 
 class CapExemptionKind(models.TextChoices):
-    """Visits beyond the yearly cap (domain rules §3)."""
+    """What the bureau calls the exemptions of registry/rules/exemptions.py."""
 
-    CLUE_CHECK = "clue_check", _("线索核查")
-    REMOTE_TO_ONSITE = "remote_to_onsite", _("非现场转现场")
-    CREDIT_D = "credit_d", _("信用D级/红码")
-    ENTERPRISE_REQUEST = "enterprise_request", _("企业申请")
-    URGENT = "urgent", _("紧急")
+    CLUE_CHECK = Exemption.CLUE_CHECK.value, _("线索核查")
+    REMOTE_TO_ONSITE = Exemption.REMOTE_TO_ONSITE.value, _("非现场转现场")
+    CREDIT_D = Exemption.CREDIT_D.value, _("信用D级/红码")
+    ENTERPRISE_REQUEST = Exemption.ENTERPRISE_REQUEST.value, _("企业申请")
+    URGENT = Exemption.URGENT.value, _("紧急")
 
 
 class DeadlineKind(models.TextChoices):

@@ -41,6 +41,11 @@ class SpecialFlagQuerySet(models.QuerySet):
         )
 
 
+class CapExemptionQuerySet(models.QuerySet):
+    def in_force(self, day: date):
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+
 class CheckLedgerQuerySet(models.QuerySet):
     def random_in_year(self, year: int):
         """Checks of the random draw; the year is the plan's, not the calendar day's."""

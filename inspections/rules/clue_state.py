@@ -4,6 +4,7 @@
 二（六）: off-site means come first, so that nobody is disturbed without need (无事不扰).
 """
 
+from registry.rules.exemptions import Exemption
 from registry.rules.violations import RuleViolation
 
 RECORDED, VERIFIED, UNFOUNDED = "recorded", "verified", "unfounded"
@@ -57,9 +58,9 @@ def check_move(old: str, new: str) -> None:
         )
 
 
-def check_on_site(*, state: str, remote_possible: bool, kind: str, reason: str) -> str:
+def check_on_site(*, state: str, remote_possible: bool, kind: str, reason: str) -> Exemption:
     """Whether the clue may go on site now; returns why the visit does not count against the
-    yearly cap (a value of the typed exemptions).
+    yearly cap.
 
     What can be checked off-site was checked off-site; the step names a kind of reason that fits
     what was done, and says it in words.
@@ -74,5 +75,5 @@ def check_on_site(*, state: str, remote_possible: bool, kind: str, reason: str) 
     if not reason.strip():
         raise OnSiteReasonMissing("请写明转为现场检查的具体理由。", field="reason")
     if kind == "urgent":
-        return "urgent"
-    return "remote_to_onsite" if state == REMOTE_CHECKED else "clue_check"
+        return Exemption.URGENT
+    return Exemption.REMOTE_TO_ONSITE if state == REMOTE_CHECKED else Exemption.CLUE_CHECK

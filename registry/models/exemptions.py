@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import CapExemptionKind
+from registry.querysets import CapExemptionQuerySet
 
 from .sources import PollutionSource
 
@@ -26,6 +27,8 @@ class CapExemption(models.Model):
         related_name="+",
         verbose_name=_("登记人"),
     )
+
+    objects = CapExemptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("频次豁免")

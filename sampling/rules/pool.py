@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
-from .frequency_cap import YEARLY_CAP, CapExemption, at_cap
+from registry.rules.exemptions import Exemption
+
+from .frequency_cap import YEARLY_CAP, at_cap
 from .protocol_v1 import Category, PoolSource
 from .quota_lines import QuotaLine, general_line, key_line, special_line
 from .quotas import (
@@ -65,7 +67,7 @@ class UnitFacts:
     positive_listed: bool = False
     randomly_inspected_this_year: bool = False
     onsite_visits_this_year: int = 0
-    exemptions: frozenset[CapExemption] = frozenset()
+    exemptions: frozenset[Exemption] = frozenset()
     kind: SourceKind = SourceKind.DISCHARGER
     in_register: bool = True
 

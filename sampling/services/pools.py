@@ -16,9 +16,7 @@ from django.db.models.functions import Coalesce
 
 from registry.choices import CreditGrade, InspectorRole, KeyClass, RegulatoryType, SourceStatus
 from registry.models import (
-    CapExemption as CapExemptionRow,
-)
-from registry.models import (
+    CapExemption,
     CheckLedgerEntry,
     ConflictOfInterest,
     Inspector,
@@ -26,12 +24,12 @@ from registry.models import (
     SpecialFlag,
 )
 from registry.rules.credentials import OFFICERS_NEEDED
+from registry.rules.exemptions import Exemption
 from registry.rules.quarter import Quarter
 from registry.rules.years import years_before
 from sampling.choices import PlanKind
 from sampling.models import SamplingPlan
 from sampling.rules import protocol_v1 as protocol
-from sampling.rules.frequency_cap import CapExemption
 from sampling.rules.pool import Risk, UnitFacts
 from sampling.rules.pool import SourceKind as RuleSourceKind
 from sampling.rules.rotation import Visits
@@ -41,7 +39,7 @@ DRAWN_AS_KEY = frozenset({KeyClass.WATER, KeyClass.GROUNDWATER, KeyClass.AIR, Ke
 # of their skill, so that the bureau's officers come first and one of them leads.
 OWN_SKILL, PARTNER_SKILL = "1本局", "2联合部门"
 # 信用D级/红码 lifts the cap; of the four grades 不良 is the worst.
-BY_CREDIT = {CreditGrade.BAD: frozenset({CapExemption.CREDIT_D})}
+BY_CREDIT = {CreditGrade.BAD: frozenset({Exemption.CREDIT_D})}
 
 
 def pool_id(source_code: str, *, confidential: bool) -> str:
@@ -166,12 +164,12 @@ def _covering_checks(plan: SamplingPlan) -> Any:
     return checks
 
 
-def exemptions_on(day: date) -> dict[int, frozenset[CapExemption]]:
+def exemptions_on(day: date) -> dict[int, frozenset[Exemption]]:
     """Why units may be visited beyond the cap on ``day``, by primary key."""
-    found: dict[int, frozenset[CapExemption]] = {}
-    rows = CapExemptionRow.objects.filter(starts_on__lte=day, ends_on__gte=day)
+    found: dict[int, frozenset[Exemption]] = {}
+    rows = CapExemption.objects.in_force(day)
     for source_id, kind in rows.values_list("source_id", "kind"):
-        found[source_id] = found.get(source_id, frozenset()) | {CapExemption(kind)}
+        found[source_id] = found.get(source_id, frozenset()) | {Exemption(kind)}
     return found
 
 

@@ -77,7 +77,9 @@ def workbench(plan: SamplingPlan, *, today: date, calendar: WorkCalendar) -> dic
         ],
         "left_out_counts": Counter(row.text for row in frozen.composition.left_out).most_common(),
         "uncovered": uncovered_key_units(plan, frozen),
-        "exemptions": exemptions_in_force(max(today, plan.period.start)),
+        "exemptions": CapExemption.objects.in_force(max(today, plan.period.start)).select_related(
+            "source"
+        ),
         "officers": frozen.officers,
         "assignments": sum(line.quota for line in lines),
         "capacity": capacity(plan.period, frozen, calendar),
@@ -93,11 +95,6 @@ def uncovered_key_units(plan: SamplingPlan, frozen: FrozenPool) -> list[Pollutio
     covered = CheckLedgerEntry.objects.random_in_year(plan.period.year).units().values("unit")
     keys = PollutionSource.objects.in_pool().filter(regulatory_type=RegulatoryType.KEY)
     return list(keys.exclude(pk__in=covered).order_by("code"))
-
-
-def exemptions_in_force(day: date) -> list[CapExemption]:
-    rows = CapExemption.objects.filter(starts_on__lte=day, ends_on__gte=day)
-    return list(rows.select_related("source"))
 
 
 def capacity(period: Quarter, frozen: FrozenPool, calendar: WorkCalendar) -> Capacity:

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.choices import CapExemptionKind
 from registry.grading.rules import special_flag
 from registry.item_lists.rules.legal_basis import Basis, bases_in_force
 from registry.item_lists.shipped import BASES
 from registry.rules import bureau_settings, cells, credentials
+from registry.rules.exemptions import Exemption
 from registry.rules.uscc import (
     ALPHABET,
     is_valid_uscc,
@@ -210,3 +212,11 @@ def test_degrees_minutes_and_seconds_are_degrees(
 def test_degrees_that_cannot_be_are_refused(text: str) -> None:
     with pytest.raises(cells.BadCell):
         cells.read_decimal(text)
+
+
+@pytest.mark.parametrize("exemption", Exemption)
+def test_every_exemption_from_the_cap_can_be_chosen_by_its_chinese_name(
+    exemption: Exemption,
+) -> None:
+    assert CapExemptionKind(exemption.value).label
+    assert len(CapExemptionKind) == len(Exemption)

@@ -3,7 +3,7 @@ from fractions import Fraction
 
 import pytest
 
-from sampling.rules.frequency_cap import CapExemption
+from registry.rules.exemptions import Exemption
 from sampling.rules.pool import (
     LeftOutReason,
     PoolComposition,
@@ -116,9 +116,7 @@ def test_unit_at_its_cap_leaves_the_pool_with_the_figures():
 
 
 def test_exemption_keeps_a_unit_at_its_cap_in_the_pool():
-    capped = replace(
-        GENERAL, onsite_visits_this_year=5, exemptions=frozenset({CapExemption.CREDIT_D})
-    )
+    capped = replace(GENERAL, onsite_visits_this_year=5, exemptions=frozenset({Exemption.CREDIT_D}))
 
     assert compose([*many(GENERAL, 20), capped]).left_out == ()
 

@@ -8,7 +8,7 @@ from math import ceil
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sampling.rules.frequency_cap import CapExemption
+from registry.rules.exemptions import Exemption
 from sampling.rules.pool import (
     PoolComposition,
     PoolSettings,
@@ -43,7 +43,7 @@ units = st.builds(
     risk=st.sampled_from([None, *Risk]),
     positive_listed=st.booleans(),
     onsite_visits_this_year=st.integers(0, 3),
-    exemptions=st.sampled_from([frozenset(), frozenset({CapExemption.URGENT})]),
+    exemptions=st.sampled_from([frozenset(), frozenset({Exemption.URGENT})]),
     kind=st.sampled_from([SourceKind.DISCHARGER] * 4 + [SourceKind.CONSTRUCTION]),
     in_register=st.integers(0, 5).map(bool),
 )
