@@ -4,9 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from math import asin, cos, radians, sin, sqrt
 
-EARTH_METRES = 6_371_000
 # Shorter texts are alike because there is only one way to say it (企业正常生产).
 LONG_ENOUGH = 16
 _NOISE = re.compile(r"[\s，。、；：,.;:（）()“”\"'！!？?—-]+")
@@ -60,18 +58,6 @@ def tidy(text: str) -> str:
 
 def worth_comparing(text: str) -> bool:
     return len(tidy(text)) >= LONG_ENOUGH
-
-
-def metres_between(
-    longitude: float, latitude: float, other_longitude: float, other_latitude: float
-) -> float:
-    """Great-circle distance (haversine); degrees in, metres out."""
-    lat, other = radians(latitude), radians(other_latitude)
-    half = (
-        sin((other - lat) / 2) ** 2
-        + cos(lat) * cos(other) * sin(radians(other_longitude - longitude) / 2) ** 2
-    )
-    return 2 * EARTH_METRES * asin(min(1.0, sqrt(half)))
 
 
 def hints(look: Look, elsewhere: Elsewhere, bounds: Bounds) -> list[Hint]:

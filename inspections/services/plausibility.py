@@ -8,20 +8,19 @@ from typing import Any
 from django.utils import timezone
 
 from inspections.models import Evidence, RecordVersion, SyncOperation
+from inspections.rules.distance import metres_from
 from inspections.rules.plausibility import (
     Bounds,
     Elsewhere,
     Hint,
     Look,
     hints,
-    metres_between,
     tidy,
     worth_comparing,
 )
 from inspections.rules.sync import MUST_CHECK_NUMBERS
 from inspections.services.repeat_visits import needs_reason
 from inspections.services.review import sections_of_version
-from registry.models import PollutionSource
 from registry.selectors import bureau_settings
 
 COMPARED = timedelta(days=365)
@@ -69,7 +68,7 @@ def _look(version: RecordVersion, sections: Sections) -> Look:
         texts=texts_of(sections),
         photos=_photos(sections),
         answered=_answered(version),
-        metres=_metres(sections, assignment.source),
+        metres=metres_from(assignment.source.place, sections.get("visit") or {}),
         distance_reason=str((sections.get("visit") or {}).get("distance_reason", "")),
         normal=version.outcome in {"1", "2", "3"},
         repeat_unexplained=needs_reason(assignment, day=timezone.localdate(version.inspected_from)),
@@ -83,17 +82,6 @@ def _answered(version: RecordVersion) -> list[Any]:
     ).order_by("pk")
     last = {row.section: row.device_at or row.received_at for row in rows}
     return list(last.values())
-
-
-def _metres(sections: Sections, source: PollutionSource) -> float | None:
-    visit = sections.get("visit") or {}
-    try:
-        here = float(visit["longitude"]), float(visit["latitude"])
-    except (KeyError, TypeError, ValueError):
-        return None
-    if source.longitude is None or source.latitude is None:
-        return None
-    return metres_between(*here, float(source.longitude), float(source.latitude))
 
 
 def _elsewhere(version: RecordVersion, sections: Sections) -> Elsewhere:

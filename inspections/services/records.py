@@ -63,7 +63,6 @@ def record_facts(assignment: Assignment, *, now: datetime) -> record_checks.Reco
         left_at=None, inspector__role=InspectorRole.OFFICER
     ).values_list("inspector__code", "inspector__name")
     items = assignment.inspection_items.values_list("code", flat=True)
-    unit = assignment.source
     due = timezone.make_aware(datetime.combine(assignment.due_on, time.max))
     return record_checks.RecordFacts(
         sections={n: v for n, v in sections.items() if not is_signature(n)},
@@ -75,9 +74,7 @@ def record_facts(assignment: Assignment, *, now: datetime) -> record_checks.Reco
         earliest=assignment.dispatched_at,
         now=now,
         due=due,
-        unit_place=(float(unit.longitude), float(unit.latitude))
-        if unit.longitude is not None and unit.latitude is not None
-        else None,
+        unit_place=assignment.source.place,
         distance_limit=bureau_setting("place_distance_metres"),
         repeat_unexplained=needs_reason(
             assignment, day=timezone.localdate(assignment.started_at or now)

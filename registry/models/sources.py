@@ -218,6 +218,13 @@ class PollutionSource(models.Model):
     def is_active(self) -> bool:
         return self.status == SourceStatus.NORMAL
 
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """Longitude and latitude, where the register has both."""
+        if self.longitude is None or self.latitude is None:
+            return None
+        return float(self.longitude), float(self.latitude)
+
 
 class SpecialFlag(models.Model):
     """特殊监管对象: a dated flag beside the type, proposed, then approved by another person."""

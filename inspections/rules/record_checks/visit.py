@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from inspections.rules.distance import metres_between
+from inspections.rules.distance import metres_from
 
 from .facts import Lack, RecordFacts
 
@@ -39,13 +39,9 @@ def check_place(record: RecordFacts) -> Iterator[Lack]:
 def check_distance(record: RecordFacts) -> Iterator[Lack]:
     """Far from the unit only with a reason: the gate of a large plant, a move, a wrong register."""
     visit = record.value(SECTION)
-    try:
-        here = float(str(visit["longitude"])), float(str(visit["latitude"]))
-    except (KeyError, ValueError):
+    metres = metres_from(record.unit_place, visit)
+    if metres is None or str(visit.get("distance_reason", "")).strip():
         return
-    if record.unit_place is None or str(visit.get("distance_reason", "")).strip():
-        return
-    metres = metres_between(*here, *record.unit_place)
     if metres > record.distance_limit:
         yield Lack(
             SECTION,

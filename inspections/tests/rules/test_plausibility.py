@@ -11,7 +11,6 @@ from inspections.rules.plausibility import (
     Elsewhere,
     Look,
     hints,
-    metres_between,
     tidy,
 )
 
@@ -84,8 +83,3 @@ def test_a_distance_is_told_with_the_reason_that_was_given() -> None:
     look = replace(LOOK, metres=5200.0, distance_reason="厂区占地大，从北门进入")
 
     assert "5.2 公里，检查组说明：厂区占地大" in hints(look, Elsewhere(), Bounds())[0].text
-
-
-def test_one_degree_of_latitude_is_a_hundred_and_eleven_kilometres() -> None:
-    assert metres_between(87.3, 44.0, 87.3, 45.0) == pytest.approx(111_195, abs=5)
-    assert metres_between(87.3, 44.0, 87.3, 44.0) == 0
