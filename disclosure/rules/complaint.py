@@ -1,15 +1,14 @@
 """The public form for tips: its sum, its times, its limits and its receipt."""
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from registry.rules.one_time_code import ALPHABET, tidy
 from registry.rules.violations import RuleViolation
 
 SOONEST, LATEST = timedelta(seconds=3), timedelta(hours=3)  # a person reads; a page goes stale
 SENT_AN_HOUR, ASKED_AN_HOUR = 5, 30  # by one address
 SENT_A_DAY = 300  # by all of them: beyond that the telephone
-CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is mistaken for something else
 CODE_LENGTH = 12  # 31**12: guessing is hopeless even without the limit
 DIGITS = "零一二三四五六七八九"
 
@@ -61,8 +60,8 @@ def written_code(code: str) -> str:
 
 def read_code(text: str) -> str:
     """The bare code; '' for what cannot be one. Blanks, dashes and small letters are forgiven."""
-    code = re.sub(r"[\s\-—－]", "", text).upper()
-    if len(code) == CODE_LENGTH and set(code) <= set(CODE_ALPHABET):
+    code = tidy(text)
+    if len(code) == CODE_LENGTH and set(code) <= set(ALPHABET):
         return code
     return ""
 

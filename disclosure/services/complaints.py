@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from disclosure.models import ComplaintQuota, ComplaintReceipt
 from disclosure.rules.complaint import (
     ASKED_AN_HOUR,
-    CODE_ALPHABET,
     CODE_LENGTH,
     PUBLIC_STATES,
     SENT_A_DAY,
@@ -33,6 +32,7 @@ from disclosure.rules.complaint import (
 from inspections.services.clues import record_clue_row
 from registry.choices import ClueKind
 from registry.clocks.rules.workdays import WorkCalendar
+from registry.rules.one_time_code import code_from
 
 SALT = "disclosure.complaint"
 KEPT_HOURS = 24
@@ -116,7 +116,7 @@ def submit_complaint(
         origin=_("公示网站网上举报"),
         reporter=contact,
     )
-    code = "".join(secrets.choice(CODE_ALPHABET) for _n in range(CODE_LENGTH))
+    code = code_from(secrets.token_bytes(64), CODE_LENGTH)
     ComplaintReceipt.objects.create(
         code_hash=_fingerprint("code", code), form_hash=form_hash, clue=clue, created_at=now
     )

@@ -18,7 +18,7 @@ from inspections.models import (
     VisitRating,
 )
 from inspections.permissions import VIEW_RATINGS
-from inspections.rules import one_time_code
+from inspections.rules import rating_code
 from inspections.services.assignments import require_team
 from inspections.services.facts import assignment_facts
 from registry.choices import BureauRole, DeadlineKind
@@ -28,6 +28,7 @@ from registry.item_lists.rules.legal_basis import bases_in_force
 from registry.item_lists.selectors import as_basis
 from registry.models import CheckLedgerEntry, InspectionItem
 from registry.permissions import require
+from registry.rules.one_time_code import code_from
 from registry.rules.quarter import Quarter
 from registry.rules.texts import checked_text
 from registry.rules.violations import NotAllowed, RuleViolation
@@ -145,8 +146,8 @@ def take_code(*, notice_id: int, now: datetime) -> str:
         raise GateClosed(_("检查结束后方可评价，检查结束满90天后不再受理。"))
     if notice.code_hash:
         raise CodeRefused(_("评价码已被领取。如非贵单位领取或已遗失，请拨打举报电话说明情况。"))
-    code = one_time_code.code_from(secrets.token_bytes(64))
-    notice.code_hash = one_time_code.code_hash(code, token=notice.token)
+    code = code_from(secrets.token_bytes(64), rating_code.LENGTH)
+    notice.code_hash = rating_code.code_hash(code, token=notice.token)
     notice.code_taken_at = now
     notice.save(update_fields=["code_hash", "code_taken_at"])
     record_event(action="notice.code_taken", obj=notice)
@@ -157,8 +158,8 @@ def check_code(*, notice_id: int, typed: str) -> VisitNotice:
     """The notice, if the code is its own; after five wrong ones it answers no more."""
     with transaction.atomic():
         notice = VisitNotice.objects.select_for_update(of=("self",)).get(pk=notice_id)
-        locked = notice.wrong_codes >= one_time_code.MOST_WRONG
-        if not locked and one_time_code.fits(typed, token=notice.token, stored=notice.code_hash):
+        locked = notice.wrong_codes >= rating_code.MOST_WRONG
+        if not locked and rating_code.fits(typed, token=notice.token, stored=notice.code_hash):
             return notice
         if not locked:
             VisitNotice.objects.filter(pk=notice.pk).update(wrong_codes=F("wrong_codes") + 1)
