@@ -11,6 +11,7 @@ from registry.choices import ListLevel, RegulatoryType
 from registry.item_lists.selectors import item_list_in_force, partner_items_in_force
 from registry.models import InspectionItem, InspectionItemList, PartnerDepartment
 from registry.rules.cells import split_list
+from registry.rules.legal_floors import KEY_PERCENT, SPECIAL_PERCENT
 from registry.rules.quarter import Quarter
 from registry.web.stepup import StepUpForm
 from sampling.choices import PlanKind
@@ -218,8 +219,10 @@ def _lists_of(plan: SamplingPlan) -> list[InspectionItemList]:
 class WhatIfForm(forms.Form):
     """Ratios to try; the plan itself is not touched."""
 
-    key_ratio = forms.IntegerField(label=_("重点（%）"), min_value=25, max_value=100)
-    special_ratio = forms.IntegerField(label=_("特殊（%）"), min_value=50, max_value=100)
+    key_ratio = forms.IntegerField(label=_("重点（%）"), min_value=KEY_PERCENT, max_value=100)
+    special_ratio = forms.IntegerField(
+        label=_("特殊（%）"), min_value=SPECIAL_PERCENT, max_value=100
+    )
 
     def __init__(self, *args: Any, plan: SamplingPlan, **kwargs: Any) -> None:
         initial = {"key_ratio": plan.key_ratio, "special_ratio": plan.special_ratio}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from registry.rules.legal_floors import KEY_PERCENT, SPECIAL_PERCENT
 from registry.rules.violations import RuleViolation
 
 
@@ -57,9 +58,9 @@ _ALL = (
         "key_ratio",
         "重点排污单位每季度抽查比例（%）",
         "int",
-        25,
+        KEY_PERCENT,
         "",
-        25,
+        KEY_PERCENT,
         100,
         (),
         "实施方案 二（一）",
@@ -68,9 +69,9 @@ _ALL = (
         "special_ratio",
         "特殊监管对象每季度抽查比例（%）",
         "int",
-        50,
+        SPECIAL_PERCENT,
         "",
-        50,
+        SPECIAL_PERCENT,
         100,
         (),
         "实施方案 二（一）",

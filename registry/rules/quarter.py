@@ -72,8 +72,3 @@ class Quarter:
     @property
     def previous(self) -> "Quarter":
         return Quarter(self.year - (self.number == 1), (self.number + 2) % 4 + 1)
-
-    @property
-    def quarters_left(self) -> int:
-        """Quarters of the year that remain, this one included: 4 … 1."""
-        return 5 - self.number

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import InspectionItem, MustCheckSet, PartnerDepartment
+from registry.rules.legal_floors import KEY_PERCENT, SPECIAL_PERCENT
 from registry.rules.quarter import Quarter
 from sampling.choices import DrawCategory, PlanKind, PlanState, category_label
 from sampling.rules.plan_number import COUNT_TOWARD_RATIO, PlanNumber
@@ -19,9 +20,11 @@ class SamplingPlan(models.Model):
         _("计划类型"), max_length=13, choices=PlanKind, default=PlanKind.QUARTERLY
     )
     state = models.CharField(_("状态"), max_length=10, choices=PlanState, default=PlanState.DRAFT)
-    # Percent per quarter; the floor is law (key 25, special 50), the figure above it is chosen.
-    key_ratio = models.PositiveSmallIntegerField(_("重点抽查比例（%）"), default=25)
-    special_ratio = models.PositiveSmallIntegerField(_("特殊抽查比例（%）"), default=50)
+    # Percent per quarter; the floor is law, the figure above it is chosen.
+    key_ratio = models.PositiveSmallIntegerField(_("重点抽查比例（%）"), default=KEY_PERCENT)
+    special_ratio = models.PositiveSmallIntegerField(
+        _("特殊抽查比例（%）"), default=SPECIAL_PERCENT
+    )
     # Percent of the pool, of the kinds that have no legal floor: construction, joint, look-back.
     share = models.PositiveSmallIntegerField(_("抽查比例（%）"), null=True, blank=True)
     department = models.ForeignKey(
@@ -92,12 +95,12 @@ class SamplingPlan(models.Model):
                 name="share_is_for_kinds_without_a_floor",
             ),
             models.CheckConstraint(
-                condition=Q(key_ratio__gte=25, key_ratio__lte=100),
+                condition=Q(key_ratio__gte=KEY_PERCENT, key_ratio__lte=100),
                 name="plan_key_ratio_is_at_least_the_floor",
                 violation_error_message=_("重点排污单位每季度抽查比例不得低于25%。"),
             ),
             models.CheckConstraint(
-                condition=Q(special_ratio__gte=50, special_ratio__lte=100),
+                condition=Q(special_ratio__gte=SPECIAL_PERCENT, special_ratio__lte=100),
                 name="plan_special_ratio_is_at_least_the_floor",
                 violation_error_message=_("特殊监管对象每季度抽查比例不得低于50%。"),
             ),

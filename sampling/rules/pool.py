@@ -23,6 +23,7 @@ from .quotas import (
     GeneralReading,
     annual_general,
     check_ratio,
+    quarters_left,
     quota_for_general,
     quota_for_key,
     quota_for_special,
@@ -217,7 +218,7 @@ def quota_lines(
     officers: int,
     drawn_general: int,
 ) -> list[QuotaLine]:
-    left = QUARTERS + 1 - quarter_number
+    left = quarters_left(quarter_number)
     base = {c: sum(u.category == c for u in registered) for c in Category}
     owed = {c: sum(u.category == c and u.owed for u in registered) for c in Category}
     all_key = sum(u.is_key for u in registered)

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil
 
 from .plan_number import MONTHS
 from .pool import (
@@ -21,7 +20,16 @@ from .pool import (
 )
 from .protocol_v1 import Category
 from .quota_lines import QuotaLine
-from .quotas import BASIS, GENERAL_FLOOR, percent, quota_for_key, quota_for_special
+from .quotas import (
+    BASIS,
+    GENERAL_FLOOR,
+    due_by,
+    percent,
+    quarters_left,
+    quota_for_key,
+    quota_for_special,
+    share_of,
+)
 
 # Units that an earlier pool of the quarter left out for these reasons were looked at then; of the
 # others (moved away, a construction project) it could not know that they would come.
@@ -61,11 +69,11 @@ def compose_monthly(
 
 def _batch_line(line: QuotaLine, month: int, drawn: int) -> QuotaLine:
     def due(count: int) -> int:
-        return max(0, ceil(Fraction(count * month, MONTHS)) - drawn)
+        return max(0, due_by(count, month, MONTHS) - drawn)
 
     text = (
         f"{line.explanation.rstrip('。')}。按月分批：至本季度第{month}个月累计应抽"
-        f"{ceil(Fraction(line.quota * month, MONTHS))}家，前批已抽{drawn}家，本批抽取{due(line.quota)}家。"
+        f"{due_by(line.quota, month, MONTHS)}家，前批已抽{drawn}家，本批抽取{due(line.quota)}家。"
     )
     return replace(line, quota=due(line.quota), floor=due(line.floor), explanation=text)
 
@@ -80,7 +88,7 @@ def compose_supplementary(
 ) -> PoolComposition:
     """Units that entered the register after the quarter's freeze, drawn by the same floors of
     their own number: nobody enters unseen. Source: 实施方案 二（一）, 二（二）动态管理."""
-    left = 5 - quarter_number
+    left = quarters_left(quarter_number)
     base = Counter(unit.category for unit in entered)
     owed = Counter(unit.category for unit in entered if unit.owed)
     keys = sum(unit.is_key for unit in entered)
@@ -97,7 +105,7 @@ def compose_supplementary(
         quarters_left=left,
         ratio=settings.special_ratio,
     )
-    general = ceil(settings.general_ratio * base[Category.GENERAL])
+    general = share_of(settings.general_ratio, base[Category.GENERAL])
     lines = [
         _entrants_line(Category.KEY, keys, settings.key_ratio, owed[Category.KEY], key),
         _entrants_line(
@@ -124,7 +132,7 @@ def _entrants_line(
         base=base,
         drawable=base,
         ratio_text=f"新入库单位不低于{percent(ratio)}",
-        floor=min(quota, ceil(ratio * base)),
+        floor=min(quota, share_of(ratio, base)),
         uncovered=owed,
         quota=quota,
         explanation=text,
@@ -156,7 +164,7 @@ def compose_share(
 
 
 def _share_line(category: Category, base: int, ratio: Fraction, about: str) -> QuotaLine:
-    quota = ceil(ratio * base)
+    quota = share_of(ratio, base)
     return QuotaLine(
         category=category,
         base=base,

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 
 from .protocol_v1 import Category
 from .quotas import (
@@ -12,7 +11,10 @@ from .quotas import (
     SPECIAL_FLOOR,
     AnnualGeneral,
     GeneralReading,
+    coverage_of,
+    due_by,
     percent,
+    share_of,
 )
 
 READING_LABELS = {
@@ -51,7 +53,7 @@ def key_line(
     ratio: Fraction,
     quota: int,
 ) -> QuotaLine:
-    by_ratio, by_coverage = ceil(ratio * base), ceil(Fraction(uncovered, quarters_left))
+    by_ratio, by_coverage = share_of(ratio, base), coverage_of(uncovered, quarters_left)
     sentences = [
         f"{BASIS}：名录库内重点排污单位{base}家（含同为特殊监管对象的{base - drawable}家），"
         f"按{percent(ratio)}应抽{by_ratio}家",
@@ -69,7 +71,7 @@ def key_line(
         base=base,
         drawable=drawable,
         ratio_text=f"每季度不低于{percent(ratio)}，每年检查一遍",
-        floor=min(drawable, ceil(KEY_FLOOR * base)),
+        floor=min(drawable, share_of(KEY_FLOOR, base)),
         uncovered=uncovered,
         quota=quota,
         explanation="；".join(sentences) + "。",
@@ -79,7 +81,7 @@ def key_line(
 def special_line(
     *, base: int, uncovered_key: int, quarters_left: int, ratio: Fraction, quota: int
 ) -> QuotaLine:
-    by_ratio = ceil(ratio * base)
+    by_ratio = share_of(ratio, base)
     sentences = [f"{BASIS}：特殊监管对象{base}家，按{percent(ratio)}应抽{by_ratio}家"]
     if uncovered_key and quarters_left == 1:
         sentences.append(
@@ -91,7 +93,7 @@ def special_line(
         base=base,
         drawable=base,
         ratio_text=f"每季度不低于{percent(ratio)}",
-        floor=ceil(SPECIAL_FLOOR * base),
+        floor=share_of(SPECIAL_FLOOR, base),
         uncovered=uncovered_key,
         quota=quota,
         explanation="；".join(sentences) + "。",
@@ -108,7 +110,7 @@ def general_line(
     drawn: int,
     quota: int,
 ) -> QuotaLine:
-    due = ceil(Fraction(annual.used * quarter_number, QUARTERS))
+    due = due_by(annual.used, quarter_number, QUARTERS)
     sentences = [
         f"{BASIS}：年度按1:10，两种口径为按执法人员数（在岗{officers}人）{annual.by_officers}家、"
         f"按单位数（{base}家的{percent(ratio)}）{annual.by_units}家",

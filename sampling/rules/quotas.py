@@ -8,11 +8,12 @@ from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 
+from registry.rules.legal_floors import KEY_PERCENT, SPECIAL_PERCENT
 from registry.rules.violations import RuleViolation
 
 BASIS = "实施方案 二（一）"
-KEY_FLOOR = Fraction(1, 4)  # 实施方案 二（一）: 每季度至少 25%
-SPECIAL_FLOOR = Fraction(1, 2)  # 实施方案 二（一）: 每季度至少 50%
+KEY_FLOOR = Fraction(KEY_PERCENT, 100)
+SPECIAL_FLOOR = Fraction(SPECIAL_PERCENT, 100)
 GENERAL_FLOOR = Fraction(1, 10)  # 实施方案 二（一）: 至少按照 1:10, a year
 UNITS_PER_OFFICER = 10  # 环办〔2015〕88号 as provinces spell it out, a year
 QUARTERS = 4
@@ -67,6 +68,27 @@ def percent(ratio: Fraction) -> str:
     return f"{float(ratio * 100):.4g}%"
 
 
+def share_of(ratio: Fraction, units: int) -> int:
+    """`ratio` of the units, rounded up: half a unit is a unit."""
+    return ceil(ratio * units)
+
+
+def coverage_of(uncovered: int, quarters_left: int) -> int:
+    """How many of the `uncovered` each quarter left must take, this one included, to reach all."""
+    return ceil(Fraction(uncovered, quarters_left))
+
+
+def due_by(total: int, part: int, parts: int) -> int:
+    """What `total` should have reached after `part` of `parts`. Cumulative: what is rounded up now is
+    not drawn again later, and after the last part it is the total."""
+    return ceil(Fraction(total * part, parts))
+
+
+def quarters_left(quarter_number: int) -> int:
+    """Quarters of the year that remain, this one included: 4 … 1."""
+    return QUARTERS + 1 - quarter_number
+
+
 def quota_for_key(
     *,
     pool: int,
@@ -85,7 +107,7 @@ def quota_for_key(
     check_ratio("重点排污单位", ratio, KEY_FLOOR)
     if quarters_left < 1:
         raise NoQuarterLeft("本年度已没有剩余季度，无法安排重点排污单位全覆盖。")
-    return min(drawable, max(ceil(ratio * pool), ceil(Fraction(uncovered, quarters_left))))
+    return min(drawable, max(share_of(ratio, pool), coverage_of(uncovered, quarters_left)))
 
 
 def quota_for_special(
@@ -98,7 +120,7 @@ def quota_for_special(
     """
     check_ratio("特殊监管对象", ratio, SPECIAL_FLOOR)
     owed = uncovered_key if quarters_left == 1 else 0
-    return min(pool, max(ceil(ratio * pool), owed))
+    return min(pool, max(share_of(ratio, pool), owed))
 
 
 def annual_general(
@@ -119,7 +141,7 @@ def annual_general(
             f"每名执法人员每年抽查{units_per_officer}家，低于下限{UNITS_PER_OFFICER}家"
             "（环办〔2015〕88号），请改为不低于下限的家数。"
         )
-    by_officers, by_units = units_per_officer * officers, ceil(ratio * pool)
+    by_officers, by_units = units_per_officer * officers, share_of(ratio, pool)
     chosen = {
         GeneralReading.OFFICERS: by_officers,
         GeneralReading.UNITS: by_units,
@@ -136,5 +158,5 @@ def quota_for_general(*, annual: int, quarter_number: int, drawn_this_year: int,
     """
     if quarter_number not in range(1, QUARTERS + 1):
         raise NoQuarterLeft(f"季度应为1至4，而不是{quarter_number}。")
-    due = ceil(Fraction(annual * quarter_number, QUARTERS)) - drawn_this_year
+    due = due_by(annual, quarter_number, QUARTERS) - drawn_this_year
     return min(pool, max(0, due))

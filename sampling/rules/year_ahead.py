@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from .quotas import (
     QUARTERS,
+    quarters_left,
     quota_for_general,
     quota_for_key,
     quota_for_special,
@@ -55,7 +56,7 @@ def year_ahead(
     owed, drawn = facts.key_owed, facts.general_drawn
     ahead = []
     for number in range(quarter_number, QUARTERS + 1):
-        left = QUARTERS + 1 - number
+        left = quarters_left(number)
         key = quota_for_key(
             pool=facts.key,
             drawable=facts.key_drawable,

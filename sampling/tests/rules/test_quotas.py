@@ -7,10 +7,14 @@ from sampling.rules.quotas import (
     NoQuarterLeft,
     QuotaBelowFloor,
     annual_general,
+    coverage_of,
+    due_by,
     percent,
+    quarters_left,
     quota_for_general,
     quota_for_key,
     quota_for_special,
+    share_of,
 )
 
 
@@ -116,3 +120,30 @@ def test_general_quota_is_cumulative(annual: int, quarter: int, drawn: int, pool
 
 def test_percent_is_short():
     assert [percent(Fraction(1, 4)), percent(Fraction(1, 3))] == ["25%", "33.33%"]
+
+
+@pytest.mark.parametrize(
+    ("ratio", "units", "share"),
+    [
+        pytest.param(Fraction(1, 4), 100, 25, id="whole"),
+        pytest.param(Fraction(1, 4), 101, 26, id="rounded up"),
+        pytest.param(Fraction(1, 10), 1, 1, id="one unit"),
+        pytest.param(Fraction(1, 10), 0, 0, id="no unit"),
+        pytest.param(Fraction(3, 10), 10, 3, id="no dust of decimal fractions"),
+    ],
+)
+def test_a_share_rounds_up(ratio: Fraction, units: int, share: int):
+    assert share_of(ratio, units) == share
+
+
+def test_the_quarters_left_cover_everything():
+    assert [quarters_left(number) for number in (1, 2, 3, 4)] == [4, 3, 2, 1]
+    uncovered = 91
+    for number in (1, 2, 3, 4):
+        uncovered -= coverage_of(uncovered, quarters_left(number))
+    assert uncovered == 0
+
+
+@pytest.mark.parametrize(("total", "due"), [(9, [3, 6, 9]), (10, [4, 7, 10]), (1, [1, 1, 1])])
+def test_what_is_due_by_a_part_adds_up_to_the_total(total: int, due: list[int]):
+    assert [due_by(total, part, 3) for part in (1, 2, 3)] == due
