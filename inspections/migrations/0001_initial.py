@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from registry.database.migrating import together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -2323,3 +2325,4 @@ class Migration(migrations.Migration):
             },
         ),
     ]
+    operations = together(operations)

@@ -15,11 +15,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, connections, migrations
+from django.db import connection, connections
 from django.db.models import BooleanField, F, Func, Q, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
+from registry.database.migrating import WithoutModels
 from registry.database.rules.pairs import (
     Wanted,
     fold,
@@ -257,17 +258,17 @@ def _run(database: Any, statements: Iterable[str]) -> None:
             cursor.execute(statement)
 
 
-class CreateTextIndex(migrations.RunPython):
+class CreateTextIndex(WithoutModels):
     """Migration operation: ``CreateTextIndex("registry_pollutionsource", ["name", "code"])``."""
 
     def __init__(self, table: str, columns: Sequence[str]) -> None:
         self.table, self.columns = table, list(columns)
 
-        def forwards(apps: Any, schema_editor: Any) -> None:
+        def forwards(_apps: None, schema_editor: Any) -> None:
             make = _sqlite if schema_editor.connection.vendor == "sqlite" else _postgresql
             _run(schema_editor.connection, make(table, columns))
 
-        def backwards(apps: Any, schema_editor: Any) -> None:
+        def backwards(_apps: None, schema_editor: Any) -> None:
             _run(schema_editor.connection, _drop(schema_editor.connection.vendor, table))
 
         super().__init__(forwards, backwards)

@@ -8,7 +8,7 @@ used by migrations and by the test harness, which must flush tables between test
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import migrations
+from registry.database.migrating import WithoutModels
 
 # Filled by the migrations' AppendOnly operations and by apps that load this module first.
 APPEND_ONLY_TABLES = (
@@ -76,7 +76,7 @@ def drop_all(connection: Any) -> None:
         _run(connection, _drop_statements(connection.vendor, table))
 
 
-class AppendOnly(migrations.RunPython):
+class AppendOnly(WithoutModels):
     """Migration operation: ``AppendOnly("registry_auditevent")``."""
 
     def __init__(self, table: str) -> None:
@@ -84,11 +84,11 @@ class AppendOnly(migrations.RunPython):
             raise ValueError(f"{table} is missing from APPEND_ONLY_TABLES")
         self.table = table
 
-        def forwards(apps: Any, schema_editor: Any) -> None:
+        def forwards(_apps: None, schema_editor: Any) -> None:
             connection = schema_editor.connection
             _run(connection, _create_statements(connection.vendor, table))
 
-        def backwards(apps: Any, schema_editor: Any) -> None:
+        def backwards(_apps: None, schema_editor: Any) -> None:
             connection = schema_editor.connection
             _run(connection, _drop_statements(connection.vendor, table))
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import registry.models.validators
+from registry.database.migrating import together
 
 
 class Migration(migrations.Migration):
@@ -3372,3 +3373,4 @@ class Migration(migrations.Migration):
             },
         ),
     ]
+    operations = together(operations)

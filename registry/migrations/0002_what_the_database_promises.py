@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import migrations
 
+from registry.database.migrating import WithoutModels
 from registry.database.text_index import CreateTextIndex
 from registry.database.triggers import AppendOnly
 
@@ -16,12 +17,12 @@ CREATE INDEX registry_source_list_idx ON registry_pollutionsource (code) INCLUDE
 """
 
 
-def make(apps: Any, schema_editor: Any) -> None:
+def make(_apps: None, schema_editor: Any) -> None:
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(COVERING)
 
 
-def drop(apps: Any, schema_editor: Any) -> None:
+def drop(_apps: None, schema_editor: Any) -> None:
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("DROP INDEX registry_source_list_idx")
 
@@ -33,5 +34,5 @@ class Migration(migrations.Migration):
         AppendOnly("registry_auditevent"),
         AppendOnly("registry_riskweights"),
         CreateTextIndex("registry_pollutionsource", ["name", "site", "code"]),
-        migrations.RunPython(make, drop),
+        WithoutModels(make, drop),
     ]
