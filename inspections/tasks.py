@@ -35,7 +35,7 @@ def drop_abandoned_uploads() -> int:
 
 @shared_task(name="inspections.open_rechecks", ignore_result=True)
 def open_rechecks() -> int:
-    """Dispatch the re-inspections whose day has come; returns how many."""
+    """Dispatch the rechecks whose day has come; returns how many."""
     return open_due_rechecks(now=timezone.now())
 
 

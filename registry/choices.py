@@ -166,7 +166,7 @@ class CheckSource(models.TextChoices):
     ASSIGNED = "assigned", _("转办交办")
     PERMIT_FOLLOW_UP = "permit_follow_up", _("证后核查")
     PATROL = "patrol", _("巡查检查")
-    REINSPECTION = "reinspection", _("复查")
+    RECHECK = "recheck", _("复查")
     CONSTRUCTION = "construction", _("建设项目检查")
     JOINT = "joint", _("联合检查")
 
@@ -233,7 +233,7 @@ class DeadlineKind(models.TextChoices):
     PUBLISH_RESULT = "publish_result", _("公示抽查结果")
     RECTIFY_PROBLEM = "rectify_problem", _("限期整改")
     SERVE_ORDER = "serve_order", _("送达责令改正通知书")
-    REINSPECT_PROBLEM = "reinspect_problem", _("复查整改情况")
+    RECHECK_PROBLEM = "recheck_problem", _("复查整改情况")
     ANSWER_OBJECTION = "answer_objection", _("答复企业异议")
     APPROVE_URGENT = "approve_urgent", _("补办紧急检查审批")
     FILE_CASE = "file_case", _("决定是否立案")

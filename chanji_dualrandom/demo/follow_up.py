@@ -1,4 +1,4 @@
-"""What the demonstration bureau did about the problems it found: order, re-inspection, penalty, closure."""
+"""What the demonstration bureau did about the problems it found: order, recheck, penalty, closure."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ from inspections.services import orders, penalties, problems, rechecks
 from inspections.services.review import approve_record
 from registry.clocks.selectors import work_calendar
 
-# From the service of an order to the approval of the re-inspection: what the story below needs.
+# From the service of an order to the approval of the recheck: what the story below needs.
 LASTS = timedelta(hours=6)
 
 

@@ -138,7 +138,7 @@ class Assignment(models.Model):
 
     @property
     def inspection_items(self) -> models.QuerySet[InspectionItem]:
-        """抽查事项 of the plan, those a check outside the draw was approved for, or of a re-inspection those
+        """抽查事项 of the plan, those a check outside the draw was approved for, or of a recheck those
         of the check whose problems it looks at again."""
         if self.plan is not None:
             return self.plan.items.order_by("position")

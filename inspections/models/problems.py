@@ -25,7 +25,7 @@ class Problem(models.Model):
     deadline = models.DateField(_("整改期限"), null=True, blank=True)
     case_number = models.CharField(_("案号"), max_length=60, blank=True, default="")
     case_filed_on = models.DateField(_("立案日期"), null=True, blank=True)
-    # The day a re-inspection found it corrected.
+    # The day a recheck found it corrected.
     recheck_passed_on = models.DateField(_("复查合格日期"), null=True, blank=True)
     # 移送司法: approved by a leader within 3 days, handed over within 24 hours of that.
     transfer_approved_at = models.DateTimeField(_("批准移送时间"), null=True, blank=True)

@@ -109,13 +109,13 @@ def _rechecks(problem: Problem, clocks: dict[str, Deadline]) -> list[Link]:
                 f"{row.assignment.number}　{row.assignment.get_state_display()}　{results[row.passed]}",
                 timezone.localdate(version.inspected_from) if version else None,
                 done=row.passed is not None,
-                clock=clocks.get(DeadlineKind.REINSPECT_PROBLEM),
+                clock=clocks.get(DeadlineKind.RECHECK_PROBLEM),
                 papers=[(_("复查记录"), "recheck", version.pk)] if version else [],
             )
         )
     if not links and problem.handling == Handling.RECTIFICATION:
         text = _("到期自动派发，也可在整改完成后提前申请")
-        links.append(Link(_("复查"), text, clock=clocks.get(DeadlineKind.REINSPECT_PROBLEM)))
+        links.append(Link(_("复查"), text, clock=clocks.get(DeadlineKind.RECHECK_PROBLEM)))
     return links
 
 

@@ -2,26 +2,26 @@
 
 from datetime import date, timedelta
 
-REINSPECTION_DAYS = 30  # 生态环境行政处罚办法：责令改正送达之日起 30 日内复查
+RECHECK_DAYS = 30  # 生态环境行政处罚办法：责令改正送达之日起 30 日内复查
 TRANSFER_APPROVAL_DAYS = 3  # 行政执法机关移送涉嫌犯罪案件的规定 第五条
 HANDOVER_DAYS = 1  # 同条：批准后24小时内移送
 FILING_DAYS = 15  # 生态环境行政处罚办法：发现线索之日起 15 日内决定是否立案（待核）
 DECISION_DAYS = 90  # 行政处罚法 第六十条：立案之日起 90 日内作出决定
 SERVICE_DAYS = 7  # 行政处罚法 第六十一条：7 日内送达
-RECHECK_LEAD_DAYS = 10  # a re-inspection is opened at the latest so long before it is due
+RECHECK_LEAD_DAYS = 10  # a recheck is opened at the latest so long before it is due
 
 
-def reinspection_due(served_on: date, rectify_by: date | None = None) -> date:
-    """Re-inspection within 30 days of service of the order; where more time was given to correct,
+def recheck_due(served_on: date, rectify_by: date | None = None) -> date:
+    """Recheck within 30 days of service of the order; where more time was given to correct,
     on the day after it ends, when there is something to look at."""
-    due = served_on + timedelta(days=REINSPECTION_DAYS)
+    due = served_on + timedelta(days=RECHECK_DAYS)
     return max(due, rectify_by + timedelta(days=1)) if rectify_by else due
 
 
-def reinspection_opens(served_on: date, rectify_by: date) -> date:
-    """The day on which the re-inspection is dispatched by itself: after the time to correct has
+def recheck_opens(served_on: date, rectify_by: date) -> date:
+    """The day on which the recheck is dispatched by itself: after the time to correct has
     ended, but early enough before it is due."""
-    latest = reinspection_due(served_on, rectify_by) - timedelta(days=RECHECK_LEAD_DAYS)
+    latest = recheck_due(served_on, rectify_by) - timedelta(days=RECHECK_LEAD_DAYS)
     return max(served_on, min(rectify_by + timedelta(days=1), latest))
 
 

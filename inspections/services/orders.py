@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from inspections.choices import Handling, ServiceMethod
 from inspections.models import CorrectionEvidence, CorrectionOrder
-from inspections.rules.deadlines import reinspection_due
+from inspections.rules.deadlines import recheck_due
 from inspections.services.assignments import require_team
 from inspections.services.numbering import create_numbered
 from inspections.services.problem_steps import (
@@ -140,7 +140,7 @@ def serve_order(
     actor: Any,
     now: datetime,
 ) -> CorrectionOrder:
-    """送达: the 30 days until the re-inspection start with this day."""
+    """送达: the 30 days until the recheck start with this day."""
     order = CorrectionOrder.objects.select_for_update(of=("self",)).get(pk=order_id)
     problem = open_problem(order.problem_id, Handling.RECTIFICATION, Handling.PENALTY_CASE)
     require_team(problem.assignment, actor)
@@ -158,8 +158,8 @@ def serve_order(
     if problem.handling == Handling.RECTIFICATION:
         start_clock(
             problem,
-            DeadlineKind.REINSPECT_PROBLEM,
-            due_on=reinspection_due(served_on, order.deadline),
+            DeadlineKind.RECHECK_PROBLEM,
+            due_on=recheck_due(served_on, order.deadline),
             basis="责令改正送达之日起30日内复查",
             now=now,
         )

@@ -44,7 +44,7 @@ class ClosingTextMissing(RuleViolation):
 def open_problems(*, version: RecordVersion, sections: dict[str, Any], now: datetime) -> None:
     """One problem per must-check answered 发现问题; the caller holds the transaction.
 
-    What a re-inspection still finds uncorrected is no new problem: the old one goes on.
+    What a recheck still finds uncorrected is no new problem: the old one goes on.
     """
     carried = note_recheck(version=version, sections=sections, now=now)
     for name in sorted(sections):

@@ -17,7 +17,7 @@ from inspections.models import (
     RecordVersion,
     TeamMember,
 )
-from inspections.rules.deadlines import reinspection_due, reinspection_opens
+from inspections.rules.deadlines import recheck_due, recheck_opens
 from inspections.services.assignments import require_team
 from inspections.services.dispatch import start_clocks as start_assignment_clocks
 from inspections.services.numbering import create_numbered
@@ -43,7 +43,7 @@ def served_order(problem: Problem) -> CorrectionOrder | None:
 
 
 def awaiting_recheck(today: date) -> list[Problem]:
-    """Open problems whose re-inspection has to be dispatched by ``today`` and is not."""
+    """Open problems whose recheck has to be dispatched by ``today`` and is not."""
     rows = (
         Problem.objects.filter(
             handling=Handling.RECTIFICATION,
@@ -59,14 +59,14 @@ def awaiting_recheck(today: date) -> list[Problem]:
         if (
             order
             and order.served_on
-            and reinspection_opens(order.served_on, order.deadline) <= today
+            and recheck_opens(order.served_on, order.deadline) <= today
         ):
             found.append(problem)
     return found
 
 
 def open_due_rechecks(*, now: datetime) -> int:
-    """Dispatch what is due, one re-inspection per inspected assignment; returns how many."""
+    """Dispatch what is due, one recheck per inspected assignment; returns how many."""
     opened: set[int] = set()
     for problem in awaiting_recheck(timezone.localdate(now)):
         if problem.assignment_id not in opened and open_recheck(problem_id=problem.pk, now=now):
@@ -76,7 +76,7 @@ def open_due_rechecks(*, now: datetime) -> int:
 
 @transaction.atomic
 def ask_for_recheck(*, problem_id: int, actor: Any, now: datetime) -> Assignment:
-    """The unit says that it is done: the re-inspection goes out before its day."""
+    """The unit says that it is done: the recheck goes out before its day."""
     problem = locked_problem(problem_id)
     require_team(problem.assignment, actor)
     note(problem, _("申请提前复查"), actor)
@@ -105,13 +105,13 @@ def open_recheck(*, problem_id: int, now: datetime) -> Assignment | None:
     made: Assignment = create_numbered(
         Assignment,
         f"FC-{today.year}-",
-        check_source=CheckSource.REINSPECTION,
+        check_source=CheckSource.RECHECK,
         source=original.source,
         reason=_("复查 %(number)s 责令改正情况（%(order)s）")
         % {"number": original.number, "order": order.number},
         must_check_set=check_set,
         dispatched_at=now,
-        due_on=max(today, reinspection_due(order.served_on, order.deadline)),
+        due_on=max(today, recheck_due(order.served_on, order.deadline)),
     )
     for other in original.problems.filter(
         state=ProblemState.OPEN, handling=Handling.RECTIFICATION
@@ -149,7 +149,7 @@ def _send_team(made: Assignment, original: Assignment, now: datetime) -> None:
 def note_recheck(
     *, version: RecordVersion, sections: Mapping[str, Any], now: datetime
 ) -> frozenset[str]:
-    """Say of each problem whether the approved re-inspection found it corrected; returns the
+    """Say of each problem whether the approved recheck found it corrected; returns the
     sections whose finding carries an old problem on. The caller holds the transaction."""
     carried = set()
     for recheck in version.assignment.rechecks.filter(passed=None).select_related("order"):
@@ -171,7 +171,7 @@ def _corrected(problem: Problem, version: RecordVersion, now: datetime) -> None:
     day = timezone.localdate(version.inspected_from)
     Problem.objects.filter(pk=problem.pk).update(recheck_passed_on=day)
     problem.recheck_passed_on = day
-    for kind in (DeadlineKind.RECTIFY_PROBLEM, DeadlineKind.REINSPECT_PROBLEM):
+    for kind in (DeadlineKind.RECTIFY_PROBLEM, DeadlineKind.RECHECK_PROBLEM):
         stop_clock(problem, kind, now=now)
     text = _("复查 %(number)s：已改正") % {"number": version.assignment.number}
     if problem.state == ProblemState.OPEN:
@@ -184,7 +184,7 @@ def _corrected(problem: Problem, version: RecordVersion, now: datetime) -> None:
 def _still_there(
     problem: Problem, value: Mapping[str, Any], version: RecordVersion, now: datetime
 ) -> None:
-    """Not corrected: the same problem goes on, handled as the re-inspection says."""
+    """Not corrected: the same problem goes on, handled as the recheck says."""
     stop_all_clocks(problem, now=now, state=DeadlineState.CANCELLED)
     old = problem.handling
     problem.handling = value["handling"]

@@ -175,8 +175,8 @@ def _require_decided(assignment: Assignment) -> None:
 
 def cap_exemption(assignment: Assignment) -> str:
     """Why the visit does not count against the yearly cap; blank for a random one, which does."""
-    if assignment.check_source == CheckSource.REINSPECTION:
-        return "reinspection"  # the law orders it; the unit did not use up a visit by correcting
+    if assignment.check_source == CheckSource.RECHECK:
+        return "recheck"  # the law orders it; the unit did not use up a visit by correcting
     check = getattr(assignment, "check_request", None)
     return check.cap_exemption if check else ""
 

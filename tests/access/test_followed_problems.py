@@ -1,5 +1,5 @@
 """Each inspector reaches only what is his, where there is most to reach: a record with evidence, orders,
-re-inspection, case and penalty, in every paper, step and file, and through the tablet's protocol."""
+recheck, case and penalty, in every paper, step and file, and through the tablet's protocol."""
 
 import json
 import uuid
@@ -68,7 +68,7 @@ def papers(problem: Problem) -> Iterator[str]:
 
 
 def addresses(problem: Problem) -> Iterator[str]:
-    """Everything that leads to the problem, its assignment and its re-inspection."""
+    """Everything that leads to the problem, its assignment and its recheck."""
     yield reverse("inspections:problem", args=[problem.pk])
     for step in STEPS:
         yield reverse("inspections:problem_step", args=[problem.pk, step])

@@ -105,7 +105,7 @@ def test_a_problem_is_followed_from_the_must_check_to_its_closure(walk: Walk, sc
     page.fill("#step-correction [name=note]", "整改照片")
     page.click("#step-correction button")
     press(page, "recheck")
-    again = Assignment.objects.get(check_source="reinspection")
+    again = Assignment.objects.get(check_source="recheck")
     told = [event.text for event in problem.events.order_by("pk")]
     assert told[-2:] == ["申请提前复查", f"已生成复查任务 {again.number}"]
     assert again.number in chain(page, "复查")

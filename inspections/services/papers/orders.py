@@ -128,7 +128,7 @@ def receipt_paper(served: CorrectionOrder | PenaltyDecision, *, site: str) -> Pr
 
 
 def recheck_paper(version: RecordVersion, *, site: str) -> PrintedPaper:
-    """《复查记录》 of a re-inspection's record: each problem, what was ordered, what was found."""
+    """《复查记录》 of a recheck's record: each problem, what was ordered, what was found."""
     assignment = version.assignment
     rechecks = list(
         assignment.rechecks.select_related("problem__assignment", "order").order_by("pk")

@@ -7,8 +7,8 @@ import pytest
 from inspections.rules.deadlines import (
     decision_due,
     filing_due,
-    reinspection_due,
-    reinspection_opens,
+    recheck_due,
+    recheck_opens,
     service_due,
 )
 from inspections.rules.problem_age import age_group
@@ -25,11 +25,11 @@ SERVED = date(2026, 3, 6)
         pytest.param(date(2026, 3, 6), date(2026, 4, 5), date(2026, 3, 7), id="same day"),
     ],
 )
-def test_a_reinspection_is_due_thirty_days_after_service_and_opens_before(
+def test_a_recheck_is_due_thirty_days_after_service_and_opens_before(
     rectify_by: date, due: date, opens: date
 ) -> None:
-    assert reinspection_due(SERVED, rectify_by) == due
-    assert reinspection_opens(SERVED, rectify_by) == opens
+    assert recheck_due(SERVED, rectify_by) == due
+    assert recheck_opens(SERVED, rectify_by) == opens
 
 
 def test_case_decision_and_service_have_their_days() -> None:

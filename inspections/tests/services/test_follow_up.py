@@ -92,13 +92,13 @@ def test_the_order_is_served_then_looked_at_again_then_closed(scene: Scene) -> N
     order = serve(scene, issue(scene, problem))
 
     assert due(problem, "rectify_problem") == order.deadline
-    assert due(problem, "reinspect_problem") == today + timedelta(days=30)
+    assert due(problem, "recheck_problem") == today + timedelta(days=30)
     assert clocks_of(problem, "serve_order").get().state == "met"
     with pytest.raises(problems.NotHandledYet, match="复查合格"):
         problems.propose_close(problem_id=problem.pk, actor=lead, text="已改")
 
     again = rechecks.ask_for_recheck(problem_id=problem.pk, actor=lead, now=scene.now)
-    assert (again.check_source, again.due_on) == ("reinspection", today + timedelta(days=30))
+    assert (again.check_source, again.due_on) == ("recheck", today + timedelta(days=30))
     assert set(again.inspection_items) == set(problem.assignment.inspection_items)
     Assignment.objects.filter(pk=again.pk).update(dispatched_at=scene.now - timedelta(hours=9))
     again.refresh_from_db()
@@ -110,7 +110,7 @@ def test_the_order_is_served_then_looked_at_again_then_closed(scene: Scene) -> N
     assert not clocks_of(problem).filter(state="open").exists()
 
 
-def test_a_reinspection_goes_out_by_itself_once_and_uses_up_no_visit(scene: Scene) -> None:
+def test_a_recheck_goes_out_by_itself_once_and_uses_up_no_visit(scene: Scene) -> None:
     problem = opened(scene, rectify(scene))
     order = serve(scene, issue(scene, problem))
     assert rechecks.open_due_rechecks(now=scene.now) == 0
@@ -119,7 +119,7 @@ def test_a_reinspection_goes_out_by_itself_once_and_uses_up_no_visit(scene: Scen
     assert rechecks.open_due_rechecks(now=later) == 1
     assert rechecks.open_due_rechecks(now=later) == 0
 
-    again = Assignment.objects.get(check_source="reinspection")
+    again = Assignment.objects.get(check_source="recheck")
     assert [m.inspector for m in again.team.all()] == [
         m.inspector for m in problem.assignment.team.all()
     ]
@@ -144,7 +144,7 @@ def test_what_is_still_there_goes_on_as_the_same_problem_with_harder_handling(
     assert (problem.handling, problem.state) == ("penalty_case", "open")
     assert problem.rechecks.get().passed is False
     assert clocks_of(problem, "file_case").get().state == "open"
-    assert not clocks_of(problem, "reinspect_problem").filter(state="open").exists()
+    assert not clocks_of(problem, "recheck_problem").filter(state="open").exists()
 
 
 def test_an_order_is_issued_by_the_team_alone_and_served_once(scene: Scene) -> None:
