@@ -198,7 +198,7 @@ ACCESS: dict[str, str] = {
     "disclosure:reports": disclosure.PUBLISH_RESULT,
     "disclosure:statutory": disclosure.PUBLISH_RESULT,
     "disclosure:statutory_file": disclosure.PUBLISH_RESULT,
-    "disclosure:ledger_file": disclosure.PUBLISH_RESULT,
+    "disclosure:overview_file": disclosure.PUBLISH_RESULT,
     "disclosure:credit_file": disclosure.PUBLISH_RESULT,
     "disclosure:correct": disclosure.PUBLISH_RESULT,
     "disclosure:correct_names": disclosure.PUBLISH_RESULT,

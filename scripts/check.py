@@ -59,8 +59,8 @@ def main() -> int:
             )
 
         # They wait for nobody but the processor; what they say comes in the order of the list.
-        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as side_by_side:
-            for command, ended in zip(commands(), side_by_side.map(run, commands()), strict=True):
+        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+            for command, ended in zip(commands(), pool.map(run, commands()), strict=True):
                 program, *arguments = command
                 house.say(f"\n$ {' '.join(command)}")
                 house.say(ended.stdout.rstrip())

@@ -11,7 +11,7 @@ import sys
 import house
 
 # The processes of a run take tests from each other, so that none of them ends early.
-SIDE_BY_SIDE = ["-n", "2", "--dist", "worksteal"]
+AT_ONCE = ["-n", "2", "--dist", "worksteal"]
 WITHIN_ONE_PROCESS = ["-m", "not browser and not processes"]
 
 if __name__ == "__main__":
@@ -20,4 +20,4 @@ if __name__ == "__main__":
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
     chosen = [] if "--all" in sys.argv[1:] else WITHIN_ONE_PROCESS
     arguments = shlex.split(os.environ.get("ARGS", ""))
-    house.become(str(house.PYTHON), "-m", "pytest", *SIDE_BY_SIDE, *chosen, *arguments)
+    house.become(str(house.PYTHON), "-m", "pytest", *AT_ONCE, *chosen, *arguments)

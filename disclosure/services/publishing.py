@@ -30,7 +30,7 @@ from registry.permissions import require
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_setting
-from registry.services.ledger import mark_disclosure
+from registry.services.check_ledger import mark_disclosure
 from registry.trail.services import record_event
 from sampling.choices import PlanKind
 

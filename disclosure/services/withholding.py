@@ -17,7 +17,7 @@ from registry.clocks.services.deadlines import close_deadline
 from registry.permissions import require, require_other_person
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
-from registry.services.ledger import mark_disclosure
+from registry.services.check_ledger import mark_disclosure
 from registry.trail.services import record_event
 
 

@@ -23,6 +23,6 @@ urlpatterns = [
     path("report/<str:number>.xlsx", reports.report, name="report"),
     path("statutory/<str:quarter>/", reports.statutory_report, name="statutory"),
     path("statutory/<str:quarter>.<str:kind>", reports.statutory_file, name="statutory_file"),
-    path("ledger/<str:quarter>.<str:kind>", reports.ledger_file, name="ledger_file"),
+    path("overview/<str:quarter>.<str:kind>", reports.overview_file, name="overview_file"),
     path("credit/<str:quarter>.xlsx", reports.credit_file, name="credit_file"),
 ]

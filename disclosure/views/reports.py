@@ -1,4 +1,4 @@
-"""What leaves the house by quarter: report upward, statutory report, ledger, credit record."""
+"""What leaves the house by quarter: report upward, statutory report, overview (台账), credit record."""
 
 from io import BytesIO
 
@@ -15,7 +15,8 @@ from disclosure.forms import IssueForm
 from disclosure.models import PublicStatutoryReport
 from disclosure.rules.statutory import HEADER, StatutoryNumbers, table
 from disclosure.selectors import plans_to_report, reported_quarters
-from disclosure.services import ledger, reports, statutory
+from disclosure.services import credit_export, quarter_overview, reports, statutory
+from disclosure.services.export_trail import record_export
 from registry.rules.quarter import BadQuarter, Quarter
 from registry.rules.violations import RuleViolation
 
@@ -118,28 +119,28 @@ def statutory_file(request: HttpRequest, quarter: str, kind: str) -> HttpRespons
         content = statutory.report_pdf(asked, numbers, moment=now)
     else:
         raise Http404
-    ledger.record_export(what="statutory_report", quarter=asked, actor=request.user)
+    record_export(what="statutory_report", quarter=asked, actor=request.user)
     return _file(content, name=f"statutory-{asked}", kind=kind)
 
 
 @permission_required(permissions.PUBLISH_RESULT, raise_exception=True)
 @require_GET
-def ledger_file(request: HttpRequest, quarter: str, kind: str) -> HttpResponse:
+def overview_file(request: HttpRequest, quarter: str, kind: str) -> HttpResponse:
     asked = _quarter(quarter)
     if kind == "xlsx":
-        content = ledger.ledger_workbook(asked)
+        content = quarter_overview.overview_workbook(asked)
     elif kind == "pdf":
-        content = ledger.ledger_pdf(asked, moment=timezone.localtime())
+        content = quarter_overview.overview_pdf(asked, moment=timezone.localtime())
     else:
         raise Http404
-    ledger.record_export(what="ledger", quarter=asked, actor=request.user)
-    return _file(content, name=f"ledger-{asked}", kind=kind)
+    record_export(what="quarter_overview", quarter=asked, actor=request.user)
+    return _file(content, name=f"overview-{asked}", kind=kind)
 
 
 @permission_required(permissions.PUBLISH_RESULT, raise_exception=True)
 @require_GET
 def credit_file(request: HttpRequest, quarter: str) -> HttpResponse:
     asked = _quarter(quarter)
-    content = ledger.credit_workbook(asked)
-    ledger.record_export(what="credit", quarter=asked, actor=request.user)
+    content = credit_export.credit_workbook(asked)
+    record_export(what="credit", quarter=asked, actor=request.user)
     return _file(content, name=f"credit-{asked}", kind="xlsx")

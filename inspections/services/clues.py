@@ -15,12 +15,12 @@ from inspections.services.numbering import create_numbered
 from registry.choices import BureauRole, ClueKind, DeadlineKind
 from registry.clocks.rules.workdays import WorkCalendar
 from registry.clocks.services.deadlines import close_deadline, start_deadline
+from registry.grading.services.clues_and_problems import note_verified_clue
 from registry.models import PollutionSource
 from registry.permissions import require
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_setting
-from registry.services.ledger import record_clue
 from registry.trail.services import record_event
 from sampling.services.sealing import SealBroken, seal, unseal
 
@@ -146,7 +146,7 @@ def judge_clue(
     """查实 or 不属实, and whether it can be looked at without going there.
 
     ``source`` names the unit where that was not known before. A verified clue about a unit of the
-    register becomes a line of the ledger, which feeds risk and the special flag.
+    register becomes a line that feeds risk and the special flag.
     """
     require(actor, HANDLE_CLUES)
     clue = locked_clue(clue_id)
@@ -172,7 +172,7 @@ def judge_clue(
     )
     close_deadline(kind=DeadlineKind.JUDGE_CLUE, subject=f"clue:{clue.pk}", now=now)
     if verified and source is not None:
-        record_clue(
+        note_verified_clue(
             source=source,
             kind=clue.kind,
             verified_on=timezone.localdate(now),

@@ -14,8 +14,8 @@ from inspections.rules.deadlines import recheck_due
 from inspections.services.assignments import require_team
 from inspections.services.numbering import create_numbered
 from inspections.services.problem_steps import (
-    keep_in_ledger,
     note,
+    note_as_violation,
     open_problem,
     start_clock,
     stop_clock,
@@ -86,7 +86,7 @@ def issue_order(
     if problem.handling == Handling.RECTIFICATION and deadline != problem.deadline:
         problem.deadline = deadline
         problem.save(update_fields=["deadline"])
-        keep_in_ledger(problem)
+        note_as_violation(problem)
         start_clock(
             problem,
             DeadlineKind.RECTIFY_PROBLEM,

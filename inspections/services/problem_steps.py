@@ -14,10 +14,10 @@ from inspections.rules.problem_state import ProblemMoveNotAllowed, check_move
 from registry.choices import BureauRole, DeadlineKind, DeadlineState
 from registry.clocks.selectors import work_calendar
 from registry.clocks.services.deadlines import close_deadline, start_deadline
+from registry.grading.services.clues_and_problems import note_open_problem
 from registry.models import Deadline
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_setting
-from registry.services.ledger import keep_problem
 
 TRANSFER_RULE = "行政执法机关移送涉嫌犯罪案件的规定 第五条"
 
@@ -91,12 +91,12 @@ def stop_all_clocks(problem: Problem, *, now: datetime, state: str = DeadlineSta
     stop_clock(problem, "", now=now, state=state)
 
 
-def keep_in_ledger(problem: Problem) -> None:
+def note_as_violation(problem: Problem) -> None:
     """An existing violation for whoever proposes special supervision: a case or a referral from the
     day it is opened, an ordered correction from the day after its time has run out."""
     opened = timezone.localdate(problem.opened_at)
     since = problem.deadline + timedelta(days=1) if problem.deadline else opened
-    keep_problem(
+    note_open_problem(
         source=problem.assignment.source,
         reference=f"problem:{problem.pk}",
         opened_on=opened,
@@ -107,7 +107,7 @@ def keep_in_ledger(problem: Problem) -> None:
 def start_clocks(problem: Problem, now: datetime) -> None:
     """The clocks that run from the moment a problem is opened, by the way it is handled."""
     if problem.handling != Handling.CORRECTED_ON_SPOT:
-        keep_in_ledger(problem)
+        note_as_violation(problem)
     today = timezone.localdate(now)
     if problem.handling == Handling.RECTIFICATION and problem.deadline:
         days = bureau_setting("order_working_days")

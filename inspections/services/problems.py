@@ -27,10 +27,10 @@ from inspections.services.problem_steps import (
 )
 from inspections.services.rechecks import note_recheck
 from registry.choices import DeadlineKind
+from registry.grading.services.clues_and_problems import note_closed_problem
 from registry.permissions import require, require_other_person
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
-from registry.services.ledger import end_problem
 from registry.trail.services import record_event
 
 RECEIPT_LENGTH = 200
@@ -162,7 +162,7 @@ def close_problem(*, problem_id: int, actor: Any, now: datetime) -> Problem:
     move(problem, ProblemState.CLOSED, closed_by=actor, closed_at=now)
     note(problem, _("批准销号"), actor)
     stop_all_clocks(problem, now=now)
-    end_problem(reference=f"problem:{problem.pk}", on=timezone.localdate(now))
+    note_closed_problem(reference=f"problem:{problem.pk}", on=timezone.localdate(now))
     record_event(action="problem.closed", actor=actor, obj=problem)
     return problem
 

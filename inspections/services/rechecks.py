@@ -56,11 +56,7 @@ def awaiting_recheck(today: date) -> list[Problem]:
     found = []
     for problem in rows.select_related("assignment").order_by("pk"):
         order = served_order(problem)
-        if (
-            order
-            and order.served_on
-            and recheck_opens(order.served_on, order.deadline) <= today
-        ):
+        if order and order.served_on and recheck_opens(order.served_on, order.deadline) <= today:
             found.append(problem)
     return found
 

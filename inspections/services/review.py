@@ -19,7 +19,7 @@ from registry.clocks.selectors import work_calendar
 from registry.clocks.services.deadlines import close_deadline, notify, reopen_deadline
 from registry.permissions import SameIdentity, require
 from registry.rules.violations import RuleViolation
-from registry.services.ledger import record_check
+from registry.services.check_ledger import record_check
 from registry.trail.services import record_event
 
 
@@ -123,7 +123,7 @@ def return_record(
 
 @transaction.atomic
 def approve_record(*, version_id: int, actor: Any, now: datetime, comment: str = "") -> Assignment:
-    """Complete the assignment: ledger, problems, and the 20-day clock starts from here."""
+    """Complete the assignment: check ledger, problems, and the 20-day clock starts from here."""
     assignment, version = _locked_version(version_id)
     _check_reviewer(assignment, actor)
     sections = sections_of_version(version)

@@ -3067,7 +3067,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ClueLedgerEntry",
+            name="VerifiedClue",
             fields=[
                 (
                     "id",
@@ -3099,21 +3099,23 @@ class Migration(migrations.Migration):
                     "source",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="clue_entries",
+                        related_name="verified_clues",
                         to="registry.pollutionsource",
                         verbose_name="污染源",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "线索台账",
-                "verbose_name_plural": "线索台账",
+                "verbose_name": "查实的线索",
+                "verbose_name_plural": "查实的线索",
                 "ordering": ["-verified_on", "-pk"],
-                "indexes": [models.Index(fields=["source", "verified_on"], name="clue_ledger_idx")],
+                "indexes": [
+                    models.Index(fields=["source", "verified_on"], name="verified_clue_idx")
+                ],
             },
         ),
         migrations.CreateModel(
-            name="ProblemLedgerEntry",
+            name="FollowedProblem",
             fields=[
                 (
                     "id",
@@ -3132,15 +3134,15 @@ class Migration(migrations.Migration):
                     "source",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="problem_entries",
+                        related_name="followed_problems",
                         to="registry.pollutionsource",
                         verbose_name="污染源",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "问题台账",
-                "verbose_name_plural": "问题台账",
+                "verbose_name": "跟踪的问题",
+                "verbose_name_plural": "跟踪的问题",
                 "ordering": ["-opened_on", "-pk"],
                 "indexes": [
                     models.Index(

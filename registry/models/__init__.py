@@ -21,11 +21,11 @@ from .mail import OutgoingMail
 from .map import MapBoundary
 from .positive_list import PositiveListChange
 from .risk import (
-    ClueLedgerEntry,
-    ProblemLedgerEntry,
+    FollowedProblem,
     RiskAssessment,
     RiskFact,
     RiskWeights,
+    VerifiedClue,
 )
 from .sources import (
     CheckLedgerEntry,
@@ -43,13 +43,13 @@ __all__ = [
     "CalendarFeed",
     "CapExemption",
     "CheckLedgerEntry",
-    "ClueLedgerEntry",
     "ColumnMapping",
     "ConflictOfInterest",
     "Credential",
     "Deadline",
     "DeadlineReminder",
     "EvidenceFile",
+    "FollowedProblem",
     "Heartbeat",
     "HolidayNotice",
     "ImportRow",
@@ -69,7 +69,6 @@ __all__ = [
     "PartnerDepartment",
     "PollutionSource",
     "PositiveListChange",
-    "ProblemLedgerEntry",
     "RiskAssessment",
     "RiskFact",
     "RiskWeights",
@@ -79,4 +78,5 @@ __all__ = [
     "SourceTypeChange",
     "SpecialFlag",
     "SpecialFlagEnding",
+    "VerifiedClue",
 ]

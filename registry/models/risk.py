@@ -106,33 +106,33 @@ class RiskFact(models.Model):
         return f"{self.source.code} {self.get_kind_display()} {self.on}"
 
 
-class ClueLedgerEntry(models.Model):
-    """线索台账: one line per verified clue, written by the floor that judges them. It says that and
+class VerifiedClue(models.Model):
+    """查实的线索: one line per clue, written by the floor that judges them. It says that and
     when, never who reported or what."""
 
     source = models.ForeignKey(
-        PollutionSource, models.PROTECT, related_name="clue_entries", verbose_name=_("污染源")
+        PollutionSource, models.PROTECT, related_name="verified_clues", verbose_name=_("污染源")
     )
     kind = models.CharField(_("线索类型"), max_length=12, choices=ClueKind)
     verified_on = models.DateField(_("查实日期"))
     reference = models.CharField(_("线索编号"), max_length=40, unique=True)
 
     class Meta:
-        verbose_name = _("线索台账")
-        verbose_name_plural = _("线索台账")
+        verbose_name = _("查实的线索")
+        verbose_name_plural = _("查实的线索")
         ordering = ["-verified_on", "-pk"]
-        indexes = [models.Index(fields=["source", "verified_on"], name="clue_ledger_idx")]
+        indexes = [models.Index(fields=["source", "verified_on"], name="verified_clue_idx")]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.verified_on}"
 
 
-class ProblemLedgerEntry(models.Model):
-    """问题台账: one line per problem that is followed up, written by the floor that follows it. It counts
+class FollowedProblem(models.Model):
+    """跟踪的问题: one line per problem that is followed up, written by the floor that follows it. It counts
     as an existing violation from ``counts_from`` until it is closed."""
 
     source = models.ForeignKey(
-        PollutionSource, models.PROTECT, related_name="problem_entries", verbose_name=_("污染源")
+        PollutionSource, models.PROTECT, related_name="followed_problems", verbose_name=_("污染源")
     )
     reference = models.CharField(_("问题标识"), max_length=40, unique=True)
     opened_on = models.DateField(_("登记日期"))
@@ -140,8 +140,8 @@ class ProblemLedgerEntry(models.Model):
     closed_on = models.DateField(_("销号日期"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("问题台账")
-        verbose_name_plural = _("问题台账")
+        verbose_name = _("跟踪的问题")
+        verbose_name_plural = _("跟踪的问题")
         ordering = ["-opened_on", "-pk"]
         constraints = [
             models.CheckConstraint(

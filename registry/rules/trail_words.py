@@ -52,7 +52,7 @@ _THINGS = {
     "guide_material": "宣传材料",
     "guidematerial": "宣传材料",
     "statutory_report": "法定季报",
-    "ledger": "季度台账",
+    "quarter_overview": "季度台账",
     "credit": "信用记录归集表",
     "user": "账号",
     "group": "岗位组",
@@ -199,7 +199,7 @@ PARTS = (
                "record.", "paper.", "notice.", "objection.")),
     ("线索", ("clue",)),
     ("问题与处罚", ("problem.", "correction.", "order.", "penalty.")),
-    ("公示", ("result", "withholding.", "statutory_report.", "guide", "ledger.", "credit.")),
+    ("公示", ("result", "withholding.", "statutory_report.", "guide", "quarter_overview.", "credit.")),
     ("账号与岗位", ("user.", "group.")),
 )  # fmt: skip
 

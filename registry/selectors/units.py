@@ -226,7 +226,7 @@ COMPARED = (
 )
 
 
-def side_by_side(left: PollutionSource, right: PollutionSource) -> list[tuple[str, str, str, bool]]:
+def compared(left: PollutionSource, right: PollutionSource) -> list[tuple[str, str, str, bool]]:
     """(label, left, right, differs) of what tells two records of the register apart."""
 
     def shown(row: PollutionSource, name: str) -> str:

@@ -17,13 +17,13 @@ from registry.models import (
     AuditEvent,
     CapExemption,
     CheckLedgerEntry,
-    ClueLedgerEntry,
     ConflictOfInterest,
     EvidenceFile,
     ImportedFile,
     Inspector,
     PollutionSource,
     SpecialFlag,
+    VerifiedClue,
 )
 from registry.rules.bureau_settings import SPECS
 from registry.rules.source_changes import TYPE_FIELDS
@@ -308,7 +308,7 @@ def _title(event: AuditEvent) -> str:
 
 
 def source_timeline(source: PollutionSource) -> list[Entry]:
-    """Newest first: trail, flags, exemptions, conflicts, ledgers of checks and verified clues; of
+    """Newest first: trail, flags, exemptions, conflicts, checks and verified clues; of
     the records that were merged into it as well."""
     absorbed = {row.pk: f"（{row.code}）" for row in source.absorbed.all()}
     ids = [source.pk, *absorbed]
@@ -317,7 +317,7 @@ def source_timeline(source: PollutionSource) -> list[Entry]:
     entries += [_exemption(row) for row in CapExemption.objects.filter(source__in=ids)]
     entries += _conflicts_of_source(ids)
     entries += [_check(row) for row in CheckLedgerEntry.objects.filter(source__in=ids)]
-    entries += [_clue(row) for row in ClueLedgerEntry.objects.filter(source__in=ids)]
+    entries += [_clue(row) for row in VerifiedClue.objects.filter(source__in=ids)]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
@@ -425,7 +425,7 @@ def _check(row: CheckLedgerEntry) -> Entry:
     )
 
 
-def _clue(row: ClueLedgerEntry) -> Entry:
+def _clue(row: VerifiedClue) -> Entry:
     return Entry(
         at=_moment(row.verified_on),
         exact=False,

@@ -14,10 +14,10 @@ from registry import permissions
 from registry.forms.sources import MergeForm
 from registry.models import (
     CheckLedgerEntry,
-    ClueLedgerEntry,
     PollutionSource,
     RiskFact,
     SourceMerge,
+    VerifiedClue,
 )
 from registry.rules.violations import RuleViolation
 from registry.selectors import units
@@ -61,11 +61,11 @@ def _what_it_means(survivor: PollutionSource, other: PollutionSource) -> dict[st
     follows = source_merges.what_follows(survivor, other, timezone.localdate())
     return {
         "other": other,
-        "rows": units.side_by_side(survivor, other),
+        "rows": units.compared(survivor, other),
         "moves": [f"{row._meta.verbose_name}：{row}" for row in follows.moves],
         "stays": [f"{row._meta.verbose_name}：{row}" for row in follows.stays],
         "checks": CheckLedgerEntry.objects.filter(source=other).count(),
-        "clues": ClueLedgerEntry.objects.filter(source=other).count(),
+        "clues": VerifiedClue.objects.filter(source=other).count(),
         "facts": RiskFact.objects.filter(source=other).count(),
     }
 

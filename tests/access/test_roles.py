@@ -130,7 +130,7 @@ def arguments(name: str) -> dict[str, Any]:
         "disclosure:correct_names": {"source_id": assignment.source_id},
         "disclosure:statutory": {"quarter": quarter},
         "disclosure:statutory_file": {"quarter": quarter, "kind": "xlsx"},
-        "disclosure:ledger_file": {"quarter": quarter, "kind": "xlsx"},
+        "disclosure:overview_file": {"quarter": quarter, "kind": "xlsx"},
         "disclosure:credit_file": {"quarter": quarter},
         "inspections:decide_change": {"change_id": 1},
         "inspections:clue": {"clue_id": Clue.objects.latest("pk").pk},

@@ -18,11 +18,11 @@ from registry.importing.services.importing import import_file
 from registry.importing.services.spreadsheets import write_sheet
 from registry.models import (
     AuditEvent,
-    ClueLedgerEntry,
     InspectionItem,
     Inspector,
     PollutionSource,
     SourceMerge,
+    VerifiedClue,
 )
 from registry.services.evidence_files import Proof
 from registry.services.source_merges import merge_sources, undo_merge
@@ -249,7 +249,7 @@ class TestAUnitThatWasMerged:
         director.post(f"/inspections/checks/{clue.check_requests.get().pk}/", {"approve": ""})
 
         assert Assignment.objects.get().source.code == "PS00002"
-        assert ClueLedgerEntry.objects.get().source.code == "PS00002"
+        assert VerifiedClue.objects.get().source.code == "PS00002"
 
     def test_it_returns_with_the_undo(
         self, as_user: Any, staff: dict[str, User], clue: Clue, merge: SourceMerge

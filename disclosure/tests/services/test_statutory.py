@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from disclosure.models import PublicationLink, PublicStatutoryReport
 from disclosure.rules.statutory import StatutoryNumbers
 from disclosure.selectors import reported_quarters
-from disclosure.services import ledger, publishing, statutory
+from disclosure.services import credit_export, publishing, quarter_overview, statutory
 from disclosure.services.sweep import catch_up
 from inspections.models import Assignment
 from inspections.services.review import approve_record
@@ -92,8 +92,8 @@ def test_an_issued_report_cannot_be_changed(scene: Scene, quarter: Quarter) -> N
         PublicStatutoryReport.objects.update(numbers={})
 
 
-def test_the_ledger_names_only_finished_checks(scene: Scene, quarter: Quarter) -> None:
-    rows = list(ledger.ledger_rows(quarter))
+def test_the_overview_names_only_finished_checks(scene: Scene, quarter: Quarter) -> None:
+    rows = list(quarter_overview.overview_rows(quarter))
 
     open_ones = Assignment.objects.exclude(state="approved")
     assert open_ones.exists()
@@ -107,10 +107,10 @@ def test_the_ledger_names_only_finished_checks(scene: Scene, quarter: Quarter) -
     assert row[8:10] == ["发现问题已责令改正", "0/1"]
 
 
-def test_the_ledger_shows_a_name_without_widening_its_column(
+def test_the_overview_shows_a_name_without_widening_its_column(
     scene: Scene, quarter: Quarter
 ) -> None:
-    sheet = load_workbook(BytesIO(ledger.ledger_workbook(quarter))).worksheets[0]
+    sheet = load_workbook(BytesIO(quarter_overview.overview_workbook(quarter))).worksheets[0]
 
     longest = max(len(str(cell.value).encode("gb18030")) for cell in sheet["C"])
     assert sheet.column_dimensions["C"].width >= longest
@@ -129,7 +129,7 @@ def test_the_credit_file_says_what_became_of_each_result(scene: Scene, quarter: 
         link_id=link.pk, actor=scene.users["director1"], note="记录有误", now=scene.now
     )
 
-    sheet = load_workbook(BytesIO(ledger.credit_workbook(quarter))).worksheets[0]
+    sheet = load_workbook(BytesIO(credit_export.credit_workbook(quarter))).worksheets[0]
     header, row = [[cell.value for cell in line] for line in sheet.iter_rows()]
 
     found = dict(zip(header, row, strict=True))
@@ -142,7 +142,7 @@ def test_the_credit_file_says_what_became_of_each_result(scene: Scene, quarter: 
     ("path", "start"),
     [
         ("statutory/{q}.xlsx", b"PK"), ("statutory/{q}.docx", b"PK"), ("statutory/{q}.pdf", b"%PDF"),
-        ("ledger/{q}.xlsx", b"PK"), ("ledger/{q}.pdf", b"%PDF"), ("credit/{q}.xlsx", b"PK"),
+        ("overview/{q}.xlsx", b"PK"), ("overview/{q}.pdf", b"%PDF"), ("credit/{q}.xlsx", b"PK"),
     ],
 )  # fmt: skip
 def test_every_file_can_be_taken_and_leaves_its_trace(
@@ -157,5 +157,5 @@ def test_every_file_can_be_taken_and_leaves_its_trace(
     assert AuditEvent.objects.filter(
         action__endswith=".exported", actor=scene.users["publisher1"]
     ).exists()
-    assert client.get("/disclosure/ledger/2026Q9.pdf").status_code == 404
-    assert client.get(f"/disclosure/ledger/{quarter}.exe").status_code == 404
+    assert client.get("/disclosure/overview/2026Q9.pdf").status_code == 404
+    assert client.get(f"/disclosure/overview/{quarter}.exe").status_code == 404

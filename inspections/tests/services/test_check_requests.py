@@ -26,7 +26,7 @@ from registry.models import CheckLedgerEntry, Deadline, Inspector, Notification,
 from registry.permissions import SameIdentity
 from registry.rules.texts import TextNotUsable
 from registry.rules.violations import NotAllowed
-from registry.services.ledger import record_check
+from registry.services.check_ledger import record_check
 from sampling.services.waves import wave_units
 from tests.scene import Scene
 

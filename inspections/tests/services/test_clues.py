@@ -27,13 +27,13 @@ from registry.importing.services.importing import import_file
 from registry.importing.services.spreadsheets import write_sheet
 from registry.models import (
     AuditEvent,
-    ClueLedgerEntry,
     ConflictOfInterest,
     Deadline,
     InspectionItem,
     Inspector,
     Notification,
     PollutionSource,
+    VerifiedClue,
 )
 from registry.permissions import SameIdentity
 from registry.rules.credentials import TeamLacksOfficers
@@ -156,7 +156,7 @@ def test_a_verified_clue_feeds_risk_and_the_special_flag(desk: Desk) -> None:
     assess_sources(today=desk.today)
     propose_special_flags(today=desk.today)
 
-    assert ClueLedgerEntry.objects.count() == 3
+    assert VerifiedClue.objects.count() == 3
     lines = {line["factor"]: line for line in desk.source.assessments.get().contributions}
     assert lines["查实的投诉举报等线索"]["points"] == 15
     assert desk.source.special_flags.get().reason == "many_complaints"
@@ -328,7 +328,7 @@ def test_a_clue_about_an_unknown_unit_is_kept_and_named_when_judged(desk: Desk) 
     assert clue.unit_name == "路口的烧烤店"
     desk.judge(clue, source=desk.source)
 
-    assert ClueLedgerEntry.objects.get().source == desk.source
+    assert VerifiedClue.objects.get().source == desk.source
     unknown = desk.look(desk.judge(desk.clue(source=None, unit_text="无名作坊")))
     with pytest.raises(BadCheckRequest, match="尚未对应"):
         desk.request(unknown)

@@ -19,7 +19,7 @@ from inspections.services import orders, penalties, problems, rechecks
 from inspections.services.problem_steps import clocks_of
 from inspections.services.review import approve_record
 from registry.grading.services.special_flags import propose_special_flags
-from registry.models import CheckLedgerEntry, ProblemLedgerEntry, RiskFact, SpecialFlag
+from registry.models import CheckLedgerEntry, FollowedProblem, RiskFact, SpecialFlag
 from registry.rules.violations import NotAllowed
 from tests.scene import Scene
 
@@ -302,4 +302,4 @@ def test_an_ordered_correction_counts_once_its_time_has_run_out_and_until_it_is_
     propose_special_flags(today=late)
 
     assert existing_violations() == []
-    assert ProblemLedgerEntry.objects.get().closed_on == today
+    assert FollowedProblem.objects.get().closed_on == today

@@ -16,8 +16,8 @@ from inspections.services.facts import assignment_facts
 from inspections.services.repeat_visits import warnings_for
 from inspections.services.review import approve_record
 from registry.models import PollutionSource, RiskFact, SourceMerge, SpecialFlag
+from registry.services.check_ledger import record_check
 from registry.services.evidence_files import Proof
-from registry.services.ledger import record_check
 from registry.services.source_merges import merge_sources, undo_merge
 from tests.scene import Scene
 

@@ -90,7 +90,7 @@ NONE = Counted()
 class RiskFacts:
     """What is known of one unit. Stored values of the code lists; blank means not known.
 
-    ``last_check`` is None for a unit nobody has inspected as far as the ledger goes.
+    ``last_check`` is None for a unit nobody has inspected as far as the check ledger goes.
     """
 
     penalties: Counted = NONE

@@ -71,7 +71,7 @@ def is_gone(
     A grade nobody has entered says nothing. What was flagged on counts that a person knew of and
     the registers do not (``by_rule`` False) is left alone for a year, the span the counts look
     back over. Open problems that were flagged by rule are gone once all are closed; those a person
-    flagged may be others than the ledger knows, and the two reasons that are a person's judgement
+    flagged may be others than the registers know, and the two reasons that are a person's judgement
     never end by rule.
     """
     if reason in proposed_reasons(facts, thresholds):

@@ -1,4 +1,4 @@
-"""What the registers and ledgers know of units, for the rules that judge them; six queries a batch."""
+"""What the registers, checks, clues and problems tell of units, for the rules that judge them; six queries a batch."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,10 +9,10 @@ from registry.choices import RiskFactKind
 from registry.grading.rules.risk import Counted, RiskFacts
 from registry.models import (
     CheckLedgerEntry,
-    ClueLedgerEntry,
+    FollowedProblem,
     PollutionSource,
-    ProblemLedgerEntry,
     RiskFact,
+    VerifiedClue,
 )
 from registry.rules.years import years_before
 
@@ -76,10 +76,10 @@ def histories(source_ids: Iterable[int], *, today: date) -> dict[int, UnitHistor
             found[owner[pk]].management = level
         else:
             found[owner[pk]].events[kind].append((on, number))
-    clues = ClueLedgerEntry.objects.filter(source__in=ids, verified_on__lte=today)
+    clues = VerifiedClue.objects.filter(source__in=ids, verified_on__lte=today)
     for pk, on in clues.values_list("source_id", "verified_on"):
         found[owner[pk]].clues.append(on)
-    problems = ProblemLedgerEntry.objects.filter(
+    problems = FollowedProblem.objects.filter(
         source__in=ids, closed_on=None, counts_from__lte=today
     )
     for pk, since in problems.values_list("source_id", "counts_from"):

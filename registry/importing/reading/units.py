@@ -19,7 +19,7 @@ DECISIVE_BY_NAME = frozenset({"county", "legal_representative", "address"})
 _WIDE = str.maketrans("()", "（）")
 
 
-def folded(name: str) -> str:
+def with_wide_brackets(name: str) -> str:
     """A name as two lists write it alike: （昌吉） and (昌吉) are the same brackets."""
     return name.translate(_WIDE)
 
@@ -77,7 +77,9 @@ class Units:
         nothing = ("",) * size
         codes, counties = fields.get("uscc") or nothing, fields.get("county") or nothing
         return [
-            self._recognised(f"{folded(name)}\t{site}", f"{code}\t{site}" if code else "", county)
+            self._recognised(
+                f"{with_wide_brackets(name)}\t{site}", f"{code}\t{site}" if code else "", county
+            )
             for code, name, site, county in zip(codes, names, sites, counties, strict=True)
         ]
 
@@ -150,7 +152,9 @@ class Units:
                 result.append(b if b != NULL else a)
             else:
                 result.append(a)
-                if b in ("", NULL, a) or (self.lenient and folded(a) == folded(b)):
+                if b in ("", NULL, a) or (
+                    self.lenient and with_wide_brackets(a) == with_wide_brackets(b)
+                ):
                     continue
                 (against if name in decisive else kept).append(self.titles.get(name, name))
         return result, against, kept

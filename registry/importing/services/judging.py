@@ -86,13 +86,14 @@ def _match_names(job: ImportedFile) -> None:
     bracketed = "{0} LIKE '%%(%%' OR {0} LIKE '%%（%%'"
     run("DROP TABLE IF EXISTS bracketed")
     run(
-        f"CREATE TEMPORARY TABLE bracketed AS SELECT {wide.format('name')} AS folded,"  # noqa: S608
+        f"CREATE TEMPORARY TABLE bracketed AS SELECT {wide.format('name')} AS wide_name,"  # noqa: S608
         " id, status, site, uscc, no_code_reason, merged_into_id"
         f" FROM {UNITS} WHERE merged_into_id IS NULL AND ({bracketed.format('name')})"
     )
-    run("CREATE INDEX bracketed_names ON bracketed (folded)")
+    run("CREATE INDEX bracketed_names ON bracketed (wide_name)")
     _by_name(
-        job, f"bracketed p ON p.folded = {wide.format('s.name')} AND ({bracketed.format('s.name')})"
+        job,
+        f"bracketed p ON p.wide_name = {wide.format('s.name')} AND ({bracketed.format('s.name')})",
     )
 
 

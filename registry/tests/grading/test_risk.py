@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from registry.grading.rules.risk import DEFAULT_THRESHOLDS, DEFAULT_WEIGHTS
 from registry.grading.services import risk
+from registry.grading.services.clues_and_problems import note_verified_clue
 from registry.grading.services.risk_facts import BadRiskFact, record_fact, void_fact
 from registry.grading.services.risk_weights import WeightsNotInOrder, set_weights, weights_on
 from registry.models import AuditEvent, PollutionSource, RiskAssessment, RiskFact, RiskWeights
 from registry.permissions import CONFIRM_RISK, MANAGE_RISK
 from registry.rules.texts import TextNotUsable
 from registry.rules.violations import NotAllowed
-from registry.services.ledger import record_check, record_clue
+from registry.services.check_ledger import record_check
 
 pytestmark = pytest.mark.django_db
 
@@ -67,14 +68,14 @@ def test_a_penalty_and_bad_credit_propose_high_but_change_nothing(
     assert source.risk_grade == "low"
 
 
-def test_facts_of_every_ledger_count_within_their_window(
-    unit: Any, planner: Any, day: date
-) -> None:
+def test_facts_of_every_kind_count_within_their_window(unit: Any, planner: Any, day: date) -> None:
     source = unit()
     penalise(source, planner, date(2023, 5, 13), day)  # three years ago to the day: outside
     penalise(source, planner, date(2023, 5, 14), day)
     for number, on in enumerate([date(2025, 5, 13), date(2025, 6, 1), date(2026, 5, 1)]):
-        record_clue(source=source, kind="complaint", verified_on=on, reference=f"XS-{number}")
+        note_verified_clue(
+            source=source, kind="complaint", verified_on=on, reference=f"XS-{number}"
+        )
     for number, (on, outcome) in enumerate([(date(2025, 1, 1), "2"), (date(2026, 1, 1), "1")]):
         record_check(
             source=source, checked_on=on, check_source="daily", method="on_site",

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from registry.grading.services.clues_and_problems import note_verified_clue
 from registry.grading.services.risk_facts import record_fact, void_fact
 from registry.grading.services.special_flags import (
     EndingAlreadyDecided,
@@ -19,7 +20,6 @@ from registry.models import AuditEvent, PollutionSource, RiskFact, SpecialFlag, 
 from registry.permissions import APPROVE_SPECIAL_FLAG, MANAGE_RISK, MANAGE_SETTINGS, SameIdentity
 from registry.rules.texts import TextNotUsable
 from registry.services.bureau import change_setting
-from registry.services.ledger import record_clue
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def fact(source: PollutionSource, planner: Any, kind: str, on: date) -> RiskFact
 
 def clues(source: PollutionSource, *days: date) -> None:
     for number, on in enumerate(days):
-        record_clue(
+        note_verified_clue(
             source=source, kind="complaint", verified_on=on, reference=f"XS-{source.pk}-{number}"
         )
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from registry.grading.services.clues_and_problems import note_verified_clue
 from registry.grading.services.unit_facts import histories
 from registry.importing.columns import SOURCE_COLUMNS
 from registry.importing.services.importing import import_file
@@ -17,20 +18,19 @@ from registry.models import (
     AuditEvent,
     CapExemption,
     CheckLedgerEntry,
-    ClueLedgerEntry,
     ConflictOfInterest,
     Inspector,
     PollutionSource,
     RiskFact,
     SourceMerge,
     SpecialFlag,
+    VerifiedClue,
 )
 from registry.permissions import MANAGE_REGISTERS
 from registry.rules.source_changes import ChangeRefused
 from registry.rules.uscc import make_uscc
 from registry.rules.violations import NotAllowed
 from registry.services.evidence_files import Proof
-from registry.services.ledger import record_clue
 from registry.services.source_changes import change_status
 from registry.services.source_merges import merge_sources, undo_merge
 from registry.trail.selectors import source_timeline
@@ -124,7 +124,7 @@ def happened(source: PollutionSource, day: date, reference: str, planner: Any) -
     CheckLedgerEntry.objects.create(
         source=source, checked_on=day, check_source="daily", reference=reference, outcome="2"
     )
-    ClueLedgerEntry.objects.create(
+    VerifiedClue.objects.create(
         source=source, kind="complaint", verified_on=day, reference=f"X{reference}"
     )
     RiskFact.objects.create(
@@ -168,7 +168,7 @@ def test_a_clue_that_comes_later_counts_for_the_survivor(
     merge(survivor, double, planner, day)
     double.refresh_from_db()
 
-    entry = record_clue(source=double, kind="complaint", verified_on=day, reference="XS-1")
+    entry = note_verified_clue(source=double, kind="complaint", verified_on=day, reference="XS-1")
 
     assert entry.source == survivor
 

@@ -203,7 +203,7 @@ def test_projects_checked_this_year_are_drawn_last(registers: None, planner: Use
     assert tiers == {project.code: int(project == projects[0]) for project in projects}
 
 
-def ledger(unit: PollutionSource, plan_number: str, day: date) -> None:
+def checked(unit: PollutionSource, plan_number: str, day: date) -> None:
     CheckLedgerEntry.objects.create(
         source=unit,
         checked_on=day,
@@ -219,8 +219,8 @@ def test_a_look_back_draws_again_from_whom_the_year_has_inspected(
 ) -> None:
     keys = list(PollutionSource.objects.filter(regulatory_type="key"))
     for unit in keys[:4]:
-        ledger(unit, "2026Q1", date(2026, 2, 2))
-    ledger(keys[4], "2026Q3", date(2026, 7, 3))
+        checked(unit, "2026Q1", date(2026, 2, 2))
+    checked(keys[4], "2026Q3", date(2026, 7, 3))
 
     plan = draft_plan(quarter=QUARTER, actor=planner, kind=PlanKind.LOOKBACK, share=25)
     draw = drawn(plan.number, planner, director, day=in_july(22))

@@ -12,8 +12,7 @@ from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from disclosure.models import PublicationLink, PublicResult
-from disclosure.rules.public_columns import DETAIL_COLUMNS, TEN_COLUMNS
+from disclosure.models import PublicationLink
 from inspections.choices import AssignmentState, ProblemState, ReviewDecision
 from inspections.models import Assignment, RecordVersion, TeamMember
 from inspections.services.papers import blocks
@@ -22,7 +21,6 @@ from registry.importing.services.spreadsheets import write_workbook
 from registry.papers.documents import render_paper
 from registry.rules.quarter import Quarter
 from registry.selectors import bureau_setting
-from registry.trail.services import record_event
 
 HEADER = (
     "序号", "任务编号", "单位", "监管类别", "检查人员", "派发日期", "检查日期", "完成日期", "检查结果",
@@ -30,10 +28,9 @@ HEADER = (
 )  # fmt: skip
 WIDTHS = (0.95, 2.3, 4.0, 1.9, 2.2, 1.6, 1.6, 1.6, 2.75, 1.35, 1.6, 1.6)
 SIZE = 8  # points
-CREDIT_STATUS = "当前状态"
 
 
-def ledger_rows(quarter: Quarter) -> Iterator[list[str]]:
+def overview_rows(quarter: Quarter) -> Iterator[list[str]]:
     """Every assignment of the quarter's plans, in their order; strings as they are printed."""
     links = {
         link.assignment_id: link
@@ -86,14 +83,14 @@ def _day(moment: datetime | date | None) -> str:
     return day.isoformat()
 
 
-def ledger_workbook(quarter: Quarter) -> bytes:
+def overview_workbook(quarter: Quarter) -> bytes:
     target = BytesIO()
-    write_workbook(target, [(str(quarter), HEADER, ledger_rows(quarter))])
+    write_workbook(target, [(str(quarter), HEADER, overview_rows(quarter))])
     return target.getvalue()
 
 
-def ledger_pdf(quarter: Quarter, *, moment: datetime) -> bytes:
-    rows = [blocks.table("", HEADER, WIDTHS, list(ledger_rows(quarter))) | {"size": SIZE}]
+def overview_pdf(quarter: Quarter, *, moment: datetime) -> bytes:
+    rows = [blocks.table("", HEADER, WIDTHS, list(overview_rows(quarter))) | {"size": SIZE}]
     data = {
         "title": _("%(quarter)s双随机抽查台账") % {"quarter": quarter.label},
         "bureau": bureau_setting("bureau_name"),
@@ -107,32 +104,3 @@ def ledger_pdf(quarter: Quarter, *, moment: datetime) -> bytes:
         "blocks": rows,
     }
     return render_paper(data, files={}, moment=moment)
-
-
-def credit_rows(quarter: Quarter) -> Iterator[list[Any]]:
-    """信用记录归集: what is published, whether it still stands, and what was said of it."""
-    columns = [name for name, _title in (*TEN_COLUMNS, *DETAIL_COLUMNS)]
-    rows = (
-        PublicResult.objects.filter(quarter=str(quarter))
-        .prefetch_related("notices")
-        .order_by("published_on", "pk")
-    )
-    for number, row in enumerate(rows, 1):
-        notices = list(row.notices.all())
-        status = _("已撤回") if row.withdrawn_at else _("有效")
-        told = "；".join(f"{n.at:%Y-%m-%d} {n.get_kind_display()}：{n.note}" for n in notices)
-        yield [number, *(getattr(row, name) for name in columns), status, told]
-
-
-def credit_workbook(quarter: Quarter) -> bytes:
-    """One sheet with every public column, the present status and the notices."""
-    titles = [title for _name, title in (*TEN_COLUMNS, *DETAIL_COLUMNS)]
-    target = BytesIO()
-    header = ["序号", *titles, CREDIT_STATUS, "公示变更"]
-    write_workbook(target, [(str(quarter), header, credit_rows(quarter))])
-    return target.getvalue()
-
-
-def record_export(*, what: str, quarter: Quarter, actor: Any) -> None:
-    """Who took which list out of the house, and when."""
-    record_event(action=f"{what}.exported", actor=actor, label=str(quarter))
