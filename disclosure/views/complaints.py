@@ -20,6 +20,7 @@ from disclosure.rules.complaint import TooManyComplaints
 from disclosure.services import complaints
 from registry.clocks.selectors import work_calendar
 from registry.rules.violations import RuleViolation
+from registry.web.refusals import refuse
 
 LARGEST_BODY = 32 * 1024
 
@@ -69,8 +70,7 @@ def complain(request: HttpRequest) -> HttpResponse:
                 return _taken(request, _send(request, form, now))
             except RuleViolation as refusal:
                 status = 429 if isinstance(refusal, TooManyComplaints) else 422
-                field = refusal.field if refusal.field in form.fields else None
-                form.add_error(field, refusal.message)
+                refuse(form, refusal)
     token, question = complaints.new_form(now=now)
     context = {"form": form, "token": token, "question": question.question, "section": "complaints"}
     return render(request, "complaints/form.html", context, status=status)

@@ -30,6 +30,7 @@ from registry.clocks.selectors import work_calendar
 from registry.models import PollutionSource
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_setting
+from registry.web.refusals import refuse
 
 DECIDED = 50  # the newest decisions; older ones are found by number or unit
 BATCH = 5  # more than this is the worker's business
@@ -132,7 +133,7 @@ def propose_withholding(request: HttpRequest, link_id: int) -> HttpResponse:
                 link_id=link.pk, actor=request.user, **form.cleaned_data
             )
         except RuleViolation as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refuse(form, refusal)
         else:
             messages.success(request, _("已提出，请局领导批准。"))
             return redirect("disclosure:desk")
@@ -232,7 +233,7 @@ def correct_names(request: HttpRequest, source_id: int) -> HttpResponse:
                 now=timezone.now(),
             )
         except RuleViolation as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refuse(form, refusal)
         else:
             messages.success(request, _("已更正 %(n)d 条公示结果的单位名称。") % {"n": number})
             return redirect("disclosure:desk")
@@ -272,7 +273,7 @@ def _step(
                 now=timezone.now(),
             )
         except RuleViolation as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refuse(form, refusal)
         else:
             messages.success(request, done)
             return redirect("disclosure:desk")

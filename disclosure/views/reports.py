@@ -19,6 +19,7 @@ from disclosure.services import credit_export, quarter_overview, reports, statut
 from disclosure.services.export_trail import record_export
 from registry.rules.quarter import BadQuarter, Quarter
 from registry.rules.violations import RuleViolation
+from registry.web.refusals import refuse
 
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -75,7 +76,7 @@ def statutory_report(request: HttpRequest, quarter: str) -> HttpResponse:
                 today=today,
             )
         except RuleViolation as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refuse(form, refusal)
         else:
             messages.success(request, _("已报出并公开：%(report)s。") % {"report": issued})
             return redirect("disclosure:statutory", quarter=str(asked))

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from inspections.choices import OTHER_SOURCES, OnSiteReason
 from registry.choices import CapExemptionKind, InspectorRole
 from registry.models import InspectionItem, Inspector
-from registry.web.forms import HouseForm, day_field, reason_field
+from registry.web.forms import day_field, reason_field
 from registry.web.source_field import SourceField
 
 
-class WorkForm(HouseForm):
+class WorkForm(forms.Form):
     """What is looked at, by whom and until when."""
 
     items = forms.ModelMultipleChoiceField(
@@ -86,13 +86,13 @@ class CheckRequestForm(WorkForm):
     urgent = forms.BooleanField(label=_("情况紧急：先检查，后补办审批"), required=False)
 
 
-class DecisionForm(HouseForm):
+class DecisionForm(forms.Form):
     reason = reason_field(_("批准意见"), required=False, help_text=_("不批准时必填"))
 
 
-class MergeForm(HouseForm):
+class MergeForm(forms.Form):
     on = day_field(_("上门日期"))
 
 
-class RepeatReasonForm(HouseForm):
+class RepeatReasonForm(forms.Form):
     reason = reason_field(_("再次检查的理由"))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.choices import ClueState
 from registry.choices import ClueKind
-from registry.web.forms import HouseForm, day_field, reason_field
+from registry.web.forms import day_field, reason_field
 from registry.web.source_field import SourceField
 from sampling.forms import CarriedFileForm
 
@@ -34,7 +34,7 @@ class ClueFilter(forms.Form):
         }
 
 
-class ClueForm(HouseForm):
+class ClueForm(forms.Form):
     kind = forms.ChoiceField(label=_("线索类型"), choices=ClueKind.choices)
     received_on = day_field(_("接收日期"))
     source = SourceField(required=False, label=_("名录中的单位"))
@@ -62,7 +62,7 @@ class ClueForm(HouseForm):
     urgent = forms.BooleanField(label=_("紧急"), required=False)
 
 
-class JudgeForm(HouseForm):
+class JudgeForm(forms.Form):
     verified = forms.TypedChoiceField(
         label=_("研判结论"),
         choices=[("yes", _("查实")), ("no", _("不属实"))],
@@ -82,14 +82,14 @@ class JudgeForm(HouseForm):
     )
 
 
-class RemoteForm(HouseForm):
+class RemoteForm(forms.Form):
     means = forms.CharField(
         label=_("核查方式"), max_length=200, help_text=_("如：调阅在线监控数据、视频回看")
     )
     finding = reason_field(_("核查情况"), limit=500)
 
 
-class CloseForm(HouseForm):
+class CloseForm(forms.Form):
     reason = reason_field(_("办结理由"), limit=500)
 
 

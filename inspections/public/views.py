@@ -12,6 +12,7 @@ from inspections.models import VisitNotice
 from inspections.services.gate import check_code, give_feedback, note_scan, shown, take_code
 from inspections.services.papers.checking import find_paper, verdict
 from registry.rules.violations import RuleViolation
+from registry.web.refusals import refuse
 
 
 def private(response: HttpResponse) -> HttpResponse:
@@ -68,7 +69,7 @@ def feedback(request: HttpRequest, token: str) -> HttpResponse:
     except RuleViolation as refusal:
         status = 422
         if form.is_bound:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refuse(form, refusal)
         else:
             context["refusal"] = refusal.message
     notice.refresh_from_db()

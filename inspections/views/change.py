@@ -14,6 +14,7 @@ from inspections.forms.actions import ChangeForm
 from inspections.services import changes
 from inspections.views.desk import visible_assignment
 from registry.rules.violations import RuleViolation
+from registry.web.refusals import refuse
 from sampling.models import DrawChange
 from sampling.permissions import APPROVE_CHANGE, PROPOSE_CHANGE
 from sampling.services.replacements import reject_change
@@ -32,7 +33,7 @@ def propose_change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         try:
             changes.propose(assignment_id=row.pk, actor=request.user, **form.cleaned_data)
         except RuleViolation as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refuse(form, refusal)
         else:
             messages.success(request, _("申请已提交，请局领导批准。"))
             return redirect("inspections:assignment", public_id=public_id)

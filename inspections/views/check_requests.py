@@ -23,6 +23,7 @@ from registry.choices import ListLevel
 from registry.clocks.selectors import work_calendar
 from registry.item_lists.selectors import item_list_in_force
 from registry.rules.violations import RuleViolation
+from registry.web.refusals import refuse
 
 
 @permission_required(PROPOSE_CHECK_REQUEST, raise_exception=True)
@@ -65,7 +66,7 @@ def request_new(request: HttpRequest) -> HttpResponse:
                     actor=request.user, now=timezone.now(), calendar=work_calendar(), **data
                 )
             except RuleViolation as refusal:
-                form.add_refusal(refusal)
+                refuse(form, refusal)
             else:
                 said = _("已派发 %(number)s，请在期限内补办审批。") % {"number": row.assignment}
                 messages.success(request, said if row.assignment else _("已提交，等待批准。"))

@@ -30,6 +30,7 @@ from registry.clocks.selectors import work_calendar
 from registry.importing.services.spreadsheets import write_sheet
 from registry.item_lists.selectors import item_list_in_force
 from registry.rules.violations import RuleViolation
+from registry.web.refusals import refuse
 from sampling.services.carried_file import CarriedFile
 
 SHOWN = 300
@@ -60,7 +61,7 @@ def clue_new(request: HttpRequest) -> HttpResponse:
                 **form.cleaned_data,
             )
         except RuleViolation as refusal:
-            form.add_refusal(refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, _("已登记线索 %(clue)s。") % {"clue": clue})
             return redirect("inspections:clue", clue_id=clue.pk)
@@ -154,7 +155,7 @@ def _done(request: HttpRequest, step: str, row: Clue, form: Any) -> bool:
     try:
         _act(step, row, form.cleaned_data, request.user)
     except RuleViolation as refusal:
-        form.add_refusal(refusal)
+        refuse(form, refusal)
         return False
     messages.success(request, _("已办理。"))
     return True

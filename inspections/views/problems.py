@@ -26,6 +26,7 @@ from inspections.views.papers import known_form, paper_file
 from registry.clocks.selectors import work_calendar
 from registry.rules.violations import RuleViolation
 from registry.web.origin import origin_of
+from registry.web.refusals import refuse
 
 Act = Callable[[Problem, dict[str, Any], dict[str, Any]], Any]
 
@@ -199,7 +200,7 @@ def problem_step(request: HttpRequest, problem_id: int, step: str) -> HttpRespon
         try:
             act(row, form.cleaned_data, {"actor": request.user, "now": timezone.now()})
         except RuleViolation as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refuse(form, refusal)
         else:
             messages.success(request, _("已办理。"))
             return redirect("inspections:problem", problem_id=row.pk)

@@ -21,6 +21,7 @@ from inspections.services.papers.record import signature_rows
 from inspections.services.plausibility import record_hints
 from inspections.services.review import approve_record, return_record, sections_of_version
 from registry.rules.violations import RuleViolation
+from registry.web.refusals import refuse
 from sampling.permissions import APPROVE_CHANGE
 
 
@@ -81,7 +82,7 @@ def review(request: HttpRequest, version_id: int) -> HttpResponse:
         try:
             _decide(request, version, form.cleaned_data)
         except RuleViolation as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            refuse(form, refusal)
         else:
             messages.success(request, _("%(number)s 已办理。") % {"number": version.assignment})
             return redirect("inspections:reviews")

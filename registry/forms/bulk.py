@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import CreditGrade, PermitClass, SpecialReason
-from registry.web.forms import HouseForm, reason_field
+from registry.web.forms import reason_field
 
 ACTIONS: tuple[tuple[str, Any], ...] = (
     ("grid", _("改所属网格")),
@@ -20,7 +20,7 @@ EMPTY: list[tuple[str, Any]] = [("", _("（空）"))]
 KEYS = re.compile(r"[0-9]{1,18}(,[0-9]{1,18})*")
 
 
-class GridForm(HouseForm):
+class GridForm(forms.Form):
     value = forms.CharField(
         label=_("新的网格"),
         max_length=100,
@@ -30,29 +30,29 @@ class GridForm(HouseForm):
     )
 
 
-class CreditForm(HouseForm):
+class CreditForm(forms.Form):
     value = forms.ChoiceField(
         label=_("新的信用等级"), choices=[*EMPTY, *CreditGrade.choices], required=False
     )
 
 
-class PermitForm(HouseForm):
+class PermitForm(forms.Form):
     value = forms.ChoiceField(
         label=_("新的许可管理类别"), choices=[*EMPTY, *PermitClass.choices], required=False
     )
 
 
-class FlagForm(HouseForm):
+class FlagForm(forms.Form):
     special_reason = forms.ChoiceField(label=_("特殊监管原因"), choices=SpecialReason.choices)
     evidence = reason_field(_("依据材料"), limit=1000)
 
 
-FORMS: dict[str, type[HouseForm]] = {
+FORMS: dict[str, type[forms.Form]] = {
     "grid": GridForm,
     "credit": CreditForm,
     "permit": PermitForm,
     "special": FlagForm,
-    "risk": HouseForm,
+    "risk": forms.Form,
 }
 
 

@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.rules.bureau_settings import SPECS
-from registry.rules.violations import RuleViolation
 
 
 class ImportForm(forms.Form):
@@ -29,9 +28,6 @@ class SettingsForm(forms.Form):
         for spec in SPECS.values():
             self.fields[spec.key] = _field(spec)
             self.initial[spec.key] = values[spec.key]
-
-    def add_refusal(self, key: str, refusal: RuleViolation) -> None:
-        self.add_error(key, refusal.message)
 
 
 def _field(spec: Any) -> forms.Field:

@@ -6,11 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import ConflictKind, InspectorStatus
-from registry.web.forms import HouseForm, day_field, reason_field
+from registry.web.forms import day_field, reason_field
 from registry.web.source_field import SourceField
 
 
-class CertificateForm(HouseForm):
+class CertificateForm(forms.Form):
     number = forms.CharField(
         label=_("执法证号"),
         max_length=40,
@@ -21,13 +21,13 @@ class CertificateForm(HouseForm):
     reason = forms.CharField(label=_("原因"), max_length=300, initial=_("换发新证"))
 
 
-class LeaveForm(HouseForm):
+class LeaveForm(forms.Form):
     starts_on = day_field(_("开始日期"))
     ends_on = day_field(_("结束日期（含当日）"))
     reason = forms.CharField(label=_("事由"), max_length=200)
 
 
-class PostForm(HouseForm):
+class PostForm(forms.Form):
     status = forms.ChoiceField(label=_("改为"), choices=InspectorStatus.choices)
     reason = reason_field(_("原因"))
 
@@ -38,7 +38,7 @@ class PostForm(HouseForm):
         ]
 
 
-class ConflictForm(HouseForm):
+class ConflictForm(forms.Form):
     source = SourceField(label=_("单位"))
     kind = forms.ChoiceField(label=_("关系"), choices=ConflictKind.choices)
     detail = reason_field(_("说明"), help_text=_("如：配偶任该公司财务主管；持有该公司股权"))

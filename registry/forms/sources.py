@@ -9,13 +9,13 @@ from registry.choices import KeyClass, PermitClass, RegulatoryType, SourceStatus
 from registry.models import EvidenceFile
 from registry.rules.quality import are_crossed
 from registry.services.evidence_files import Proof, store_evidence_file
-from registry.web.forms import HouseForm, day_field, reason_field
+from registry.web.forms import day_field, reason_field
 from registry.web.source_field import SourceField
 
 ACCEPT = ".pdf,.jpg,.jpeg,.png,.webp,application/pdf,image/*"
 
 
-class ProvedForm(HouseForm):
+class ProvedForm(forms.Form):
     """A change with its day, reason and proof. The file is kept when it first arrives, so that the
     preview need not ask for it again: ``kept`` then names it."""
 
@@ -109,7 +109,7 @@ class CommissionForm(TypeForm):
     field_order = ("permit_number", "permit_class", "permit_until", *TypeForm.field_order)
 
 
-class SiteForm(HouseForm):
+class SiteForm(forms.Form):
     site = forms.CharField(label=_("厂区/点位"), max_length=100)
     address = forms.CharField(label=_("地址"), max_length=300)
     longitude = forms.DecimalField(

@@ -1,10 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registry.web.forms import HouseForm
 
-
-class BoundaryForm(HouseForm):
+class BoundaryForm(forms.Form):
     title = forms.CharField(label=_("名称"), max_length=60)
     approval = forms.CharField(
         label=_("审图号或来源"),

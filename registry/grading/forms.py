@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.choices import AssessmentState, ManagementLevel, RiskFactKind, RiskGrade
 from registry.grading.rules.risk import THRESHOLDS, WEIGHTS
-from registry.web.forms import HouseForm, day_field, reason_field
+from registry.web.forms import day_field, reason_field
 from registry.web.source_field import SourceField
 
 
@@ -29,11 +29,11 @@ class RiskFilter(forms.Form):
         }
 
 
-class DecisionForm(HouseForm):
+class DecisionForm(forms.Form):
     reason = reason_field(_("理由"))
 
 
-class RiskFactForm(HouseForm):
+class RiskFactForm(forms.Form):
     source = SourceField()
     kind = forms.ChoiceField(label=_("事实"), choices=RiskFactKind.choices)
     on = day_field(_("日期"), help_text=_("处罚决定、挂牌、报警或评定的日期"))
@@ -49,7 +49,7 @@ class RiskFactForm(HouseForm):
     )
 
 
-class WeightsForm(HouseForm):
+class WeightsForm(forms.Form):
     """One field per number of rules/risk.py, then the day and the reason."""
 
     effective_from = day_field(_("生效日期"))
@@ -75,13 +75,13 @@ class WeightsForm(HouseForm):
         return {spec.key: self.cleaned_data[spec.key] for spec in THRESHOLDS}
 
 
-class EnterForm(HouseForm):
+class EnterForm(forms.Form):
     source = SourceField()
     on = day_field(_("列入日期"))
     until = day_field(_("有效期止（含当日）"))
     reason = reason_field(_("列入原因（将公开显示）"))
 
 
-class LeaveForm(HouseForm):
+class LeaveForm(forms.Form):
     source = SourceField()
     reason = reason_field(_("移出原因（将公开显示）"))

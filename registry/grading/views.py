@@ -33,6 +33,7 @@ from registry.models import (
 )
 from registry.querysets import about
 from registry.rules.violations import RuleViolation
+from registry.web.refusals import refuse
 
 SHOWN, MOST_AT_ONCE, INLINE = 200, 20_000, 5_000
 
@@ -177,7 +178,7 @@ def risk_weights_page(request: HttpRequest) -> HttpResponse:
                 return redirect("registry:risk_weights")
             preview = risk.preview_weights(**draft)
         except RuleViolation as refusal:
-            form.add_refusal(refusal)
+            refuse(form, refusal)
     context = {
         "form": form,
         "now": now,
@@ -208,7 +209,7 @@ def risk_facts_page(request: HttpRequest) -> HttpResponse:
                 **data,
             )
         except RuleViolation as refusal:
-            form.add_refusal(refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, _("已登记，下次测算时计入。"))
             return redirect("registry:risk_facts")
@@ -326,7 +327,7 @@ def positive_list_page(request: HttpRequest) -> HttpResponse:
         try:
             act(source_id=data.pop("source").pk, actor=request.user, today=today, **data)
         except RuleViolation as refusal:
-            form.add_refusal(refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, _("已办理，变动随即公示（涉密单位除外）。"))
             return redirect("registry:positive_list")

@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import EvidenceFile, InspectionItemList
-from registry.web.forms import HouseForm, day_field, reason_field
+from registry.web.forms import day_field, reason_field
 
 
-class ListImportForm(HouseForm):
+class ListImportForm(forms.Form):
     """Uploaded once; after the preview ``kept`` names the file by its hash."""
 
     title = forms.CharField(
@@ -40,7 +40,7 @@ class _ListChoice(forms.ModelChoiceField):
         return f"{obj.get_level_display()}　{obj}（{obj.effective_from} 起）"
 
 
-class DeriveForm(HouseForm):
+class DeriveForm(forms.Form):
     basis = _ListChoice(label=_("依据的昌吉州清单"), queryset=InspectionItemList.objects.none())
     source = _ListChoice(
         label=_("以哪份清单为底稿"),
@@ -58,7 +58,7 @@ class DeriveForm(HouseForm):
         self.fields["source"].queryset = own.order_by("-level", "-version")  # type: ignore[attr-defined]
 
 
-class BasisForm(HouseForm):
+class BasisForm(forms.Form):
     title = forms.CharField(label=_("法律法规"), max_length=120)
     article = forms.CharField(label=_("条款"), max_length=120, required=False)
     valid_from = day_field(_("施行日期"))

@@ -21,6 +21,7 @@ from registry.item_lists.services import reading
 from registry.models import InspectionItem, InspectionItemList, LegalBasis
 from registry.rules.quarter import Quarter
 from registry.rules.violations import RuleViolation
+from registry.web.refusals import refuse
 
 STATES = {
     "changed": _lazy("不同"),
@@ -151,7 +152,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("已导入为%(list)s。") % {"list": made})
                 return redirect("registry:item_list", list_id=made.pk)
         except RuleViolation as refusal:
-            form.add_refusal(refusal)
+            refuse(form, refusal)
     bad = bool(form.errors or (preview and preview.errors))
     context = {
         "form": form,
@@ -208,7 +209,7 @@ def derive(request: HttpRequest) -> HttpResponse:
                 today=today,
             )
         except RuleViolation as refusal:
-            form.add_refusal(refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, _("已制定%(list)s，生效前可以修改。") % {"list": made})
             return redirect("registry:item_list", list_id=made.pk)
@@ -281,7 +282,7 @@ def legal_basis(request: HttpRequest, basis_id: int) -> HttpResponse:
                 basis_id=row.pk, actor=request.user, now=timezone.now(), **form.cleaned_data
             )
         except RuleViolation as refusal:
-            form.add_refusal(refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, _("已核对%(basis)s。") % {"basis": as_basis(row).title})
             return redirect("registry:legal_bases")

@@ -15,8 +15,8 @@ class BadSetting(RuleViolation):
 class SettingBelowFloor(RuleViolation):
     code = "setting_below_floor"
 
-    def __init__(self, message: str, basis: str) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, basis: str, *, field: str) -> None:
+        super().__init__(message, field=field)
         self.basis = basis
 
 
@@ -245,7 +245,9 @@ def _check_int(spec: SettingSpec, value: Any) -> None:
     if spec.minimum is not None and value < spec.minimum:
         if spec.basis:
             raise SettingBelowFloor(
-                f"“{spec.label}”不得低于 {spec.minimum}（{spec.basis}）。", spec.basis
+                f"“{spec.label}”不得低于 {spec.minimum}（{spec.basis}）。",
+                spec.basis,
+                field=spec.key,
             )
         raise BadSetting(f"“{spec.label}”不得小于 {spec.minimum}。", field=spec.key)
     if spec.maximum is not None and value > spec.maximum:

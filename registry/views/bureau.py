@@ -16,6 +16,7 @@ from registry.rules.bureau_settings import SPECS
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_settings
 from registry.services.bureau import change_setting
+from registry.web.refusals import refuse
 
 
 @permission_required(permissions.MANAGE_SETTINGS, raise_exception=True)
@@ -40,7 +41,7 @@ def _save_settings(form: SettingsForm, values: dict[str, Any], actor: Any) -> bo
             try:
                 change_setting(key=key, value=form.cleaned_data[key], actor=actor)
             except RuleViolation as refusal:
-                form.add_refusal(key, refusal)
+                refuse(form, refusal)
         if form.errors:
             transaction.set_rollback(True)
     return not form.errors

@@ -19,6 +19,7 @@ from registry.rules.violations import RuleViolation
 from registry.selectors.people import checks_of, standing_today
 from registry.services import conflicts, inspectors
 from registry.trail.selectors import inspector_timeline
+from registry.web.refusals import refuse
 
 STEPS = ("certificate", "leave", "conflict", "post")
 
@@ -65,7 +66,7 @@ def _submitted(request: HttpRequest, person: Inspector, steps: Any) -> tuple[dic
         try:
             _act(pressed, person, form.cleaned_data, request.user)
         except RuleViolation as refusal:
-            form.add_refusal(refusal)
+            refuse(form, refusal)
     if form.errors:
         return built, False
     messages.success(request, _("已登记。"))

@@ -20,6 +20,7 @@ from registry.rules.violations import RuleViolation
 from registry.selectors import units
 from registry.services import source_changes
 from registry.trail.selectors import source_timeline
+from registry.web.refusals import refuse
 
 
 def unit_by_code(code: str) -> PollutionSource:
@@ -74,7 +75,7 @@ def proved_change(
                 return redirect("registry:source", code=row.code)
             preview = True
         except RuleViolation as refusal:
-            form.add_refusal(refusal)
+            refuse(form, refusal)
     kept = EvidenceFile.objects.filter(sha256=form["kept"].value() or "").first()
     context = {"source": row, "form": form, "preview": preview, "kept": kept, **more}
     return render(request, template, context, status=422 if form.errors else 200)
@@ -191,7 +192,7 @@ def add_site(request: HttpRequest, code: str) -> HttpResponse:
                 source_id=row.pk, actor=request.user, **form.cleaned_data
             )
         except RuleViolation as refusal:
-            form.add_refusal(refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, _("已建档：%(unit)s。") % {"unit": made})
             return redirect("registry:source", code=made.code)

@@ -19,6 +19,7 @@ from registry.rules.map_view import HEIGHT, WIDTH, View, graticule, scale_bar, v
 from registry.rules.violations import RuleViolation
 from registry.selectors import source_list, unit_map
 from registry.services.boundaries import set_boundary
+from registry.web.refusals import refuse
 
 # label, then parts of the sheet to the right and up, then enlargement
 MOVES: tuple[tuple[str, str, dict[str, float]], ...] = (
@@ -92,7 +93,7 @@ def boundary(request: HttpRequest) -> HttpResponse:
                 actor=request.user,
             )
         except RuleViolation as refusal:
-            form.add_refusal(refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, _("边界已更新。"))
             return redirect("registry:map")

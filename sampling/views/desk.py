@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from registry.clocks.selectors import work_calendar
 from registry.rules.violations import RuleViolation
+from registry.web.refusals import refuse
 from sampling import forms, permissions
 from sampling.choices import ENDED_WITHOUT_EFFECT, PlanKind, PlanState
 from sampling.models import SamplingPlan
@@ -43,11 +44,6 @@ def _plan_or_404(number: str) -> SamplingPlan:
     if plan is None:
         raise Http404
     return plan
-
-
-def refuse(form: Form, refusal: RuleViolation) -> None:
-    field = refusal.field if refusal.field in form.fields else None
-    form.add_error(field, refusal.message)
 
 
 @permission_required(permissions.VIEW_PLAN, raise_exception=True)

@@ -12,11 +12,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from registry.rules.violations import RuleViolation
+from registry.web.refusals import refuse
 from sampling import forms, permissions
 from sampling.rules.plan_state import PlanMove
 from sampling.services import external, plans
 from sampling.services.carried_file import CarriedFile
-from sampling.views.desk import refuse, step
+from sampling.views.desk import step
 
 
 @permission_required(permissions.EDIT_PLAN, raise_exception=True)
