@@ -30,7 +30,7 @@ from registry.clocks.selectors import work_calendar
 from registry.models import PollutionSource
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_setting
-from registry.web.refusals import refuse
+from registry.web.steps import button_worked, step_taken
 
 DECIDED = 50  # the newest decisions; older ones are found by number or unit
 BATCH = 5  # more than this is the worker's business
@@ -108,12 +108,13 @@ def penalty(request: HttpRequest, link_id: int) -> HttpResponse:
     )
     link = get_object_or_404(rows, pk=link_id)
     if request.method == "POST":
-        try:
-            penalties.publish_penalty(link_id=link.pk, actor=request.user, now=timezone.now())
-        except RuleViolation as refusal:
-            messages.error(request, refusal.message)
-        else:
-            messages.success(request, _("已公示。"))
+        button_worked(
+            request,
+            lambda: penalties.publish_penalty(
+                link_id=link.pk, actor=request.user, now=timezone.now()
+            ),
+            _("已公示。"),
+        )
         return redirect("disclosure:desk")
     row = link.penalty or penalties.penalty_copy(link, today=timezone.localdate())
     context = {"link": link, "row": row, "waiting": link.state == PublicationState.WAITING}
@@ -127,21 +128,15 @@ def propose_withholding(request: HttpRequest, link_id: int) -> HttpResponse:
         PublicationLink.objects.select_related("assignment__source"), pk=link_id
     )
     form = forms.WithholdingForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            withholding.propose_withholding(
-                link_id=link.pk, actor=request.user, **form.cleaned_data
-            )
-        except RuleViolation as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, _("已提出，请局领导批准。"))
-            return redirect("disclosure:desk")
-    return render(
+    return _step(
         request,
-        "disclosure/step.html",
-        {"link": link, "form": form, "title": _("申请不予公开")},
-        status=422 if form.errors else 200,
+        form,
+        lambda: withholding.propose_withholding(
+            link_id=link.pk, actor=request.user, **form.cleaned_data
+        ),
+        title=_("申请不予公开"),
+        done=_("已提出，请局领导批准。"),
+        link=link,
     )
 
 
@@ -149,24 +144,23 @@ def propose_withholding(request: HttpRequest, link_id: int) -> HttpResponse:
 @require_POST
 def decide_withholding(request: HttpRequest, withholding_id: int) -> HttpResponse:
     get_object_or_404(Withholding, pk=withholding_id)
-    try:
-        withholding.decide_withholding(
+    button_worked(
+        request,
+        lambda: withholding.decide_withholding(
             withholding_id=withholding_id,
             actor=request.user,
             approve="approve" in request.POST,
             now=timezone.now(),
-        )
-    except RuleViolation as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("已办理。"))
+        ),
+        _("已办理。"),
+    )
     return redirect("disclosure:desk")
 
 
 @permission_required(permissions.WITHDRAW_RESULT, raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, link_id: int) -> HttpResponse:
-    return _step(
+    return _noted(
         request,
         _link(link_id),
         form=forms.WithdrawForm(request.POST or None, request=request),
@@ -179,7 +173,7 @@ def withdraw(request: HttpRequest, link_id: int) -> HttpResponse:
 @permission_required(permissions.WITHDRAW_RESULT, raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def restore(request: HttpRequest, link_id: int) -> HttpResponse:
-    return _step(
+    return _noted(
         request,
         _link(link_id),
         form=forms.RestoreForm(request.POST or None, request=request),
@@ -192,7 +186,7 @@ def restore(request: HttpRequest, link_id: int) -> HttpResponse:
 @permission_required(permissions.WITHHOLD_RESULT, raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def lift(request: HttpRequest, link_id: int) -> HttpResponse:
-    return _step(
+    return _noted(
         request,
         _link(link_id),
         form=forms.LiftForm(request.POST or None, request=request),
@@ -207,7 +201,7 @@ def lift(request: HttpRequest, link_id: int) -> HttpResponse:
 def correct(request: HttpRequest, link_id: int) -> HttpResponse:
     """Old beside new, from the record; only the public note is typed."""
     link = _link(link_id)
-    return _step(
+    return _noted(
         request,
         link,
         form=forms.CorrectForm(request.POST or None),
@@ -224,26 +218,20 @@ def correct_names(request: HttpRequest, source_id: int) -> HttpResponse:
     """One unit's name and code in all of its published results at once."""
     source = get_object_or_404(PollutionSource, pk=source_id)
     form = forms.CorrectForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            number = names.correct_names(
-                source_id=source.pk,
-                actor=request.user,
-                note=form.cleaned_data["note"],
-                now=timezone.now(),
-            )
-        except RuleViolation as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, _("已更正 %(n)d 条公示结果的单位名称。") % {"n": number})
-            return redirect("disclosure:desk")
-    context = {
-        "subject": source,
-        "form": form,
-        "title": _("更正公示名称"),
-        "changes": names.outdated_of(source),
-    }
-    return render(request, "disclosure/step.html", context, status=422 if form.errors else 200)
+    return _step(
+        request,
+        form,
+        lambda: names.correct_names(
+            source_id=source.pk,
+            actor=request.user,
+            note=form.cleaned_data["note"],
+            now=timezone.now(),
+        ),
+        title=_("更正公示名称"),
+        done=lambda number: _("已更正 %(n)d 条公示结果的单位名称。") % {"n": number},
+        subject=source,
+        changes=names.outdated_of(source),
+    )
 
 
 def _link(link_id: int) -> PublicationLink:
@@ -253,7 +241,7 @@ def _link(link_id: int) -> PublicationLink:
     return get_object_or_404(rows, pk=link_id)
 
 
-def _step(
+def _noted(
     request: HttpRequest,
     link: PublicationLink,
     *,
@@ -263,23 +251,38 @@ def _step(
     done: str,
     **context: Any,
 ) -> HttpResponse:
-    """One step with a public note: the form again with the refusal, or back to the desk."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(
-                link_id=link.pk,
-                actor=request.user,
-                note=form.cleaned_data["note"],
-                now=timezone.now(),
-            )
-        except RuleViolation as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, done)
-            return redirect("disclosure:desk")
+    """A step at one result, with a note that the public reads."""
+    return _step(
+        request,
+        form,
+        lambda: act(
+            link_id=link.pk,
+            actor=request.user,
+            note=form.cleaned_data["note"],
+            now=timezone.now(),
+        ),
+        title=title,
+        done=done,
+        link=link,
+        **context,
+    )
+
+
+def _step(
+    request: HttpRequest,
+    form: Any,
+    act: Callable[[], Any],
+    *,
+    title: str,
+    done: Any,
+    **context: Any,
+) -> HttpResponse:
+    """The form again with the refusal, or back to the desk."""
+    if step_taken(request, form, act, done):
+        return redirect("disclosure:desk")
     return render(
         request,
         "disclosure/step.html",
-        {"link": link, "form": form, "title": title, **context},
+        {"form": form, "title": title, **context},
         status=422 if form.errors else 200,
     )

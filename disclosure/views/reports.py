@@ -2,7 +2,6 @@
 
 from io import BytesIO
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,8 +17,7 @@ from disclosure.selectors import plans_to_report, reported_quarters
 from disclosure.services import credit_export, quarter_overview, reports, statutory
 from disclosure.services.export_trail import record_export
 from registry.rules.quarter import BadQuarter, Quarter
-from registry.rules.violations import RuleViolation
-from registry.web.refusals import refuse
+from registry.web.steps import step_taken
 
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -66,20 +64,19 @@ def statutory_report(request: HttpRequest, quarter: str) -> HttpResponse:
     """As it stands now, beside what was issued; issuing fixes and publishes it."""
     asked, today = _quarter(quarter), timezone.localdate()
     form = IssueForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            issued = statutory.issue_report(
-                quarter=asked,
-                actor=request.user,
-                note=form.cleaned_data["note"],
-                now=timezone.now(),
-                today=today,
-            )
-        except RuleViolation as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, _("已报出并公开：%(report)s。") % {"report": issued})
-            return redirect("disclosure:statutory", quarter=str(asked))
+    if step_taken(
+        request,
+        form,
+        lambda: statutory.issue_report(
+            quarter=asked,
+            actor=request.user,
+            note=form.cleaned_data["note"],
+            now=timezone.now(),
+            today=today,
+        ),
+        lambda issued: _("已报出并公开：%(report)s。") % {"report": issued},
+    ):
+        return redirect("disclosure:statutory", quarter=str(asked))
     versions = list(PublicStatutoryReport.objects.filter(quarter=str(asked)))
     numbers = statutory.numbers_of(asked, today=today)
     context = {

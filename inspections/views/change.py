@@ -2,7 +2,6 @@
 
 import uuid
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from inspections.forms.actions import ChangeForm
 from inspections.services import changes
 from inspections.views.desk import visible_assignment
-from registry.rules.violations import RuleViolation
-from registry.web.refusals import refuse
+from registry.web.steps import button_worked, step_taken
 from sampling.models import DrawChange
 from sampling.permissions import APPROVE_CHANGE, PROPOSE_CHANGE
 from sampling.services.replacements import reject_change
@@ -29,14 +27,13 @@ def propose_change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         for member in row.team.filter(left_at=None).select_related("inspector")
     ]
     form = ChangeForm(request.POST or None, members=members)
-    if request.method == "POST" and form.is_valid():
-        try:
-            changes.propose(assignment_id=row.pk, actor=request.user, **form.cleaned_data)
-        except RuleViolation as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, _("申请已提交，请局领导批准。"))
-            return redirect("inspections:assignment", public_id=public_id)
+    if step_taken(
+        request,
+        form,
+        lambda: changes.propose(assignment_id=row.pk, actor=request.user, **form.cleaned_data),
+        _("申请已提交，请局领导批准。"),
+    ):
+        return redirect("inspections:assignment", public_id=public_id)
     return render(
         request,
         "inspections/change.html",
@@ -49,13 +46,12 @@ def propose_change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def decide_change(request: HttpRequest, change_id: int) -> HttpResponse:
     get_object_or_404(DrawChange, pk=change_id)
-    try:
+
+    def decide() -> None:
         if "approve" in request.POST:
             changes.approve(change_id=change_id, actor=request.user, now=timezone.now())
         else:
             reject_change(change_id=change_id, actor=request.user)
-    except RuleViolation as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("已办理。"))
+
+    button_worked(request, decide, _("已办理。"))
     return redirect("inspections:reviews")

@@ -22,8 +22,7 @@ from inspections.views.desk import visible_assignment
 from registry.choices import ListLevel
 from registry.clocks.selectors import work_calendar
 from registry.item_lists.selectors import item_list_in_force
-from registry.rules.violations import RuleViolation
-from registry.web.refusals import refuse
+from registry.web.steps import button_worked, step_taken
 
 
 @permission_required(PROPOSE_CHECK_REQUEST, raise_exception=True)
@@ -61,15 +60,19 @@ def request_new(request: HttpRequest) -> HttpResponse:
             data["source"], day=timezone.localdate(), team=[data["lead"], *data["members"]]
         )
         if not warnings or "confirmed" in request.POST:
-            try:
-                row = propose_check(
+            asked = step_taken(
+                request,
+                form,
+                lambda: propose_check(
                     actor=request.user, now=timezone.now(), calendar=work_calendar(), **data
-                )
-            except RuleViolation as refusal:
-                refuse(form, refusal)
-            else:
-                said = _("已派发 %(number)s，请在期限内补办审批。") % {"number": row.assignment}
-                messages.success(request, said if row.assignment else _("已提交，等待批准。"))
+                ),
+                lambda row: (
+                    _("已派发 %(number)s，请在期限内补办审批。") % {"number": row.assignment}
+                    if row.assignment
+                    else _("已提交，等待批准。")
+                ),
+            )
+            if asked:
                 return redirect("inspections:check_requests")
     return render(
         request,
@@ -84,20 +87,22 @@ def request_new(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, request_id: int) -> HttpResponse:
     """Of both origins; who decided returns to where the request was read."""
     asked = get_object_or_404(CheckRequest, pk=request_id)
-    try:
-        row = decide_check_request(
+    button_worked(
+        request,
+        lambda: decide_check_request(
             request_id=request_id,
             approve="approve" in request.POST,
             reason=request.POST.get("reason", ""),
             actor=request.user,
             now=timezone.now(),
             calendar=work_calendar(),
-        )
-    except RuleViolation as refusal:
-        messages.error(request, refusal.message)
-    else:
-        said = _("已批准，任务 %(number)s 已派发。") % {"number": row.assignment}
-        messages.success(request, said if row.state == "approved" else _("已记为不批准。"))
+        ),
+        lambda row: (
+            _("已批准，任务 %(number)s 已派发。") % {"number": row.assignment}
+            if row.state == "approved"
+            else _("已记为不批准。")
+        ),
+    )
     if asked.clue_id is not None:
         return redirect("inspections:clue", clue_id=asked.clue_id)
     return redirect("inspections:check_requests")
@@ -110,14 +115,13 @@ def merge(request: HttpRequest, source_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("请填写上门日期。"))
         return redirect("inspections:check_requests")
-    try:
-        merge_visits(
+    button_worked(
+        request,
+        lambda: merge_visits(
             source_id=source_id, on=form.cleaned_data["on"], actor=request.user, now=timezone.now()
-        )
-    except RuleViolation as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("已合并，并已通知各检查组。"))
+        ),
+        _("已合并，并已通知各检查组。"),
+    )
     return redirect("inspections:check_requests")
 
 
@@ -130,15 +134,14 @@ def repeat_reason(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("请填写再次检查的理由。"))
         return redirect("inspections:assignment", public_id=public_id)
-    try:
-        give_repeat_reason(
+    button_worked(
+        request,
+        lambda: give_repeat_reason(
             assignment_id=row.pk,
             reason=form.cleaned_data["reason"],
             actor=request.user,
             now=timezone.now(),
-        )
-    except RuleViolation as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("已登记理由。"))
+        ),
+        _("已登记理由。"),
+    )
     return redirect("inspections:assignment", public_id=public_id)

@@ -31,6 +31,7 @@ from registry.importing.services.spreadsheets import write_sheet
 from registry.item_lists.selectors import item_list_in_force
 from registry.rules.violations import RuleViolation
 from registry.web.refusals import refuse
+from registry.web.steps import step_taken
 from sampling.services.carried_file import CarriedFile
 
 SHOWN = 300
@@ -134,7 +135,12 @@ def clue(request: HttpRequest, clue_id: int) -> HttpResponse:
     failed = False
     if request.method == "POST" and pressed:
         form = built[pressed] = _form(pressed, row, request.POST)
-        if form.is_valid() and _done(request, pressed, row, form):
+        if step_taken(
+            request,
+            form,
+            lambda: _act(pressed, row, form.cleaned_data, request.user),
+            _("已办理。"),
+        ):
             return redirect("inspections:clue", clue_id=row.pk)
         failed = True
     context = {
@@ -149,16 +155,6 @@ def clue(request: HttpRequest, clue_id: int) -> HttpResponse:
         "may_see_reporter": request.user.has_perm(permissions.VIEW_REPORTER),
     }
     return render(request, "inspections/clue.html", context, status=422 if failed else 200)
-
-
-def _done(request: HttpRequest, step: str, row: Clue, form: Any) -> bool:
-    try:
-        _act(step, row, form.cleaned_data, request.user)
-    except RuleViolation as refusal:
-        refuse(form, refusal)
-        return False
-    messages.success(request, _("已办理。"))
-    return True
 
 
 @permission_required(permissions.VIEW_REPORTER, raise_exception=True)

@@ -27,6 +27,7 @@ from inspections.services.repeat_visits import (
 )
 from inspections.views.tablet import tablet_page
 from registry.rules.violations import RuleViolation
+from registry.web.steps import button_worked
 from sampling.permissions import DISPATCH_WAVE
 
 
@@ -87,12 +88,11 @@ def repeats(row: Assignment) -> dict[str, Any]:
 @require_POST
 def accept(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = visible_assignment(request, public_id)
-    try:
-        accept_assignment(assignment_id=row.pk, actor=request.user, now=timezone.now())
-    except RuleViolation as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("已接收任务 %(number)s。") % {"number": row.number})
+    button_worked(
+        request,
+        lambda: accept_assignment(assignment_id=row.pk, actor=request.user, now=timezone.now()),
+        _("已接收任务 %(number)s。") % {"number": row.number},
+    )
     return redirect("inspections:assignment", public_id=public_id)
 
 
@@ -111,10 +111,9 @@ def start(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @permission_required(DISPATCH_WAVE, raise_exception=True)
 @require_POST
 def dispatch(request: HttpRequest, number: str) -> HttpResponse:
-    try:
-        made = dispatch_wave(number=number, actor=request.user, now=timezone.now())
-    except RuleViolation as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("已派发 %(count)d 项任务。") % {"count": len(made)})
+    button_worked(
+        request,
+        lambda: dispatch_wave(number=number, actor=request.user, now=timezone.now()),
+        lambda made: _("已派发 %(count)d 项任务。") % {"count": len(made)},
+    )
     return redirect("sampling:plan", number=number)

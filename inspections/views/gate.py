@@ -19,8 +19,8 @@ from inspections.services.gate import answer_objection, show_notice
 from inspections.services.papers.pictures import qr_svg
 from inspections.views.desk import visible_assignment
 from inspections.views.tablet import tablet_page
-from registry.rules.violations import RuleViolation
 from registry.web.origin import origin_of
+from registry.web.steps import button_worked
 
 
 @tablet_page
@@ -61,15 +61,14 @@ def answer(request: HttpRequest, objection_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("请填写答复。"))
         return redirect("inspections:ratings")
-    try:
-        answer_objection(
+    button_worked(
+        request,
+        lambda: answer_objection(
             objection_id=row.pk,
             text=form.cleaned_data["answer"],
             actor=request.user,
             now=timezone.now(),
-        )
-    except RuleViolation as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("已答复，企业凭评价码可以查看。"))
+        ),
+        _("已答复，企业凭评价码可以查看。"),
+    )
     return redirect("inspections:ratings")

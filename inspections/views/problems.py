@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,9 +23,8 @@ from inspections.services.papers.penalties import penalty_paper
 from inspections.services.papers.printing import record_paper
 from inspections.views.papers import known_form, paper_file
 from registry.clocks.selectors import work_calendar
-from registry.rules.violations import RuleViolation
 from registry.web.origin import origin_of
-from registry.web.refusals import refuse
+from registry.web.steps import step_taken
 
 Act = Callable[[Problem, dict[str, Any], dict[str, Any]], Any]
 
@@ -196,14 +194,9 @@ def problem_step(request: HttpRequest, problem_id: int, step: str) -> HttpRespon
         raise Http404
     _label, form_class, act = STEPS[step]
     form = form_class(request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            act(row, form.cleaned_data, {"actor": request.user, "now": timezone.now()})
-        except RuleViolation as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, _("已办理。"))
-            return redirect("inspections:problem", problem_id=row.pk)
+    who = {"actor": request.user, "now": timezone.now()}
+    if step_taken(request, form, lambda: act(row, form.cleaned_data, who), _("已办理。")):
+        return redirect("inspections:problem", problem_id=row.pk)
     row.refresh_from_db()
     return _page(request, row, bound=(step, form))
 

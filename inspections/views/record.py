@@ -37,6 +37,7 @@ from inspections.views.desk import repeats, visible_assignment
 from inspections.views.tablet import tablet_page
 from registry.item_lists.selectors import checklist_on
 from registry.rules.violations import RuleViolation
+from registry.web.steps import button_worked
 
 
 def _editable(request: HttpRequest, public_id: uuid.UUID) -> Assignment:
@@ -115,15 +116,19 @@ def evidence(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         messages.error(request, " ".join(texts))
         return redirect("inspections:record", public_id=public_id)
     upload = form.cleaned_data["file"]
-    try:
+
+    def store() -> Evidence:
         stored = store_evidence(
             assignment=row, actor=request.user, chunks=upload.chunks(), name=upload.name
         )
         _say_what_it_shows(row, stored, form.cleaned_data, request.user)
-    except RuleViolation as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("证据已保存，指纹 %(sha)s…") % {"sha": stored.sha256[:12]})
+        return stored
+
+    button_worked(
+        request,
+        store,
+        lambda stored: _("证据已保存，指纹 %(sha)s…") % {"sha": stored.sha256[:12]},
+    )
     return redirect("inspections:record", public_id=public_id)
 
 
@@ -263,18 +268,18 @@ def _signer_state(
 def take_signed(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The officers decide that what was signed is the record; the rest stays beside it."""
     row = _editable(request, public_id)
-    try:
-        changed = take_signed_content(
+    button_worked(
+        request,
+        lambda: take_signed_content(
             assignment_id=row.pk,
             actor=request.user,
             signer=request.POST.get("signer", ""),
             now=timezone.now(),
-        )
-    except RuleViolation as refusal:
-        messages.error(request, refusal.message)
-    else:
-        text = _("已采用签名的内容，%(count)d 处不同的填写作为补充保留。")
-        messages.success(request, text % {"count": changed})
+        ),
+        lambda changed: (
+            _("已采用签名的内容，%(count)d 处不同的填写作为补充保留。") % {"count": changed}
+        ),
+    )
     return redirect("inspections:sign", public_id=public_id)
 
 

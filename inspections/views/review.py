@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,8 +19,7 @@ from inspections.services.changes import assignment_of
 from inspections.services.papers.record import signature_rows
 from inspections.services.plausibility import record_hints
 from inspections.services.review import approve_record, return_record, sections_of_version
-from registry.rules.violations import RuleViolation
-from registry.web.refusals import refuse
+from registry.web.steps import step_taken
 from sampling.permissions import APPROVE_CHANGE
 
 
@@ -78,14 +76,13 @@ def review(request: HttpRequest, version_id: int) -> HttpResponse:
     )
     record_view(assignment=version.assignment, user=request.user)
     form = ReviewForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _decide(request, version, form.cleaned_data)
-        except RuleViolation as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, _("%(number)s 已办理。") % {"number": version.assignment})
-            return redirect("inspections:reviews")
+    if step_taken(
+        request,
+        form,
+        lambda: _decide(request, version, form.cleaned_data),
+        _("%(number)s 已办理。") % {"number": version.assignment},
+    ):
+        return redirect("inspections:reviews")
     assignment = version.assignment
     decided, last = getattr(version, "review", None), last_versions(assignment).first()
     rows = record_rows(sections_of_version(version), assignment)

@@ -1,7 +1,6 @@
 """Grading desks: risk proposals and weights, facts, special flags, the positive list."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -34,22 +33,20 @@ from registry.models import (
 from registry.querysets import about
 from registry.rules.violations import RuleViolation
 from registry.web.refusals import refuse
+from registry.web.steps import button_worked, step_taken
 
 SHOWN, MOST_AT_ONCE, INLINE = 200, 20_000, 5_000
-
-
-def _tell(request: HttpRequest, act: Callable[[], str], *, about: Any = None) -> None:
-    """Do it and say so, or say why not; ``about`` names the one of many rows it was."""
-    try:
-        messages.success(request, act())
-    except RuleViolation as refusal:
-        messages.error(request, f"{about}：{refusal.message}" if about else refusal.message)
 
 
 def _may_change(request: HttpRequest, permission: str) -> None:
     """Pages that many may read and some may change."""
     if request.method == "POST" and not request.user.has_perm(permission):
         raise PermissionDenied
+
+
+def _by_id(data: dict[str, Any]) -> dict[str, Any]:
+    """What was typed, the unit by its key: services fetch it themselves, to lock it."""
+    return {"source_id": data["source"].pk, **{k: v for k, v in data.items() if k != "source"}}
 
 
 def _status(form: Any) -> int:
@@ -147,7 +144,11 @@ def risk_assess(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("单位较多，已交后台测算，片刻后请刷新。"))
         return redirect("registry:risk")
     today = timezone.localdate()
-    _tell(request, lambda: risk.assess_sources(today=today, actor=request.user).summary())
+    button_worked(
+        request,
+        lambda: risk.assess_sources(today=today, actor=request.user),
+        lambda made: made.summary(),
+    )
     return redirect("registry:risk")
 
 
@@ -199,20 +200,15 @@ def risk_weights_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def risk_facts_page(request: HttpRequest) -> HttpResponse:
     form = risk_forms.RiskFactForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
-        try:
-            risk_facts.record_fact(
-                source_id=data.pop("source").pk,
-                actor=request.user,
-                today=timezone.localdate(),
-                **data,
-            )
-        except RuleViolation as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, _("已登记，下次测算时计入。"))
-            return redirect("registry:risk_facts")
+    if step_taken(
+        request,
+        form,
+        lambda: risk_facts.record_fact(
+            actor=request.user, today=timezone.localdate(), **_by_id(form.cleaned_data)
+        ),
+        _("已登记，下次测算时计入。"),
+    ):
+        return redirect("registry:risk_facts")
     context = {"form": form, "facts": risk_selectors.risk_facts_kept()[:SHOWN]}
     return render(request, "registry/risk_facts.html", context, status=_status(form))
 
@@ -221,17 +217,17 @@ def risk_facts_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def risk_fact_void(request: HttpRequest, fact_id: int) -> HttpResponse:
     fact = get_object_or_404(RiskFact.objects.select_related("source"), pk=fact_id)
-
-    def act() -> str:
-        risk_facts.void_fact(
+    button_worked(
+        request,
+        lambda: risk_facts.void_fact(
             fact_id=fact_id,
             reason=request.POST.get("reason", ""),
             actor=request.user,
             now=timezone.now(),
-        )
-        return _("已作废，不再计入。")
-
-    _tell(request, act, about=fact.source)
+        ),
+        _("已作废，不再计入。"),
+        about=fact.source,
+    )
     return redirect("registry:risk_facts")
 
 
@@ -256,18 +252,18 @@ def special_flag_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def special_flag_decide(request: HttpRequest, flag_id: int) -> HttpResponse:
     proposal = get_object_or_404(SpecialFlag.objects.select_related("source"), pk=flag_id)
-
-    def act() -> str:
-        flag = decide_flag(
+    button_worked(
+        request,
+        lambda: decide_flag(
             flag_id=flag_id,
             approve="approve" in request.POST,
             reason=request.POST.get("reason", ""),
             actor=request.user,
             now=timezone.now(),
-        )
-        return _("%(flag)s：%(state)s。") % {"flag": flag, "state": flag.get_state_display()}
-
-    _tell(request, act, about=proposal)
+        ),
+        lambda flag: f"{flag}：{flag.get_state_display()}。",
+        about=proposal,
+    )
     return redirect("registry:special_flags")
 
 
@@ -276,18 +272,18 @@ def special_flag_decide(request: HttpRequest, flag_id: int) -> HttpResponse:
 def special_flag_end(request: HttpRequest, ending_id: int) -> HttpResponse:
     endings = SpecialFlagEnding.objects.select_related("flag__source")
     proposal = get_object_or_404(endings, pk=ending_id)
-
-    def act() -> str:
-        row = special_flags.decide_ending(
+    button_worked(
+        request,
+        lambda: special_flags.decide_ending(
             ending_id=ending_id,
             approve="approve" in request.POST,
             reason=request.POST.get("reason", ""),
             actor=request.user,
             now=timezone.now(),
-        )
-        return _("%(flag)s：%(state)s。") % {"flag": row.flag, "state": row.get_state_display()}
-
-    _tell(request, act, about=proposal.flag)
+        ),
+        lambda ending: f"{ending.flag}：{ending.get_state_display()}。",
+        about=proposal.flag,
+    )
     return redirect("registry:special_flags")
 
 
@@ -295,9 +291,10 @@ def special_flag_end(request: HttpRequest, ending_id: int) -> HttpResponse:
 @require_POST
 def special_flag_propose(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    _tell(
+    button_worked(
         request,
-        lambda: special_flags.propose_special_flags(today=today, actor=request.user).summary(),
+        lambda: special_flags.propose_special_flags(today=today, actor=request.user),
+        lambda made: made.summary(),
     )
     return redirect("registry:special_flags")
 
@@ -319,18 +316,14 @@ def positive_list_page(request: HttpRequest) -> HttpResponse:
     )
     leave = risk_forms.LeaveForm(request.POST if leaving else None, prefix="leave")
     form = leave if leaving else enter
-    if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
-        act: Any = (
-            positive_list.leave_positive_list if leaving else positive_list.enter_positive_list
-        )
-        try:
-            act(source_id=data.pop("source").pk, actor=request.user, today=today, **data)
-        except RuleViolation as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, _("已办理，变动随即公示（涉密单位除外）。"))
-            return redirect("registry:positive_list")
+    act: Any = positive_list.leave_positive_list if leaving else positive_list.enter_positive_list
+    if step_taken(
+        request,
+        form,
+        lambda: act(actor=request.user, today=today, **_by_id(form.cleaned_data)),
+        _("已办理，变动随即公示（涉密单位除外）。"),
+    ):
+        return redirect("registry:positive_list")
     context = {
         "enter": enter,
         "leave": leave,

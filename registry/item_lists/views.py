@@ -22,6 +22,7 @@ from registry.models import InspectionItem, InspectionItemList, LegalBasis
 from registry.rules.quarter import Quarter
 from registry.rules.violations import RuleViolation
 from registry.web.refusals import refuse
+from registry.web.steps import step_taken
 
 STATES = {
     "changed": _lazy("不同"),
@@ -276,16 +277,15 @@ def legal_basis(request: HttpRequest, basis_id: int) -> HttpResponse:
             "note": row.confirmation_note,
         },
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.confirm_basis(
-                basis_id=row.pk, actor=request.user, now=timezone.now(), **form.cleaned_data
-            )
-        except RuleViolation as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, _("已核对%(basis)s。") % {"basis": as_basis(row).title})
-            return redirect("registry:legal_bases")
+    if step_taken(
+        request,
+        form,
+        lambda: services.confirm_basis(
+            basis_id=row.pk, actor=request.user, now=timezone.now(), **form.cleaned_data
+        ),
+        _("已核对%(basis)s。") % {"basis": as_basis(row).title},
+    ):
+        return redirect("registry:legal_bases")
     items = row.items.select_related("item_list").order_by("item_list", "position")
     context = {"basis": row, "form": form, "items": items, "must_checks": row.must_checks.all()}
     return render(request, "registry/legal_basis.html", context, status=422 if form.errors else 200)

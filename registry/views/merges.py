@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -19,10 +18,10 @@ from registry.models import (
     SourceMerge,
     VerifiedClue,
 )
-from registry.rules.violations import RuleViolation
 from registry.selectors import units
 from registry.services import source_merges
 from registry.views.sources import proved_change, unit_by_code
+from registry.web.steps import button_worked
 
 
 @permission_required(permissions.MANAGE_REGISTERS, raise_exception=True)
@@ -74,16 +73,15 @@ def _what_it_means(survivor: PollutionSource, other: PollutionSource) -> dict[st
 @require_POST
 def undo(request: HttpRequest, merge_id: int) -> HttpResponse:
     row = get_object_or_404(SourceMerge.objects.select_related("survivor"), pk=merge_id)
-    try:
-        source_merges.undo_merge(
+    button_worked(
+        request,
+        lambda: source_merges.undo_merge(
             merge_id=row.pk,
             reason=request.POST.get("reason", ""),
             actor=request.user,
             now=timezone.now(),
             today=timezone.localdate(),
-        )
-    except RuleViolation as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("已撤销合并，两条记录恢复原状。"))
+        ),
+        _("已撤销合并，两条记录恢复原状。"),
+    )
     return redirect("registry:source", code=row.survivor.code)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,10 +15,9 @@ from registry.forms.unit_map import BoundaryForm
 from registry.models import MapBoundary
 from registry.rules.boundary import MOST_BYTES
 from registry.rules.map_view import HEIGHT, WIDTH, View, graticule, scale_bar, view_of
-from registry.rules.violations import RuleViolation
 from registry.selectors import source_list, unit_map
 from registry.services.boundaries import set_boundary
-from registry.web.refusals import refuse
+from registry.web.steps import step_taken
 
 # label, then parts of the sheet to the right and up, then enlargement
 MOVES: tuple[tuple[str, str, dict[str, float]], ...] = (
@@ -83,20 +81,18 @@ def units_on_map(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def boundary(request: HttpRequest) -> HttpResponse:
     form = BoundaryForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+
+    def draw() -> None:
         data = form.cleaned_data
-        try:
-            set_boundary(
-                title=data["title"],
-                approval=data["approval"],
-                content=data["file"].read(MOST_BYTES + 1),
-                actor=request.user,
-            )
-        except RuleViolation as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, _("边界已更新。"))
-            return redirect("registry:map")
+        set_boundary(
+            title=data["title"],
+            approval=data["approval"],
+            content=data["file"].read(MOST_BYTES + 1),
+            actor=request.user,
+        )
+
+    if step_taken(request, form, draw, _("边界已更新。")):
+        return redirect("registry:map")
     context = {"form": form, "known": MapBoundary.objects.select_related("uploaded_by")[:10]}
     status = 422 if form.errors else 200
     return render(request, "registry/map_boundary.html", context, status=status)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from registry.clocks.selectors import work_calendar
 from registry.rules.violations import RuleViolation
 from registry.web.refusals import refuse
+from registry.web.steps import step_taken
 from sampling import forms, permissions
 from sampling.choices import ENDED_WITHOUT_EFFECT, PlanKind, PlanState
 from sampling.models import SamplingPlan
@@ -144,14 +145,8 @@ def step(
     row = _plan_or_404(number)
     status, impossible = 200, ""
     if request.method == "POST":
-        if form.is_valid():
-            try:
-                act()
-            except RuleViolation as refusal:
-                refuse(form, refusal)
-            else:
-                messages.success(request, done)
-                return redirect("sampling:plan", number=number)
+        if step_taken(request, form, act, done):
+            return redirect("sampling:plan", number=number)
         status = 422
     else:
         try:
