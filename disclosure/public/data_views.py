@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,9 +18,10 @@ from disclosure.public import exports, listing
 from disclosure.public.tables import TABLES, Table, cell, plain
 from disclosure.rules.public_columns import harmless_cell
 from registry.importing.services.spreadsheets import write_workbook
+from registry.papers.rules.media_types import CSV, XLSX
 from registry.selectors import bureau_setting
+from registry.web.downloads import streamed
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A workbook is built whole before it is sent, at some 10,000 rows a second; beyond this a person takes
 # a quarter, a program CSV.
 MOST_XLSX_ROWS = 20_000
@@ -102,16 +103,10 @@ def table_file(request: HttpRequest, name: str, ending: str) -> Any:
     quarter = listing.Wanted.read(request.GET).quarter if table.by_quarter else ""
     if ending == "csv":
         chunks = exports.results_csv(quarter) if name == "results" else _csv(table, quarter)
-        return _download(chunks, "text/csv; charset=utf-8", f"{name}.csv")
+        return streamed(chunks, f"{name}.csv", CSV)
     if ending == "json":
-        return _download(_json(table, quarter), "application/json; charset=utf-8", f"{name}.json")
+        return streamed(_json(table, quarter), f"{name}.json", "application/json; charset=utf-8")
     return _workbook(request, table, quarter)
-
-
-def _download(chunks: Iterator[bytes], kind: str, name: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(chunks, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 def _cells(table: Table, row: tuple[Any, ...]) -> list[Any]:

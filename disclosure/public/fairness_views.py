@@ -6,6 +6,8 @@ from django.views.decorators.http import require_safe
 
 from disclosure.models import PublicFairness
 from disclosure.public import exports, selectors
+from registry.papers.rules.media_types import CSV
+from registry.web.downloads import attachment
 
 
 def _row(scope: str, wanted: str = "report") -> PublicFairness:
@@ -38,6 +40,4 @@ def of_year(request: HttpRequest, year: int) -> HttpResponse:
 def units(request: HttpRequest, scope: str) -> HttpResponse:
     """Each unit of the draws of a plan (2027Q1) or a year (2027): expected and drawn."""
     text = exports.BOM + _row(scope, "units").units
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="fairness-{scope}.csv"'
-    return response
+    return attachment(text, f"fairness-{scope}.csv", CSV)

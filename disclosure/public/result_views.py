@@ -17,7 +17,9 @@ from django.views.decorators.http import require_safe
 from disclosure.public import exports, listing, selectors
 from disclosure.public.current import remembered
 from disclosure.rules.display import shown_from
+from registry.papers.rules.media_types import CSV
 from registry.selectors import bureau_settings
+from registry.web.downloads import streamed
 
 OUTCOMES = (
     ("1", "未发现问题"),
@@ -149,19 +151,13 @@ def _quarter(request: HttpRequest) -> str:
     return listing.Wanted.read(request.GET).quarter
 
 
-def _file(chunks: Any, kind: str, name: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(chunks, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
 @require_safe
 def results_csv(request: HttpRequest) -> StreamingHttpResponse:
     chunks = exports.results_csv(_quarter(request))
-    return _file(chunks, "text/csv; charset=utf-8", "results.csv")
+    return streamed(chunks, "results.csv", CSV)
 
 
 @require_safe
 def results_json(request: HttpRequest) -> StreamingHttpResponse:
     chunks = exports.results_json(_quarter(request))
-    return _file(chunks, "application/json; charset=utf-8", "results.json")
+    return streamed(chunks, "results.json", "application/json; charset=utf-8")

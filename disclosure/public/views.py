@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from disclosure.public import selectors
 from disclosure.rules import statutory
 from registry.rules.quarter import Quarter
+from registry.web.downloads import attachment
 
 
 @require_safe
@@ -176,9 +177,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 def _program(path: Path) -> HttpResponse:
-    response = HttpResponse(path.read_bytes(), content_type="text/x-python; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{path.name}"'
-    return response
+    return attachment(path.read_bytes(), path.name, "text/x-python; charset=utf-8")
 
 
 @require_safe

@@ -16,14 +16,12 @@ from disclosure.rules.statutory import HEADER, StatutoryNumbers, table
 from disclosure.selectors import plans_to_report, reported_quarters
 from disclosure.services import credit_export, quarter_overview, reports, statutory
 from disclosure.services.export_trail import record_export
+from registry.papers.rules.media_types import DOCX, PDF, XLSX
 from registry.rules.quarter import BadQuarter, Quarter
+from registry.web.downloads import attachment
 from registry.web.steps import step_taken
 
-KINDS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
+KINDS = {"xlsx": XLSX, "docx": DOCX, "pdf": PDF}
 
 
 def _quarter(text: str) -> Quarter:
@@ -34,9 +32,7 @@ def _quarter(text: str) -> Quarter:
 
 
 def _file(content: bytes, *, name: str, kind: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=KINDS[kind])
-    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    return response
+    return attachment(content, f"{name}.{kind}", KINDS[kind])
 
 
 @permission_required(permissions.PUBLISH_RESULT, raise_exception=True)

@@ -30,12 +30,12 @@ from registry.clocks.selectors import work_calendar
 from registry.importing.services.spreadsheets import write_sheet
 from registry.item_lists.selectors import item_list_in_force
 from registry.rules.violations import RuleViolation
+from registry.web.downloads import workbook
 from registry.web.refusals import refuse
 from registry.web.steps import step_taken
 from sampling.services.carried_file import CarriedFile
 
 SHOWN = 300
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @permission_required(permissions.HANDLE_CLUES, raise_exception=True)
@@ -213,6 +213,4 @@ def _import(file: CarriedFile, *, dry_run: bool, user: Any) -> ClueImport:
 def clue_template(request: HttpRequest) -> HttpResponse:
     target = BytesIO()
     write_sheet(target, CLUE_COLUMNS, [], title=_("线索"))
-    response = HttpResponse(target.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = 'attachment; filename="clues-template.xlsx"'
-    return response
+    return workbook(target.getvalue(), "clues-template")

@@ -14,11 +14,12 @@ from inspections.models import PrintedPaper
 from inspections.services.assignments import record_view
 from inspections.services.papers.printing import print_paper, record_paper
 from inspections.views.desk import visible_assignment
+from registry.papers.rules.media_types import DOCX, PDF
 from registry.web.origin import origin_of
 
 TYPES = {
-    PaperFormat.PDF: "application/pdf",
-    PaperFormat.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    PaperFormat.PDF: PDF,
+    PaperFormat.WORD: DOCX,
 }
 
 

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_GET
 from registry import permissions
 from registry.importing.services.exporting import export_register, write_template
 from registry.models import ImportedFile
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from registry.web.downloads import workbook
 
 
 def known_register(register: str) -> str:
@@ -20,18 +19,12 @@ def known_register(register: str) -> str:
     return register
 
 
-def attachment(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
-
-
 @permission_required(permissions.IMPORT_REGISTERS, raise_exception=True)
 @require_GET
 def template(request: HttpRequest, register: str) -> HttpResponse:
     target = BytesIO()
     write_template(register=known_register(register), target=target)
-    return attachment(target.getvalue(), f"{register}-template")
+    return workbook(target.getvalue(), f"{register}-template")
 
 
 @permission_required(permissions.IMPORT_REGISTERS, raise_exception=True)
@@ -39,4 +32,4 @@ def template(request: HttpRequest, register: str) -> HttpResponse:
 def export(request: HttpRequest, register: str) -> HttpResponse:
     target = BytesIO()
     export_register(register=known_register(register), target=target, today=timezone.localdate())
-    return attachment(target.getvalue(), register)
+    return workbook(target.getvalue(), register)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from registry import permissions
 from registry.forms.desk import ImportForm, UndoForm
 from registry.importing import selectors as reads
-from registry.importing.register_views import attachment, known_register
+from registry.importing.register_views import known_register
 from registry.importing.services import importing
 from registry.importing.services import jobs as import_jobs
 from registry.importing.services import undo as import_undo
@@ -25,6 +25,7 @@ from registry.models import ImportedFile
 from registry.papers.stored_files import path_of
 from registry.rules.import_state import RUNNING, WAITING, ImportState
 from registry.rules.violations import RuleViolation
+from registry.web.downloads import workbook
 
 # Up to here a request does the work itself; beyond, a worker does and the page follows it.
 DIRECT_BYTES = 400 * 1024
@@ -214,7 +215,7 @@ def _act(request: HttpRequest, row: ImportedFile) -> None:
 def refused(request: HttpRequest, job_id: int) -> HttpResponse:
     target = BytesIO()
     write_set_aside(job=_job(job_id), target=target)
-    return attachment(target.getvalue(), f"import-{job_id}-refused")
+    return workbook(target.getvalue(), f"import-{job_id}-refused")
 
 
 @permission_required(permissions.IMPORT_REGISTERS, raise_exception=True)

@@ -24,9 +24,9 @@ from registry.rules.quality import BY_KEY
 from registry.rules.violations import RuleViolation
 from registry.selectors import inspector_list, source_list
 from registry.services import saved_filters
+from registry.web.downloads import workbook
 from registry.web.paging import Page, count_up_to, page_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEY = re.compile(r"[0-9]{1,18}")
 PAGES = {"sources": "registry:sources", "inspectors": "registry:inspectors"}
 
@@ -140,9 +140,7 @@ def _workbook(
     except RuleViolation as refusal:
         messages.error(request, refusal.message)
         return redirect(f"{reverse(page)}?{query}")
-    response = HttpResponse(target.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
+    return workbook(target.getvalue(), name)
 
 
 @permission_required(permissions.VIEW_SOURCES, raise_exception=True)

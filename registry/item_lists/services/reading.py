@@ -14,12 +14,12 @@ from registry.item_lists.rules import item_lists as rules
 from registry.item_lists.rules.item_lists import Citation, Item, Pair
 from registry.item_lists.selectors import as_item, basis_text, items_of, newest
 from registry.models import EvidenceFile, InspectionItemList, LegalBasis
+from registry.papers.rules.media_types import XLSX
 from registry.papers.stored_files import keep, path_of, receive
 from registry.permissions import MANAGE_REGISTERS, require
 from registry.rules.cells import BadCell
 from registry.rules.violations import RuleViolation
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BASIS = "环办〔2015〕88号；domain rules §2"
 ITEM_COLUMNS = (
     Column(
