@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -21,7 +22,7 @@ from inspections.services.problem_steps import (
     stop_clock,
 )
 from registry.choices import DeadlineKind
-from registry.papers.stored_files import keep, media_type, receive
+from registry.papers.stored_files import keep_received, media_type
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.trail.services import record_event
@@ -178,20 +179,9 @@ def serve_order(
     return order
 
 
-def keep_bytes(chunks: Iterable[bytes]) -> tuple[str, str, int]:
-    """The file among the evidence, by its hash; returns hash, media type and size."""
-    temporary, sha256, size = receive(chunks, refuse=CorrectionRefused)
-    try:
-        kind = media_type(
-            temporary,
-            FILE_TYPES,
-            refuse=CorrectionRefused,
-            say=_("只能上传照片（JPG、PNG、WebP）、PDF 或 MP4 视频，请转换后再上传。"),
-        )
-        keep(temporary, sha256)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return sha256, kind, size
+def _kind_of(path: Path) -> str:
+    say = _("只能上传照片（JPG、PNG、WebP）、PDF 或 MP4 视频，请转换后再上传。")
+    return media_type(path, FILE_TYPES, refuse=CorrectionRefused, say=say)
 
 
 @transaction.atomic
@@ -202,12 +192,12 @@ def add_correction(
     problem = open_problem(problem_id, *Handling.values)
     require_team(problem.assignment, actor)
     text = checked_text(text, label=_("说明"), field="note", limit=200)
-    sha256, media_type, size = keep_bytes(chunks)
+    sha256, kind, size = keep_received(chunks, refuse=CorrectionRefused, check=_kind_of)
     row, created = CorrectionEvidence.objects.get_or_create(
         problem=problem,
         sha256=sha256,
         defaults={
-            "media_type": media_type,
+            "media_type": kind,
             "size": size,
             "name": name[-200:],
             "note": text,

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import puremagic
 from django.conf import settings
@@ -16,6 +17,7 @@ MAX_PIXELS = 80_000_000
 RECEIVING = "receiving-"  # how the name of a file begins until it is whole and checked
 UNFINISHED_KEPT = timedelta(days=1)  # no request takes that long
 Refuse = Callable[[str], Exception]
+Found = TypeVar("Found")
 
 
 def path_of(sha256: str) -> Path:
@@ -89,6 +91,22 @@ def keep(temporary: Path, sha256: str) -> None:
     final = path_of(sha256)
     final.parent.mkdir(parents=True, exist_ok=True)
     temporary.replace(final)
+
+
+def keep_received(
+    chunks: Iterable[bytes], *, refuse: Refuse, check: Callable[[Path], Found]
+) -> tuple[str, Found, int]:
+    """Keep the bytes once ``check`` has looked at them and raised nothing.
+
+    Returns their hash, what ``check`` found, and their size.
+    """
+    temporary, sha256, size = receive(chunks, refuse=refuse)
+    try:
+        found = check(temporary)
+        keep(temporary, sha256)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return sha256, found, size
 
 
 def drop_unfinished(*, now: datetime) -> int:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from registry.models import EvidenceFile
-from registry.papers.stored_files import keep, media_type, receive
+from registry.papers.stored_files import keep_received, media_type
 from registry.permissions import MANAGE_REGISTERS, require
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
@@ -70,20 +70,15 @@ def checked_proof(proof: Proof | None) -> Proof:
     return Proof(proof.file, note)
 
 
+def _kind_of(path: Path) -> str:
+    say = _("佐证文件只能是照片（JPG、PNG、WebP）或 PDF，请转换后再上传。")
+    return media_type(path, ALLOWED, refuse=_refuse, say=say)
+
+
 def store_evidence_file(*, chunks: Iterable[bytes], name: str, actor: Any) -> EvidenceFile:
     """Keep the bytes and their row. Raises EvidenceFileRefused for what is no picture or PDF."""
     require(actor, MANAGE_REGISTERS)
-    temporary, sha256, size = receive(chunks, refuse=_refuse)
-    try:
-        kind = media_type(
-            temporary,
-            ALLOWED,
-            refuse=_refuse,
-            say=_("佐证文件只能是照片（JPG、PNG、WebP）或 PDF，请转换后再上传。"),
-        )
-        keep(temporary, sha256)
-    finally:
-        temporary.unlink(missing_ok=True)
+    sha256, kind, size = keep_received(chunks, refuse=_refuse, check=_kind_of)
     with transaction.atomic():
         row, created = EvidenceFile.objects.get_or_create(
             sha256=sha256,

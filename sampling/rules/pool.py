@@ -4,7 +4,7 @@ Source: 实施方案 二（一） ratios, 二（六） risk and positive list; �
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -211,6 +211,44 @@ def assemble(
     return PoolComposition(tuple(sources), tuple(left_out), tuple(fitted))
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Units by the category they are drawn in: all of them, and those the year still owes a check.
+
+    `keys` counts every key unit, special ones too.
+    """
+
+    base: Mapping[Category, int]
+    owed: Mapping[Category, int]
+    keys: int
+
+    @classmethod
+    def of(cls, units: Iterable[UnitFacts]) -> "Tally":
+        units = list(units)
+        return cls(
+            Counter(unit.category for unit in units),
+            Counter(unit.category for unit in units if unit.owed),
+            sum(unit.is_key for unit in units),
+        )
+
+    def key_quota(self, settings: PoolSettings, quarter_number: int) -> int:
+        return quota_for_key(
+            pool=self.keys,
+            drawable=self.base[Category.KEY],
+            uncovered=self.owed[Category.KEY],
+            quarters_left=quarters_left(quarter_number),
+            ratio=settings.key_ratio,
+        )
+
+    def special_quota(self, settings: PoolSettings, quarter_number: int) -> int:
+        return quota_for_special(
+            pool=self.base[Category.SPECIAL],
+            uncovered_key=self.owed[Category.SPECIAL],
+            quarters_left=quarters_left(quarter_number),
+            ratio=settings.special_ratio,
+        )
+
+
 def quota_lines(
     registered: list[UnitFacts],
     settings: PoolSettings,
@@ -218,23 +256,8 @@ def quota_lines(
     officers: int,
     drawn_general: int,
 ) -> list[QuotaLine]:
-    left = quarters_left(quarter_number)
-    base = {c: sum(u.category == c for u in registered) for c in Category}
-    owed = {c: sum(u.category == c and u.owed for u in registered) for c in Category}
-    all_key = sum(u.is_key for u in registered)
-    key = quota_for_key(
-        pool=all_key,
-        drawable=base[Category.KEY],
-        uncovered=owed[Category.KEY],
-        quarters_left=left,
-        ratio=settings.key_ratio,
-    )
-    special = quota_for_special(
-        pool=base[Category.SPECIAL],
-        uncovered_key=owed[Category.SPECIAL],
-        quarters_left=left,
-        ratio=settings.special_ratio,
-    )
+    tally = Tally.of(registered)
+    base, owed, left = tally.base, tally.owed, quarters_left(quarter_number)
     annual = annual_general(
         settings.general_reading,
         pool=base[Category.GENERAL],
@@ -250,19 +273,19 @@ def quota_lines(
     )
     return [
         key_line(
-            base=all_key,
+            base=tally.keys,
             drawable=base[Category.KEY],
             uncovered=owed[Category.KEY],
             quarters_left=left,
             ratio=settings.key_ratio,
-            quota=key,
+            quota=tally.key_quota(settings, quarter_number),
         ),
         special_line(
             base=base[Category.SPECIAL],
             uncovered_key=owed[Category.SPECIAL],
             quarters_left=left,
             ratio=settings.special_ratio,
-            quota=special,
+            quota=tally.special_quota(settings, quarter_number),
         ),
         general_line(
             base=base[Category.GENERAL],

@@ -13,6 +13,7 @@ from .pool import (
     PoolComposition,
     PoolSettings,
     SourceKind,
+    Tally,
     UnitFacts,
     assemble,
     dischargers,
@@ -25,9 +26,6 @@ from .quotas import (
     GENERAL_FLOOR,
     due_by,
     percent,
-    quarters_left,
-    quota_for_key,
-    quota_for_special,
     share_of,
 )
 
@@ -88,26 +86,13 @@ def compose_supplementary(
 ) -> PoolComposition:
     """Units that entered the register after the quarter's freeze, drawn by the same floors of
     their own number: nobody enters unseen. Source: 实施方案 二（一）, 二（二）动态管理."""
-    left = quarters_left(quarter_number)
-    base = Counter(unit.category for unit in entered)
-    owed = Counter(unit.category for unit in entered if unit.owed)
-    keys = sum(unit.is_key for unit in entered)
-    key = quota_for_key(
-        pool=keys,
-        drawable=base[Category.KEY],
-        uncovered=owed[Category.KEY],
-        quarters_left=left,
-        ratio=settings.key_ratio,
-    )
-    special = quota_for_special(
-        pool=base[Category.SPECIAL],
-        uncovered_key=owed[Category.SPECIAL],
-        quarters_left=left,
-        ratio=settings.special_ratio,
-    )
+    tally = Tally.of(entered)
+    base, owed = tally.base, tally.owed
+    key = tally.key_quota(settings, quarter_number)
+    special = tally.special_quota(settings, quarter_number)
     general = share_of(settings.general_ratio, base[Category.GENERAL])
     lines = [
-        _entrants_line(Category.KEY, keys, settings.key_ratio, owed[Category.KEY], key),
+        _entrants_line(Category.KEY, tally.keys, settings.key_ratio, owed[Category.KEY], key),
         _entrants_line(
             Category.SPECIAL,
             base[Category.SPECIAL],

@@ -15,7 +15,7 @@ from registry.item_lists.rules.item_lists import Citation, Item, Pair
 from registry.item_lists.selectors import as_item, basis_text, items_of, newest
 from registry.models import EvidenceFile, InspectionItemList, LegalBasis
 from registry.papers.rules.media_types import XLSX
-from registry.papers.stored_files import keep, path_of, receive
+from registry.papers.stored_files import keep_received, path_of
 from registry.permissions import MANAGE_REGISTERS, require
 from registry.rules.cells import BadCell
 from registry.rules.violations import RuleViolation
@@ -102,12 +102,9 @@ def store_list_file(*, chunks: Any, name: str, actor: Any) -> EvidenceFile:
     def refuse(message: str) -> ItemListRefused:
         return ItemListRefused(message, field="file")
 
-    temporary, sha256, size = receive(chunks, refuse=refuse)
-    try:
-        read_sheet(temporary, ITEM_COLUMNS, filename=name)
-        keep(temporary, sha256)
-    finally:
-        temporary.unlink(missing_ok=True)
+    sha256, _sheet, size = keep_received(
+        chunks, refuse=refuse, check=lambda path: read_sheet(path, ITEM_COLUMNS, filename=name)
+    )
     row, _created = EvidenceFile.objects.get_or_create(
         sha256=sha256,
         defaults={

@@ -5,6 +5,7 @@ from typing import NoReturn
 import pytest
 from django import forms
 from django.contrib.messages import get_messages
+from django.contrib.messages.constants import DEFAULT_TAGS
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest
 from django.test import RequestFactory
@@ -29,7 +30,7 @@ def request_() -> HttpRequest:
 
 
 def told(request: HttpRequest) -> list[tuple[str, str]]:
-    return [(message.level_tag, message.message) for message in get_messages(request)]
+    return [(DEFAULT_TAGS[message.level], message.message) for message in get_messages(request)]
 
 
 def test_a_step_is_taken_and_told(request_: HttpRequest) -> None:
