@@ -256,7 +256,7 @@ def page_times() -> None:
     from django.utils import timezone
 
     from disclosure.public import current, listing, result_views
-    from disclosure.rules.display import shown_from
+    from disclosure.rules.display_period import shown_from
     from registry.selectors import bureau_setting
 
     since = shown_from(timezone.localdate(), years=bureau_setting("display_years"))

@@ -9,7 +9,7 @@ from chanji_dualrandom.demo import records
 from chanji_dualrandom.demo.follow_up import LASTS, close_problems
 from disclosure.models import PublicationLink
 from disclosure.services import publishing, withholding
-from disclosure.services.statutory import issue_report
+from disclosure.services.statutory_report import issue_report
 from inspections.models import Assignment
 from inspections.services.dispatch import dispatch_wave
 from inspections.services.review import approve_record, return_record

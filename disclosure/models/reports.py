@@ -10,7 +10,7 @@ class PublicStatutoryReport(models.Model):
 
     quarter = models.CharField(_("季度"), max_length=6)
     version = models.PositiveSmallIntegerField(_("版次"))
-    # disclosure/rules/statutory.py: StatutoryNumbers.
+    # disclosure/rules/statutory_report.py: StatutoryNumbers.
     numbers = models.JSONField(_("数据"))
     authority = models.CharField(_("报告单位"), max_length=100)
     note = models.CharField(_("重报说明"), max_length=300, blank=True, default="")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from disclosure.public import exports, listing, selectors
 from disclosure.public.current import remembered
-from disclosure.rules.display import shown_from
+from disclosure.rules.display_period import shown_from
 from registry.papers.rules.media_types import CSV
 from registry.selectors import bureau_settings
 from registry.web.downloads import streamed

@@ -24,7 +24,7 @@ from disclosure.models import (
 )
 from disclosure.public import exports, summaries
 from disclosure.rules.public_columns import OPEN_DATA_COLUMNS
-from disclosure.rules.statutory import ITEM_NAMES
+from disclosure.rules.statutory_report import ITEM_NAMES
 from registry.rules.quarter import Quarter
 
 CHUNK = 500

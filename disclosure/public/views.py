@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from disclosure.public import selectors
-from disclosure.rules import statutory
+from disclosure.rules import statutory_report
 from registry.rules.quarter import Quarter
 from registry.web.downloads import attachment
 
@@ -110,12 +110,14 @@ def statutory_reports(request: HttpRequest) -> HttpResponse:
         {
             "report": report,
             "label": Quarter.parse(report.quarter).label,
-            "rows": statutory.table(statutory.StatutoryNumbers.from_json(report.numbers)),
+            "rows": statutory_report.table(
+                statutory_report.StatutoryNumbers.from_json(report.numbers)
+            ),
             "earlier": earlier,
         }
         for report, earlier in selectors.statutory_reports()
     ]
-    context = {"reports": reports, "header": statutory.HEADER}
+    context = {"reports": reports, "header": statutory_report.HEADER}
     return render(request, "public/statutory.html", context)
 
 

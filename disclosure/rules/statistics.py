@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from disclosure.rules.statutory import rate
+from disclosure.rules.statutory_report import rate
 from registry.rules.quarter import Quarter
 
 # 2, 3 and 6 of the official result codes say that something was wrong (domain rules §5).

@@ -13,7 +13,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from disclosure.choices import MaterialKind
 from disclosure.models import GuideMaterial, GuidePage
 from disclosure.permissions import MANAGE_GUIDE
-from disclosure.rules.guide import render_guide
+from disclosure.rules.guide_markup import render_guide
 from registry.papers.rules.pdf import is_active
 from registry.permissions import require
 from registry.rules.texts import checked_text

@@ -7,7 +7,6 @@ from disclosure.services.announcements import (
     publish_items,
     rebuild_progress,
 )
-from disclosure.services.names import flag_outdated_names
 from disclosure.services.penalties import (
     open_penalties,
     publish_due_penalties,
@@ -15,6 +14,7 @@ from disclosure.services.penalties import (
 )
 from disclosure.services.positive_list import publish_positive_list
 from disclosure.services.problems import mirror_problems
+from disclosure.services.public_names import flag_outdated_names
 from disclosure.services.publishing import follow_calendar, open_publications, publish_due
 from registry.clocks.selectors import work_calendar
 

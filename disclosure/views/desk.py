@@ -24,7 +24,7 @@ from disclosure.selectors import (
     undecided_links,
     waiting_batches,
 )
-from disclosure.services import corrections, names, penalties, publishing, withholding
+from disclosure.services import corrections, penalties, public_names, publishing, withholding
 from disclosure.tasks import publication_sweep
 from registry.clocks.selectors import work_calendar
 from registry.models import PollutionSource
@@ -56,7 +56,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "most": DECIDED,
         "withholdings": open_withholdings(),
         "penalties": penalty_rows(today=today, calendar=calendar),
-        "renamed": names.outdated_units(),
+        "renamed": public_names.outdated_units(),
         "auto_days": bureau_setting("auto_publish_working_days_left"),
         "may_withhold": request.user.has_perm(permissions.WITHHOLD_RESULT),
         "may_propose": request.user.has_perm(permissions.PROPOSE_WITHHOLDING),
@@ -221,7 +221,7 @@ def correct_names(request: HttpRequest, source_id: int) -> HttpResponse:
     return _step(
         request,
         form,
-        lambda: names.correct_names(
+        lambda: public_names.correct_names(
             source_id=source.pk,
             actor=request.user,
             note=form.cleaned_data["note"],
@@ -230,7 +230,7 @@ def correct_names(request: HttpRequest, source_id: int) -> HttpResponse:
         title=_("更正公示名称"),
         done=lambda number: _("已更正 %(n)d 条公示结果的单位名称。") % {"n": number},
         subject=source,
-        changes=names.outdated_of(source),
+        changes=public_names.outdated_of(source),
     )
 
 

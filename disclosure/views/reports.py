@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from disclosure import permissions
 from disclosure.forms import IssueForm
 from disclosure.models import PublicStatutoryReport
-from disclosure.rules.statutory import HEADER, StatutoryNumbers, table
+from disclosure.rules.statutory_report import HEADER, StatutoryNumbers, table
 from disclosure.selectors import plans_to_report, reported_quarters
-from disclosure.services import credit_export, quarter_overview, reports, statutory
+from disclosure.services import credit_export, quarter_overview, statutory_report, upward_report
 from disclosure.services.export_trail import record_export
 from registry.papers.rules.media_types import DOCX, PDF, XLSX
 from registry.rules.quarter import BadQuarter, Quarter
@@ -40,7 +40,7 @@ def _file(content: bytes, *, name: str, kind: str) -> HttpResponse:
 def report(request: HttpRequest, number: str) -> HttpResponse:
     """The workbook that is reported upward."""
     target = BytesIO()
-    reports.plan_workbook(number, target)
+    upward_report.plan_workbook(number, target)
     return _file(target.getvalue(), name=f"report-{number}", kind="xlsx")
 
 
@@ -56,14 +56,14 @@ def report_list(request: HttpRequest) -> HttpResponse:
 
 @permission_required(permissions.PUBLISH_RESULT, raise_exception=True)
 @require_http_methods(["GET", "POST"])
-def statutory_report(request: HttpRequest, quarter: str) -> HttpResponse:
+def statutory_page(request: HttpRequest, quarter: str) -> HttpResponse:
     """As it stands now, beside what was issued; issuing fixes and publishes it."""
     asked, today = _quarter(quarter), timezone.localdate()
     form = IssueForm(request.POST or None)
     if step_taken(
         request,
         form,
-        lambda: statutory.issue_report(
+        lambda: statutory_report.issue_report(
             quarter=asked,
             actor=request.user,
             note=form.cleaned_data["note"],
@@ -74,7 +74,7 @@ def statutory_report(request: HttpRequest, quarter: str) -> HttpResponse:
     ):
         return redirect("disclosure:statutory", quarter=str(asked))
     versions = list(PublicStatutoryReport.objects.filter(quarter=str(asked)))
-    numbers = statutory.numbers_of(asked, today=today)
+    numbers = statutory_report.numbers_of(asked, today=today)
     context = {
         "quarter": asked,
         "header": HEADER,
@@ -92,7 +92,7 @@ def statutory_report(request: HttpRequest, quarter: str) -> HttpResponse:
 def _numbers(quarter: Quarter, version: str) -> StatutoryNumbers:
     """What was issued as ``version``, or what stands now where none is named."""
     if not version:
-        return statutory.numbers_of(quarter, today=timezone.localdate())
+        return statutory_report.numbers_of(quarter, today=timezone.localdate())
     issued = PublicStatutoryReport.objects.filter(quarter=str(quarter))
     row = issued.filter(version=int(version)).first() if version.isdecimal() else None
     if row is None:
@@ -106,11 +106,11 @@ def statutory_file(request: HttpRequest, quarter: str, kind: str) -> HttpRespons
     asked, now = _quarter(quarter), timezone.localtime()
     numbers = _numbers(asked, request.GET.get("version", ""))
     if kind == "xlsx":
-        content = statutory.report_workbook(asked, numbers)
+        content = statutory_report.report_workbook(asked, numbers)
     elif kind == "docx":
-        content = statutory.report_word(asked, numbers, moment=now)
+        content = statutory_report.report_word(asked, numbers, moment=now)
     elif kind == "pdf":
-        content = statutory.report_pdf(asked, numbers, moment=now)
+        content = statutory_report.report_pdf(asked, numbers, moment=now)
     else:
         raise Http404
     record_export(what="statutory_report", quarter=asked, actor=request.user)

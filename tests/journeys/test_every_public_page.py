@@ -27,7 +27,7 @@ from disclosure.models import (
     PublicResult,
 )
 from disclosure.services.publishing import withdraw_result
-from disclosure.services.statutory import issue_report
+from disclosure.services.statutory_report import issue_report
 from disclosure.services.sweep import publication_sweep
 from registry.clocks.selectors import work_calendar
 from registry.rules.quarter import Quarter

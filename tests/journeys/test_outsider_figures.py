@@ -13,7 +13,7 @@ from chanji_dualrandom.demo.units import make_sources
 from disclosure.choices import WithholdingGround
 from disclosure.models import PublicationLink
 from disclosure.services.publishing import withdraw_result
-from disclosure.services.statutory import issue_report
+from disclosure.services.statutory_report import issue_report
 from disclosure.services.sweep import publication_sweep
 from disclosure.services.withholding import (
     decide_withholding,

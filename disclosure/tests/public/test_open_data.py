@@ -27,7 +27,7 @@ from disclosure.models import (
 )
 from disclosure.public.tables import TABLES
 from disclosure.rules.public_columns import OPEN_DATA_COLUMNS
-from disclosure.rules.statutory import StatutoryNumbers
+from disclosure.rules.statutory_report import StatutoryNumbers
 from disclosure.tests.public.published import publish
 
 pytestmark = pytest.mark.django_db

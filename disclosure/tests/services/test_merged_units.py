@@ -11,7 +11,7 @@ from django.utils import timezone
 from disclosure.models import PenaltyLink, PublicationLink, PublicPenalty, PublicResult
 from disclosure.services import penalties as publication
 from disclosure.services.integrity import disclosure_faults
-from disclosure.services.names import correct_names, flag_outdated_names, outdated_units
+from disclosure.services.public_names import correct_names, flag_outdated_names, outdated_units
 from disclosure.services.publishing import publish_result
 from disclosure.services.sweep import catch_up, publication_sweep
 from inspections.models import Problem

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from disclosure.rules.guide import render_guide
+from disclosure.rules.guide_markup import render_guide
 
 TAG = re.compile(
     r"</?(?:h2|p|ul|li|strong|br)>|<a href=\"(?:https?://|/)[^\"<>]*\"(?: rel=\"noopener noreferrer\")?>|</a>"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from disclosure.choices import PublicationState
 from disclosure.models import PublicationLink, PublicStatutoryReport
 from disclosure.permissions import PUBLISH_RESULT
-from disclosure.rules.statutory import HEADER, StatutoryNumbers, table
+from disclosure.rules.statutory_report import HEADER, StatutoryNumbers, table
 from inspections.choices import AssignmentState, ProblemState
 from inspections.models import Assignment, Problem
 from inspections.services.papers import blocks

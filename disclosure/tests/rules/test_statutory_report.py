@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from disclosure.rules.statutory import ITEM_NAMES, StatutoryNumbers, rate, table
+from disclosure.rules.statutory_report import ITEM_NAMES, StatutoryNumbers, rate, table
 
 NUMBERS = StatutoryNumbers(
     units_total=40, units_general=24, units_key=12, units_special=6, officers=8,

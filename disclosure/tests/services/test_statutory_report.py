@@ -10,9 +10,9 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from disclosure.models import PublicationLink, PublicStatutoryReport
-from disclosure.rules.statutory import StatutoryNumbers
+from disclosure.rules.statutory_report import StatutoryNumbers
 from disclosure.selectors import reported_quarters
-from disclosure.services import credit_export, publishing, quarter_overview, statutory
+from disclosure.services import credit_export, publishing, quarter_overview, statutory_report
 from disclosure.services.sweep import catch_up
 from inspections.models import Assignment
 from inspections.services.review import approve_record
@@ -35,7 +35,7 @@ def quarter(scene: Scene) -> Quarter:
 
 
 def issue(scene: Scene, quarter: Quarter, note: str = "") -> PublicStatutoryReport:
-    return statutory.issue_report(
+    return statutory_report.issue_report(
         quarter=quarter,
         actor=scene.users["publisher1"],
         note=note,
@@ -47,7 +47,7 @@ def issue(scene: Scene, quarter: Quarter, note: str = "") -> PublicStatutoryRepo
 def test_the_report_counts_what_was_checked_published_and_handled(
     scene: Scene, quarter: Quarter
 ) -> None:
-    numbers = statutory.numbers_of(quarter, today=timezone.localdate(scene.now))
+    numbers = statutory_report.numbers_of(quarter, today=timezone.localdate(scene.now))
 
     assert (numbers.checks_total, numbers.published, numbers.publication_rate) == (1, 1, "100.00%")
     assert (numbers.problems_found, numbers.problems_handled) == (1, 0)  # not closed yet
@@ -56,8 +56,8 @@ def test_the_report_counts_what_was_checked_published_and_handled(
 
 
 def test_a_quarter_that_runs_is_previewed_but_not_issued(scene: Scene, quarter: Quarter) -> None:
-    with pytest.raises(statutory.ReportRefused):
-        statutory.issue_report(
+    with pytest.raises(statutory_report.ReportRefused):
+        statutory_report.issue_report(
             quarter=quarter,
             actor=scene.users["publisher1"],
             note="",
@@ -70,11 +70,11 @@ def test_a_reissue_needs_a_change_and_a_reason_and_keeps_the_first(
     scene: Scene, quarter: Quarter
 ) -> None:
     first = issue(scene, quarter)
-    with pytest.raises(statutory.ReportRefused):
+    with pytest.raises(statutory_report.ReportRefused):
         issue(scene, quarter, "再报一次")
 
     Assignment.objects.filter(state="approved").update(state="submitted", completed_at=None)
-    with pytest.raises(statutory.ReportRefused):
+    with pytest.raises(statutory_report.ReportRefused):
         issue(scene, quarter)
     second = issue(scene, quarter, "一项检查退回重查")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from disclosure.rules.display import shown_from
+from disclosure.rules.display_period import shown_from
 from registry.rules.quarter import Quarter
 
 

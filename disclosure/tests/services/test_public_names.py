@@ -16,7 +16,7 @@ from disclosure.models import (
     PublicProblem,
 )
 from disclosure.services import corrections, publishing
-from disclosure.services.names import correct_names, flag_outdated_names, outdated_units
+from disclosure.services.public_names import correct_names, flag_outdated_names, outdated_units
 from disclosure.services.sweep import catch_up
 from inspections.models import PenaltyDecision, Problem
 from inspections.services.problems import close_problem

@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 
 from disclosure.models import PublicationLink, PublicResult
 from disclosure.services.publishing import publish_result
-from disclosure.services.reports import NothingToReport, plan_workbook
 from disclosure.services.sweep import catch_up
+from disclosure.services.upward_report import NothingToReport, plan_workbook
 from inspections.services.review import approve_record
 from sampling.models import Draw
 from sampling.services.draws import recompute
