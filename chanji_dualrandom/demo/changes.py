@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw
 from registry.choices import ListLevel
 from registry.importing.services.spreadsheets import write_workbook
 from registry.item_lists.selectors import item_list_in_force
-from registry.item_lists.services.lists import import_list
-from registry.item_lists.services.reading import ITEM_COLUMNS, store_list_file
+from registry.item_lists.services.item_list_files import ITEM_COLUMNS, store_list_file
+from registry.item_lists.services.item_list_versions import import_list
 from registry.models import EvidenceFile, Inspector, PollutionSource
 from registry.services.certificates import warn_of_expiring_certificates
 from registry.services.conflicts import declare_conflict

@@ -26,8 +26,8 @@ from disclosure.services.announcements import (
 )
 from disclosure.services.fairness_reports import wrong_reports
 from disclosure.services.publishing import public_copy
-from registry.importing.rules.faults import Fault
 from registry.models import AuditEvent
+from registry.rules.integrity import Fault
 from sampling.models import Draw, ExternalDraw
 from sampling.rules.protocol_v1 import dump_bundle
 

@@ -18,7 +18,7 @@ from inspections.models import (
 from inspections.rules.sync import digest, is_signature
 from inspections.services.evidence import path_of
 from inspections.services.papers.printing import content_digest
-from registry.importing.rules.faults import Fault
+from registry.rules.integrity import Fault
 from registry.rules.violations import RuleViolation
 from sampling.choices import DrawState
 from sampling.models import Draw, ExternalDraw

@@ -16,8 +16,8 @@ from registry import permissions
 from registry.choices import ListLevel
 from registry.item_lists import forms, selectors
 from registry.item_lists.selectors import as_basis, item_list_in_force
-from registry.item_lists.services import lists as services
-from registry.item_lists.services import reading
+from registry.item_lists.services import item_list_files
+from registry.item_lists.services import item_list_versions as services
 from registry.models import InspectionItem, InspectionItemList, LegalBasis
 from registry.rules.quarter import Quarter
 from registry.rules.violations import RuleViolation
@@ -140,7 +140,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             file = _list_file(request, form)
-            preview = reading.preview_list(file)
+            preview = item_list_files.preview_list(file)
             if "confirm" in request.POST:
                 data = form.cleaned_data
                 made = services.import_list(
@@ -159,7 +159,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "preview": preview,
         "kept": form.kept_file(),
-        "columns": reading.ITEM_COLUMNS,
+        "columns": item_list_files.ITEM_COLUMNS,
         "groups": [
             (label, [p for p in preview.pairs if p.state == state])
             for state, label in STATES_OF_FILE.items()
@@ -173,12 +173,14 @@ def import_list(request: HttpRequest) -> HttpResponse:
 def _list_file(request: HttpRequest, form: Any) -> Any:
     upload = form.cleaned_data.get("file")
     if upload:
-        file = reading.store_list_file(chunks=upload.chunks(), name=upload.name, actor=request.user)
+        file = item_list_files.store_list_file(
+            chunks=upload.chunks(), name=upload.name, actor=request.user
+        )
         form.keep_file(file)
         return file
     kept = form.kept_file()
     if kept is None:
-        raise reading.ItemListRefused(_("请选择清单文件。"), field="file")
+        raise item_list_files.ItemListRefused(_("请选择清单文件。"), field="file")
     return kept
 
 

@@ -15,7 +15,7 @@ from registry.forms.desk import SettingsForm
 from registry.rules.bureau_settings import SPECS
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_settings
-from registry.services.bureau import change_setting
+from registry.services.bureau_settings import change_setting
 from registry.web.refusals import refuse
 
 

@@ -13,10 +13,10 @@ from registry import permissions
 from registry.forms.lists import SourceFilter
 from registry.forms.unit_map import BoundaryForm
 from registry.models import MapBoundary
-from registry.rules.boundary import MOST_BYTES
+from registry.rules.map_boundary import MOST_BYTES
 from registry.rules.map_view import HEIGHT, WIDTH, View, graticule, scale_bar, view_of
 from registry.selectors import source_list, unit_map
-from registry.services.boundaries import set_boundary
+from registry.services.map_boundary import set_boundary
 from registry.web.steps import step_taken
 
 # label, then parts of the sheet to the right and up, then enlargement

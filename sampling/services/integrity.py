@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from registry.importing.rules.faults import Fault
 from registry.models import AuditEvent
+from registry.rules.integrity import Fault
 from registry.rules.violations import RuleViolation
 from sampling.choices import ENDED_WITHOUT_EFFECT, DrawState, PlanKind, PlanState
 from sampling.models import Draw, ExternalDraw, SamplingPlan

@@ -14,7 +14,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from registry.clocks.rules.mail import HOLD, wait_after
+from registry.clocks.rules.mail_retries import HOLD, wait_after
 from registry.clocks.services.heartbeat import beat
 from registry.models import Heartbeat, OutgoingMail
 

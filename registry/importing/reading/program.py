@@ -17,9 +17,9 @@ from registry.importing.reading.fields import LEFT, LISTED, FieldReader, leavers
 from registry.importing.reading.lines import NULL, Output, escape, escaped
 from registry.importing.reading.units import Units
 from registry.importing.reading.workbooks import Page, hidden_notes, pages_of
-from registry.importing.rules import cell_batches, side_by_side, source_rows
+from registry.importing.rules import adjacent_tables, cell_batches, source_rows
+from registry.importing.rules.column_titles import facts_of, signature
 from registry.importing.rules.columns import Column, titles_of
-from registry.importing.rules.headers import facts_of, signature
 from registry.importing.rules.layout import (
     HEADER_SEARCH_LINES,
     Body,
@@ -123,20 +123,20 @@ class Program:
             return
         lines = iter(page.rows)
         head = list(islice(lines, HEADER_SEARCH_LINES))
-        found = side_by_side.spans_of(head, self.known, self.request["anchors"])
+        found = adjacent_tables.spans_of(head, self.known, self.request["anchors"])
         if found is None:
             self._walk(replace(page, rows=chain(head, lines)))
             return
         whole = [*head, *lines]
-        if not side_by_side.is_all_of(whole, *found, self.known, self.request["anchors"]):
+        if not adjacent_tables.is_all_of(whole, *found, self.known, self.request["anchors"]):
             self._walk(replace(page, rows=whole))
             return
         header, spans = found
         where = f"“{page.label}”" if page.label else ""
         self.notes.append(f"{where}第{header + 1}行起有 {len(spans)} 张表并排，逐张读取。")
         for span in spans:
-            rows = side_by_side.part_of(whole, header, spans, span, page.merges)
-            merges = side_by_side.merges_of(page.merges, span)
+            rows = adjacent_tables.part_of(whole, header, spans, span, page.merges)
+            merges = adjacent_tables.merges_of(page.merges, span)
             self._walk(replace(page, rows=rows, merges=merges, left=page.left + span[0]))
 
     def _walk(self, page: Page) -> None:

@@ -11,9 +11,7 @@ from itertools import islice
 from typing import Any
 
 from registry.importing.rules import line_words as words
-from registry.importing.rules.columns import Column
-from registry.importing.rules.header_lines import DOUBTED, MAX_COLUMNS, TALLEST, HeaderFinder, Merge
-from registry.importing.rules.headers import (
+from registry.importing.rules.column_titles import (
     Header,
     class_called,
     facts_of,
@@ -21,6 +19,8 @@ from registry.importing.rules.headers import (
     names_listed,
     place_called,
 )
+from registry.importing.rules.columns import Column
+from registry.importing.rules.header_lines import DOUBTED, MAX_COLUMNS, TALLEST, HeaderFinder, Merge
 from registry.rules.cells import as_text
 from registry.rules.uscc import is_valid_uscc, normalise_code
 

@@ -1,11 +1,10 @@
 """Pollution sources: the staged rows against the register, judged and written set-based.
 
-Judging stands in import_judging.py, writing in import_writing.py, what a refusal says in
-import_refusals.py.
+Judging stands in matching.py, writing in writing.py, what a refusal says in refusals.py.
 """
 
 from registry.importing.services import sql
-from registry.importing.services.judging import judge
+from registry.importing.services.matching import judge
 from registry.importing.services.tables import UNITS, run
 from registry.importing.services.writing import apply
 

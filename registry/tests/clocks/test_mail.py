@@ -8,7 +8,7 @@ import pytest
 from django.core import mail as django_mail
 from django.utils import timezone
 
-from registry.clocks.rules.mail import HOLD, wait_after
+from registry.clocks.rules.mail_retries import HOLD, wait_after
 from registry.clocks.services import health
 from registry.clocks.services.deadlines import notify
 from registry.clocks.services.mail import message_id, send_waiting_mail

@@ -19,7 +19,7 @@ from registry.grading.services.special_flags import (
 from registry.models import AuditEvent, PollutionSource, RiskFact, SpecialFlag, SpecialFlagEnding
 from registry.permissions import APPROVE_SPECIAL_FLAG, MANAGE_RISK, MANAGE_SETTINGS, SameIdentity
 from registry.rules.texts import TextNotUsable
-from registry.services.bureau import change_setting
+from registry.services.bureau_settings import change_setting
 
 pytestmark = pytest.mark.django_db
 

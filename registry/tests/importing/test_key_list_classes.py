@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from registry.importing.rules.headers import IGNORED, signature
+from registry.importing.rules.column_titles import IGNORED, signature
 
 from .key_lists import FILE, HEADER, TITLE, classes, listed, whys
 from .reading import book, code, told

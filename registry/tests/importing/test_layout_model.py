@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.importing.columns import IMPORT_COLUMNS
-from registry.importing.rules import side_by_side
+from registry.importing.rules import adjacent_tables
 from registry.importing.rules.columns import titles_of
 from registry.importing.rules.layout import Body, Reader, Sample, Skipped, Table
 
@@ -230,7 +230,9 @@ def test_a_reading_gives_back_the_units_of_the_model(sheet: Sheet) -> None:
     assert skipped.isdisjoint(line for line, _said in units)
 
 
-@given(st.lists(ORDINARY, min_size=1, max_size=9), st.integers(2, side_by_side.MOST), st.booleans())
+@given(
+    st.lists(ORDINARY, min_size=1, max_size=9), st.integers(2, adjacent_tables.MOST), st.booleans()
+)
 def test_a_list_in_columns_is_the_list_below_one_another(
     names: list[str], columns: int, gap: bool
 ) -> None:
@@ -243,10 +245,10 @@ def test_a_list_in_columns_is_the_list_below_one_another(
         found = [rows[n * per + line : n * per + line + 1] for n in range(columns)]
         lines.append(_beside([cells[0] if cells else ["", "", ""] for cells in found], between))
 
-    header, spans = side_by_side.spans_of(lines, KNOWN, [NAME]) or (0, [])
+    header, spans = adjacent_tables.spans_of(lines, KNOWN, [NAME]) or (0, [])
     read_back = []
     for span in spans:
-        part = side_by_side.part_of(lines, header, spans, span, [])
+        part = adjacent_tables.part_of(lines, header, spans, span, [])
         units, _skipped, tables = read(Sheet(part))
         assert tables == 1
         read_back += [said[NAME] for _line, said in units]

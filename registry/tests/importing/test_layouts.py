@@ -9,7 +9,7 @@ import pytest
 import xlwt
 from openpyxl import load_workbook
 
-from registry.importing.rules.headers import signature
+from registry.importing.rules.column_titles import signature
 
 from .reading import Told, book, code, told
 

@@ -11,8 +11,8 @@ from openpyxl import Workbook
 
 from registry.choices import ListLevel
 from registry.item_lists.selectors import compared, coverage, items_of, newest
-from registry.item_lists.services import lists as item_lists
-from registry.item_lists.services import reading
+from registry.item_lists.services import item_list_files
+from registry.item_lists.services import item_list_versions as item_lists
 from registry.item_lists.services.checklists import load_checklists
 from registry.models import (
     AuditEvent,
@@ -70,7 +70,9 @@ def planner(person: Any, evidence_root: Path) -> Any:
 
 
 def kept(planner: Any, content: bytes | None = None) -> EvidenceFile:
-    return reading.store_list_file(chunks=[content or LIST], name="昌吉州清单.xlsx", actor=planner)
+    return item_list_files.store_list_file(
+        chunks=[content or LIST], name="昌吉州清单.xlsx", actor=planner
+    )
 
 
 def imported(planner: Any, day: date, content: bytes | None = None) -> InspectionItemList:
@@ -110,7 +112,7 @@ def test_known_articles_are_linked_and_new_ones_wait_to_be_confirmed(
 def test_the_preview_writes_nothing_and_names_what_is_ignored_and_new(planner: Any) -> None:
     before = LegalBasis.objects.count()
 
-    preview = reading.preview_list(kept(planner))
+    preview = item_list_files.preview_list(kept(planner))
 
     assert preview.ignored_columns == ["联系科室"]
     assert [cite.article for cite in preview.new_bases] == ["第八十一条"]
@@ -124,7 +126,7 @@ def test_the_next_version_is_compared_with_the_last_one(planner: Any, day: date)
     changed = [list(ROWS[0]), list(ROWS[2])]
     changed[0][8] = "30%"
 
-    preview = reading.preview_list(kept(planner, workbook(changed, merged=False)))
+    preview = item_list_files.preview_list(kept(planner, workbook(changed, merged=False)))
 
     assert [(p.state, p.item.name) for p in preview.pairs] == [
         ("changed", "排污许可检查"), ("same", "在线数据检查"), ("left_only", "水污染防治检查"),
@@ -135,7 +137,7 @@ def test_the_next_version_is_compared_with_the_last_one(planner: Any, day: date)
 def test_a_file_is_taken_over_once_and_versions_count_on(planner: Any, day: date) -> None:
     imported(planner, day)
 
-    with pytest.raises(reading.ItemListRefused, match="已经导入过"):
+    with pytest.raises(item_list_files.ItemListRefused, match="已经导入过"):
         imported(planner, day)
     second = imported(planner, day + timedelta(days=9), workbook(ROWS[:2]))
 
@@ -155,16 +157,16 @@ def test_a_row_that_cannot_be_read_is_named_and_nothing_is_written(
 ) -> None:
     content = workbook([row, ROWS[2]], merged=False)
 
-    preview = reading.preview_list(kept(planner, content))
+    preview = item_list_files.preview_list(kept(planner, content))
 
     assert [(e.row, e.column) for e in preview.errors] == [(4, column)]
-    with pytest.raises(reading.ItemListRefused):
+    with pytest.raises(item_list_files.ItemListRefused):
         imported(planner, day, content)
     assert not InspectionItemList.objects.filter(level="prefecture").exists()
 
 
 def test_the_same_code_twice_is_refused(planner: Any) -> None:
-    twice = reading.preview_list(kept(planner, workbook([ROWS[0], ROWS[0]], merged=False)))
+    twice = item_list_files.preview_list(kept(planner, workbook([ROWS[0], ROWS[0]], merged=False)))
 
     assert "第4行的编码" in twice.errors[0].reason
 
@@ -214,7 +216,7 @@ def test_it_may_also_go_on_from_the_bureaus_own(planner: Any, day: date) -> None
 @pytest.mark.parametrize(
     ("changes", "refusal"),
     [
-        ({"effective_from": date(2026, 5, 13)}, reading.ItemListRefused),
+        ({"effective_from": date(2026, 5, 13)}, item_list_files.ItemListRefused),
         ({"note": " "}, TextNotUsable),
     ],
 )
@@ -234,7 +236,7 @@ def test_only_from_the_prefectures_list(planner: Any, day: date) -> None:
     own = newest("bureau")
     assert own is not None
 
-    with pytest.raises(reading.ItemListRefused, match="昌吉州清单"):
+    with pytest.raises(item_list_files.ItemListRefused, match="昌吉州清单"):
         derived(planner, own, day)
 
 
@@ -263,7 +265,7 @@ def test_a_confirmation_names_its_source(planner: Any) -> None:
         item_lists.confirm_basis(
             valid_from=row.valid_from, valid_to=row.valid_to, note="", **common
         )
-    with pytest.raises(reading.ItemListRefused):
+    with pytest.raises(item_list_files.ItemListRefused):
         item_lists.confirm_basis(
             valid_from=date(2020, 1, 1), valid_to=date(2019, 1, 1), note="x", **common
         )

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from registry.rules import boundary
-from registry.rules.boundary import BoundaryNotUsable, lines_of
+from registry.rules.map_boundary import BoundaryNotUsable, lines_of
 
 RING = [[87.0, 44.0], [87.5, 44.0], [87.5, 44.5], [87.0, 44.0]]
 LINE = [(87.0, 44.0), (87.5, 44.0), (87.5, 44.5), (87.0, 44.0)]
@@ -79,9 +78,9 @@ def test_nested_collections_end(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_files_and_lines_have_their_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     data = packed({"type": "Polygon", "coordinates": [RING, RING]})
 
-    monkeypatch.setattr(boundary, "MOST_POINTS", 7)
+    monkeypatch.setattr(map_boundary, "MOST_POINTS", 7)
     with pytest.raises(BoundaryNotUsable, match="7 个点"):
         lines_of(data)
-    monkeypatch.setattr(boundary, "MOST_BYTES", 10)
+    monkeypatch.setattr(map_boundary, "MOST_BYTES", 10)
     with pytest.raises(BoundaryNotUsable, match="请先简化"):
         lines_of(data)

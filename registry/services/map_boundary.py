@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from registry.models import MapBoundary
 from registry.permissions import MANAGE_SETTINGS, require
-from registry.rules.boundary import lines_of
+from registry.rules.map_boundary import lines_of
 from registry.rules.texts import checked_text
 from registry.trail.services import record_event
 

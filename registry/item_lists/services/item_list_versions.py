@@ -13,7 +13,7 @@ from registry.item_lists.rules import item_lists as rules
 from registry.item_lists.rules.item_lists import Citation
 from registry.item_lists.selectors import compared, items_of, newest, versions
 from registry.item_lists.services.checklists import new_version
-from registry.item_lists.services.reading import (
+from registry.item_lists.services.item_list_files import (
     ItemListRefused,
     find_basis,
     known_bases,
