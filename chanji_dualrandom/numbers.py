@@ -18,9 +18,9 @@ from registry import permissions as registry
 from registry.clocks.selectors import deadlines_of
 from registry.grading.selectors import open_flag_endings, open_flag_proposals
 from registry.models import HolidayNotice, PollutionSource, RiskAssessment
-from registry.rules.quality import PROBLEMS
+from registry.rules.register_quality import GAPS
 from registry.selectors import inspector_list
-from registry.services import quality
+from registry.services import register_quality
 
 DUE, MISSING, EXPIRING = "要办", "缺什么", "快到期"
 SOON_DAYS = 30
@@ -91,8 +91,8 @@ def _grades(user: Any, today: date) -> Iterable[Number]:
 
 def _quality(user: Any, today: date) -> Iterable[Number]:
     """The problems most units have, and the page with all of them."""
-    found = quality.findings(today=today)
-    known = [(found.numbers.get(p.key, 0), p) for p in PROBLEMS]
+    found = register_quality.findings(today=today)
+    known = [(found.numbers.get(p.key, 0), p) for p in GAPS]
     page = f"{reverse('registry:sources')}?problem="
     for number, problem in known:
         if problem.key in RUNNING_OUT:

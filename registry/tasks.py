@@ -12,7 +12,7 @@ from registry.grading.tasks import review_units, sweep_positive_list
 from registry.importing.tasks import work_on_imports
 from registry.rules.quarter import Quarter
 from registry.selectors import bureau_setting
-from registry.services import quality
+from registry.services import register_quality
 from registry.services.certificates import warn_of_expiring_certificates
 
 __all__ = [
@@ -65,4 +65,4 @@ def warn_of_certificates() -> None:
 
 @shared_task(name="registry.count_problems", ignore_result=True)
 def count_problems() -> None:
-    quality.count_large_register(today=timezone.localdate())
+    register_quality.count_large_register(today=timezone.localdate())

@@ -11,7 +11,7 @@ from registry.views import (
     inspectors,
     lists,
     merges,
-    quality,
+    register_quality,
     sources,
     unit_map,
 )
@@ -22,7 +22,7 @@ urlpatterns = [
     path("inspectors/", lists.inspectors, name="inspectors"),
     path("map/", unit_map.units_on_map, name="map"),
     path("map/boundary/", unit_map.boundary, name="map_boundary"),
-    path("quality/", quality.quality, name="quality"),
+    path("quality/", register_quality.quality, name="quality"),
     path("lists/sources.xlsx", lists.sources_export, name="sources_export"),
     path("lists/inspectors.xlsx", lists.inspectors_export, name="inspectors_export"),
     path("lists/sources/change/", bulk.change_sources, name="change_sources"),

@@ -13,10 +13,10 @@ from inspections.models import Assignment, RecordVersion
 from inspections.services.assignments import accept_assignment, start_inspection
 from inspections.services.dispatch import dispatch_wave
 from inspections.services.evidence import store_evidence
-from inspections.services.operations import Operation
 from inspections.services.records import current_content, submit_record
 from inspections.services.signing import sign
 from inspections.services.sync import apply
+from inspections.services.sync_operations import Operation
 from registry.importing.services.importing import import_file
 from registry.rules.quarter import Quarter
 from sampling.services.draws import approve_plan, draw_plan

@@ -11,11 +11,11 @@ from PIL import Image, ImageDraw
 from inspections.models import Assignment
 from inspections.services.assignments import accept_assignment
 from inspections.services.evidence import store_evidence
-from inspections.services.operations import Operation
 from inspections.services.records import current_content, submit_record
 from inspections.services.repeat_visits import give_repeat_reason, needs_reason, start_visit
 from inspections.services.signing import sign
 from inspections.services.sync import apply
+from inspections.services.sync_operations import Operation
 
 FOUND = {
     "corrected_on_spot": "危险废物贮存间标识缺失一处",

@@ -14,7 +14,7 @@ from django.db.models import Min, Q, QuerySet, Sum
 
 from disclosure.models import PublicResult, PublicTally
 from disclosure.rules.paging import Position, read_position
-from registry.database.rules import pairs
+from registry.database.rules import name_search
 from registry.database.text_index import TextIndex
 from registry.rules.quarter import Quarter
 from registry.web.paging import Count, count_up_to
@@ -212,7 +212,7 @@ def _is_rare(text: str) -> bool:
     if connection.vendor != "postgresql":
         return False
     known = NAMES.frequencies()
-    asked = [pairs.wanted(term).pairs for term in pairs.terms(text)]
+    asked = [name_search.wanted(term).pairs for term in name_search.terms(text)]
     found = [min(known.get(pair, 0.0) for pair in term) for term in asked if term]
     return bool(known) and bool(found) and min(found) < RARE
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from disclosure.models import PublicFairness, PublicProof
 from disclosure.rules.public_columns import harmless_cell
-from sampling.rules.inclusion import NotAProbabilitySample
+from sampling.rules.inclusion_probability import NotAProbabilitySample
 from sampling.services.fairness import fairness_of, unit_lines
 
 # Part of what a report is made of: with another number all of them are made again.

@@ -14,7 +14,7 @@ from inspections.models import Assignment, Clue, Problem
 from inspections.rules.assignment_state import FILLABLE
 from inspections.rules.sync import ASSIGNMENT
 from inspections.selectors import assignments_for, last_versions
-from inspections.services.facts import assignment_facts
+from inspections.services.assignment_facts import assignment_facts
 from registry.choices import Pollutant
 from registry.item_lists.selectors import checklist_on
 from registry.models import CheckLedgerEntry, SpecialFlag

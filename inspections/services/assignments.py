@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from inspections.models import Assignment, AssignmentView
 from inspections.permissions import SUBMIT_RECORD
 from inspections.rules.assignment_state import AssignmentMoveNotAllowed, check_move
-from inspections.services.facts import write_facts
+from inspections.services.assignment_facts import write_facts
 from registry.choices import DeadlineKind
 from registry.clocks.services.deadlines import close_deadline
 from registry.models import ConflictOfInterest, Inspector

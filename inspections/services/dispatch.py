@@ -23,8 +23,8 @@ from sampling.models import SamplingPlan, Wave
 from sampling.permissions import DISPATCH_WAVE
 from sampling.rules.plan_number import PlanNumber
 from sampling.selectors import next_wave, open_void, standing_draw
-from sampling.services.external import open_for_dispatch
-from sampling.services.steps import locked_plan
+from sampling.services.external_draws import open_for_dispatch
+from sampling.services.plan_steps import locked_plan
 from sampling.services.waves import WaveUnit, wave_units
 
 

@@ -19,8 +19,8 @@ from inspections.models import (
 )
 from inspections.permissions import VIEW_RATINGS
 from inspections.rules import rating_code
+from inspections.services.assignment_facts import assignment_facts
 from inspections.services.assignments import require_team
-from inspections.services.facts import assignment_facts
 from registry.choices import BureauRole, DeadlineKind
 from registry.clocks.selectors import work_calendar
 from registry.clocks.services.deadlines import close_deadline, start_deadline

@@ -24,7 +24,7 @@ from sampling.choices import DrawState
 from sampling.models import Draw, ExternalDraw
 from sampling.rules.waves import split_into_waves
 from sampling.services.draws import recompute
-from sampling.services.external import external_units
+from sampling.services.external_draws import external_units
 from sampling.services.integrity import draw_faults
 from sampling.services.pools import sources_by_pool_id
 from sampling.services.replacements import teams_after_changes

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.services.assignments import locked
-from inspections.services.operations import Answer, Operation
 from inspections.services.records import ContentChanged, current_content
 from inspections.services.sync import apply
+from inspections.services.sync_operations import Answer, Operation
 
 
 @transaction.atomic

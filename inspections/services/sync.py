@@ -15,7 +15,7 @@ from inspections.rules.assignment_state import FILLABLE
 from inspections.rules.sync_values import errors_of, read_content, storable
 from inspections.services import records
 from inspections.services.assignments import begin, locked
-from inspections.services.operations import (
+from inspections.services.sync_operations import (
     Answer,
     Operation,
     OperationTaken,

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from inspections.models import Assignment
 from inspections.rules.sync_values import is_moment
 from inspections.services.evidence import link_section
-from inspections.services.operations import Answer, Operation, refused
 from inspections.services.sync import apply
+from inspections.services.sync_operations import Answer, Operation, refused
 
 MAX_BASE = 2**31 - 1
 

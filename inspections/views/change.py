@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from inspections.forms.actions import ChangeForm
-from inspections.services import changes
+from inspections.services import assignment_changes
 from inspections.views.desk import visible_assignment
 from registry.web.steps import button_worked, step_taken
 from sampling.models import DrawChange
@@ -30,7 +30,9 @@ def propose_change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if step_taken(
         request,
         form,
-        lambda: changes.propose(assignment_id=row.pk, actor=request.user, **form.cleaned_data),
+        lambda: assignment_changes.propose(
+            assignment_id=row.pk, actor=request.user, **form.cleaned_data
+        ),
         _("申请已提交，请局领导批准。"),
     ):
         return redirect("inspections:assignment", public_id=public_id)
@@ -49,7 +51,7 @@ def decide_change(request: HttpRequest, change_id: int) -> HttpResponse:
 
     def decide() -> None:
         if "approve" in request.POST:
-            changes.approve(change_id=change_id, actor=request.user, now=timezone.now())
+            assignment_changes.approve(change_id=change_id, actor=request.user, now=timezone.now())
         else:
             reject_change(change_id=change_id, actor=request.user)
 

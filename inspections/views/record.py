@@ -22,7 +22,6 @@ from inspections.rules.assignment_state import FILLABLE
 from inspections.services.assignments import require_team
 from inspections.services.evidence import path_of, store_evidence
 from inspections.services.media import SIZES
-from inspections.services.operations import Answer, Operation
 from inspections.services.records import (
     RecordIncomplete,
     current_content,
@@ -33,6 +32,7 @@ from inspections.services.records import (
 from inspections.services.signing import sign as sign_record
 from inspections.services.sync import apply
 from inspections.services.sync import take_signed as take_signed_content
+from inspections.services.sync_operations import Answer, Operation
 from inspections.views.desk import repeats, visible_assignment
 from inspections.views.tablet import tablet_page
 from registry.item_lists.selectors import checklist_on

@@ -14,8 +14,8 @@ from inspections.models import RecordVersion
 from inspections.pages.presentation import beside, kept_rows, record_rows
 from inspections.permissions import REVIEW_RECORD
 from inspections.selectors import last_versions, open_changes, review_queue
+from inspections.services.assignment_changes import assignment_of
 from inspections.services.assignments import record_view
-from inspections.services.changes import assignment_of
 from inspections.services.papers.record import signature_rows
 from inspections.services.plausibility import record_hints
 from inspections.services.review import approve_record, return_record, sections_of_version

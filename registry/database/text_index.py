@@ -21,7 +21,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
 from registry.database.migrating import WithoutModels
-from registry.database.rules.pairs import (
+from registry.database.rules.name_search import (
     Wanted,
     fold,
     is_code,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry import choices
 from registry.models import SavedFilter
-from registry.rules.quality import PROBLEMS
+from registry.rules.register_quality import GAPS
 from registry.rules.texts import checked_text
 
 ANY: list[tuple[str, Any]] = [("", _("不限"))]
@@ -92,7 +92,7 @@ class SourceFilter(ListFilter):
     online = forms.ChoiceField(label=_("在线监控"), choices=YES_NO, required=False)
     positive = forms.ChoiceField(label=_("正面清单"), choices=YES_NO, required=False)
     checked = _choice(_("本年检查"), [("yes", _("已检查")), ("no", _("未检查"))])
-    problem = _choice(_("资料问题"), [(problem.key, problem.label) for problem in PROBLEMS])
+    problem = _choice(_("资料问题"), [(problem.key, problem.label) for problem in GAPS])
 
 
 class InspectorFilter(ListFilter):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.choices import KeyClass, PermitClass, RegulatoryType, SourceStatus
 from registry.models import EvidenceFile
-from registry.rules.quality import are_crossed
+from registry.rules.coordinates import are_crossed
 from registry.services.evidence_files import Proof, store_evidence_file
 from registry.web.forms import day_field, reason_field
 from registry.web.source_field import SourceField

@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from registry.rules.quality import are_crossed, is_here
+from registry.rules.coordinates import are_crossed, is_here
 from registry.rules.violations import RuleViolation
 
 MOST_BYTES = 2 * 1024 * 1024

@@ -12,8 +12,8 @@ from django.db.models.lookups import Contains
 
 from registry.choices import RegulatoryType, SourceKind, SourceStatus
 from registry.models import CheckLedgerEntry, PollutionSource, SpecialFlag
-from registry.rules.quality import BY_KEY, Problem
-from registry.selectors.quality import detail, problem_condition
+from registry.rules.register_quality import BY_KEY, Gap
+from registry.selectors.register_quality import detail, gap_condition
 from registry.web.paging import MOST_COUNTED, Count, Page, count_up_to, page_of
 
 LEFT = [value for value in SourceStatus.values if value != SourceStatus.NORMAL]
@@ -87,7 +87,7 @@ CONDITIONS: dict[str, Callable[[str, date], Q]] = {
     "key_class": _key_class,
     "reason": _flagged,
     "checked": _checked,
-    "problem": problem_condition,
+    "problem": gap_condition,
 }
 
 
@@ -137,14 +137,14 @@ class Row:
 
 
 def source_page(
-    rows: Rows, sort: str, today: date, problem: Problem | None = None, **place: Any
+    rows: Rows, sort: str, today: date, problem: Gap | None = None, **place: Any
 ) -> tuple[list[Row], Page]:
     """One page of ``rows``: keys in order from the index first, then fifty rows by key."""
     page = page_of(rows, **ORDERS[sort], **place)
     return rows_of(page.keys, today, problem), page
 
 
-def rows_of(keys: Sequence[int], today: date, problem: Problem | None = None) -> list[Row]:
+def rows_of(keys: Sequence[int], today: date, problem: Gap | None = None) -> list[Row]:
     """These units in this order, with what stands in other tables."""
     units = {unit.pk: unit for unit in PollutionSource.objects.filter(pk__in=keys)}
     flags: dict[int, list[str]] = {}

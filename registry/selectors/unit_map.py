@@ -10,8 +10,8 @@ from django.db.models import Count as CountOf
 from django.db.models.functions import Cast, Floor
 
 from registry.models import MapBoundary, PollutionSource
+from registry.rules.coordinates import EAST, NORTH, SOUTH, WEST
 from registry.rules.map_view import COLUMNS, ROWS, View, fitting
-from registry.rules.quality import EAST, NORTH, SOUTH, WEST
 from registry.selectors.source_list import Row, rows_of
 from registry.web.paging import Count, count_up_to
 

@@ -20,7 +20,7 @@ from registry.forms.bulk import ACTIONS
 from registry.forms.lists import InspectorFilter, ListFilter, SaveFilterForm, SourceFilter
 from registry.importing.services import list_exports
 from registry.models import SavedFilter
-from registry.rules.quality import BY_KEY
+from registry.rules.register_quality import BY_KEY
 from registry.rules.violations import RuleViolation
 from registry.selectors import inspector_list, source_list
 from registry.services import saved_filters

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import exp, inf, lgamma, log, sqrt
 from typing import TypeVar
 
-from .inclusion import Moments, Stratum, draw_moments, strata
+from .inclusion_probability import Moments, Stratum, draw_moments, strata
 from .protocol_v1 import PoolSource
 
 Key = TypeVar("Key", bound=Hashable)

@@ -1,7 +1,7 @@
 """What a report on the draws needs: who was drawn against what the rule promises, and who went.
 
 Plain values only: pools and results as protocol_v1 has them. The probabilities stand in
-inclusion.py, the test in chi_square.py; both are offered here too, so that a report needs one
+inclusion_probability.py, the test in chi_square.py; both are offered here too, so that a report needs one
 import.
 """
 
@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from .chi_square import Fit, chi_square, chi_square_p, unit_chi_square
-from .inclusion import (
+from .inclusion_probability import (
     Method,
     Moments,
     NotAProbabilitySample,

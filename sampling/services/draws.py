@@ -22,7 +22,7 @@ from sampling.rules.plan_state import PlanMove
 from sampling.rules.witnesses import check_witnesses
 from sampling.selectors import standing_draw
 from sampling.services import sealing
-from sampling.services.steps import check_plan_move, locked_plan, move_plan
+from sampling.services.plan_steps import check_plan_move, locked_plan, move_plan
 
 
 class DrawTooEarly(RuleViolation):

@@ -30,15 +30,15 @@ from sampling.rules.waves import split_into_waves, wave_dates
 from sampling.selectors import standing_draw
 from sampling.services import sealing
 from sampling.services.compositions import FrozenPool, build_pool
-from sampling.services.plans import plan_window
-from sampling.services.pools import sources_by_pool_id
-from sampling.services.steps import (
+from sampling.services.plan_steps import (
     REASON_LENGTH,
     ReasonMissing,
     check_plan_move,
     locked_plan,
     move_plan,
 )
+from sampling.services.plans import plan_window
+from sampling.services.pools import sources_by_pool_id
 
 HAVE_A_LEGAL_WINDOW = (PlanKind.QUARTERLY, PlanKind.MONTHLY)
 EMPTY_POOL = _lazy("抽取池为空：检查对象名录库中没有可抽取的单位，请先导入或维护名录。")

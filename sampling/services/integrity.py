@@ -16,7 +16,7 @@ from sampling.rules.waves import split_into_waves
 from sampling.rules.witnesses import MIN_WITNESSES
 from sampling.services import sealing
 from sampling.services.draws import result_digest
-from sampling.services.external import external_units
+from sampling.services.external_draws import external_units
 from sampling.services.proofs import protocol_changes
 
 STANDING_STATE = {

@@ -19,8 +19,8 @@ from sampling.rules.plan_state import PlanMove
 from sampling.selectors import standing_draw
 from sampling.services import sealing
 from sampling.services.draws import recompute
+from sampling.services.plan_steps import ReasonMissing, check_plan_move, locked_plan, move_plan
 from sampling.services.pools import sources_by_pool_id
-from sampling.services.steps import ReasonMissing, check_plan_move, locked_plan, move_plan
 
 
 class NotYetComplete(RuleViolation):

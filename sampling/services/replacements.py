@@ -17,8 +17,8 @@ from sampling.models import Draw, DrawChange
 from sampling.rules import protocol_v1 as protocol
 from sampling.services import sealing
 from sampling.services.draws import recompute
+from sampling.services.plan_steps import REASON_LENGTH
 from sampling.services.proofs import protocol_changes
-from sampling.services.steps import REASON_LENGTH
 
 GROUNDS = {
     ChangeKind.RECUSE: (

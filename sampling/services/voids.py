@@ -18,8 +18,8 @@ from sampling.rules.plan_state import PlanMove
 from sampling.selectors import open_void, standing_draw
 from sampling.services import sealing
 from sampling.services.freezing import reopen_freeze_clock
+from sampling.services.plan_steps import REASON_LENGTH, check_plan_move, locked_plan, move_plan
 from sampling.services.proofs import build_bundle
-from sampling.services.steps import REASON_LENGTH, check_plan_move, locked_plan, move_plan
 
 
 class VoidNotPossible(RuleViolation):

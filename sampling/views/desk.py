@@ -32,11 +32,11 @@ from sampling.selectors import (
 )
 from sampling.services import draws, freezing, proofs, voids
 from sampling.services import plans as plan_services
-from sampling.services.external import external_of
+from sampling.services.external_draws import external_of
 from sampling.services.fairness import fairness_of, items_not_covered, revealed_bundles
 from sampling.services.minutes import minutes_pdf
+from sampling.services.plan_steps import check_plan_move
 from sampling.services.pools import people_by_code, sources_by_pool_id
-from sampling.services.steps import check_plan_move
 from sampling.services.workbench import open_points, with_ratios, workbench
 
 

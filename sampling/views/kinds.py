@@ -15,7 +15,7 @@ from registry.rules.violations import RuleViolation
 from registry.web.refusals import refuse
 from sampling import forms, permissions
 from sampling.rules.plan_state import PlanMove
-from sampling.services import external, plans
+from sampling.services import external_draws, plans
 from sampling.services.carried_file import CarriedFile
 from sampling.views.desk import step
 
@@ -69,7 +69,7 @@ def import_external(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("%(plan)s已导入，请局领导批准。") % {"plan": plan})
                 return redirect("sampling:plan", number=plan.number)
             with file.on_disk() as path:
-                context["listed"] = external.read_external_list(
+                context["listed"] = external_draws.read_external_list(
                     path=path, filename=file.name, actor=request.user, today=timezone.localdate()
                 )
         except RuleViolation as refusal:
@@ -82,7 +82,7 @@ def import_external(request: HttpRequest) -> HttpResponse:
 
 def _take_over(file: CarriedFile, data: dict[str, Any], actor: Any) -> Any:
     with file.on_disk() as path:
-        return external.import_external_draw(
+        return external_draws.import_external_draw(
             quarter=data["external_quarter"],
             platform=data["platform"],
             drawn_on=data["drawn_on"],
@@ -102,7 +102,7 @@ def adopt(request: HttpRequest, number: str) -> HttpResponse:
         move=PlanMove.ADOPT,
         title=_("批准外部抽取"),
         form=forms.ConfirmForm(request.POST or None, request=request),
-        act=lambda: external.adopt_external_draw(
+        act=lambda: external_draws.adopt_external_draw(
             number=number, actor=request.user, now=timezone.now()
         ),
         done=_("已批准，任务即可派发。"),

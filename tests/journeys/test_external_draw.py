@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from disclosure.services.integrity import disclosure_faults
 from disclosure.services.sweep import catch_up
 from inspections.models import Assignment
-from inspections.services.changes import propose
+from inspections.services.assignment_changes import propose
 from inspections.services.dispatch import dispatch_wave
 from inspections.services.integrity import inspection_faults
 from inspections.tasks import dispatch_due_waves
@@ -25,7 +25,7 @@ from registry.permissions import SameIdentity
 from registry.services.evidence_files import Proof
 from registry.services.source_merges import merge_sources
 from sampling.models import ExternalDraw, SamplingPlan
-from sampling.services.external import (
+from sampling.services.external_draws import (
     ExternalDrawRefused,
     NotAnExternalDraw,
     adopt_external_draw,

@@ -14,7 +14,7 @@ from disclosure.models import PublicationLink, PublicPlan, PublicResult
 from disclosure.services.publishing import publish_result
 from disclosure.services.sweep import catch_up
 from inspections.models import Assignment, Evidence, RecordSection, RecordVersion, TeamMember
-from inspections.services.changes import approve, propose
+from inspections.services.assignment_changes import approve, propose
 from inspections.services.evidence import path_of
 from inspections.services.review import approve_record
 from registry.database import triggers

@@ -12,7 +12,7 @@ from inspections.models import Assignment, Problem
 from inspections.pages.dossier import dossier
 from inspections.selectors import mergeable_visits
 from inspections.services import gate, joint_visits, penalties
-from inspections.services.facts import assignment_facts
+from inspections.services.assignment_facts import assignment_facts
 from inspections.services.repeat_visits import warnings_for
 from inspections.services.review import approve_record
 from registry.models import PollutionSource, RiskFact, SourceMerge, SpecialFlag

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from registry.rules import map_boundary
 from registry.rules.map_boundary import BoundaryNotUsable, lines_of
 
 RING = [[87.0, 44.0], [87.5, 44.0], [87.5, 44.5], [87.0, 44.0]]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from registry.rules.cells import BadCell, read_date
 from registry.web.commands import HouseCommand, add_user, existing_file, user_named
-from sampling.services.external import (
+from sampling.services.external_draws import (
     ExternalDrawRefused,
     ExternalList,
     NotAnExternalDraw,

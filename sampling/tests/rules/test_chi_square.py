@@ -15,7 +15,7 @@ from sampling.rules.chi_square import (
     unit_chi_square,
     upper_gamma,
 )
-from sampling.rules.inclusion import Moments, Stratum, draw_moments, strata
+from sampling.rules.inclusion_probability import Moments, Stratum, draw_moments, strata
 from sampling.rules.protocol_v1 import Category, PoolSource, ids_of, select
 
 RUNS, QUOTA = 400, 12

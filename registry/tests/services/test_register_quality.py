@@ -7,10 +7,10 @@ import pytest
 from django.core.cache import cache
 
 from registry.models import PollutionSource
-from registry.rules.quality import BY_KEY, PROBLEMS
+from registry.rules.register_quality import BY_KEY, GAPS
 from registry.rules.uscc import make_uscc
-from registry.selectors.quality import CONDITIONS, problem_condition
-from registry.services import quality
+from registry.selectors.register_quality import CONDITIONS, gap_condition
+from registry.services import register_quality
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 5, 13)
@@ -37,7 +37,7 @@ def whole(unit: Any) -> Any:
 
 
 def found(key: str) -> set[int]:
-    rows = PollutionSource.objects.filter(problem_condition(key, DAY))
+    rows = PollutionSource.objects.filter(gap_condition(key, DAY))
     return set(rows.values_list("pk", flat=True))
 
 
@@ -106,7 +106,7 @@ def test_units_that_left_need_no_mending(whole: Any) -> None:
 def test_every_problem_has_its_condition_and_a_field_to_mend() -> None:
     assert set(BY_KEY) == set(CONDITIONS)
     fields = {field.name for field in PollutionSource._meta.fields}
-    assert {problem.field for problem in PROBLEMS} <= fields
+    assert {problem.field for problem in GAPS} <= fields
 
 
 def test_a_large_register_is_counted_by_the_timetable_alone(
@@ -114,15 +114,15 @@ def test_a_large_register_is_counted_by_the_timetable_alone(
 ) -> None:
     whole(grid="")
     whole()
-    cache.delete(quality.KEPT)
-    assert quality.findings(today=DAY).numbers["no_grid"] == 1
+    cache.delete(register_quality.KEPT)
+    assert register_quality.findings(today=DAY).numbers["no_grid"] == 1
 
-    monkeypatch.setattr(quality, "SMALL", 1)
-    before = quality.findings(today=DAY)
-    quality.count_large_register(today=DAY)
-    after = quality.findings(today=DAY)
+    monkeypatch.setattr(register_quality, "SMALL", 1)
+    before = register_quality.findings(today=DAY)
+    register_quality.count_large_register(today=DAY)
+    after = register_quality.findings(today=DAY)
 
     assert (before.numbers, before.counted_at) == ({}, None)
     assert after.numbers["no_grid"] == 1
     assert after.counted_at is not None
-    cache.delete(quality.KEPT)
+    cache.delete(register_quality.KEPT)

@@ -9,7 +9,8 @@ from django.db.models.functions import Substr
 
 from registry.choices import NoCodeReason, RegulatoryType, SourceKind
 from registry.models import PollutionSource
-from registry.rules.quality import EAST, NORTH, SOUTH, WEST, Problem
+from registry.rules.coordinates import EAST, NORTH, SOUTH, WEST
+from registry.rules.register_quality import Gap
 from registry.rules.uscc import LENGTH
 
 HINT = "hint"
@@ -74,12 +75,12 @@ CONDITIONS: dict[str, Callable[[date], Q]] = {
 }
 
 
-def problem_condition(key: str, today: date) -> Q:
+def gap_condition(key: str, today: date) -> Q:
     """Only units in the register are worth mending."""
     return Q(status="normal") & CONDITIONS[key](today)
 
 
-def detail(problem: Problem, unit: Any) -> str:
+def detail(problem: Gap, unit: Any) -> str:
     """What the list shows of the unit beside its name, so that the mend is at hand."""
     if problem.shows == "place":
         return f"{unit.longitude}，{unit.latitude}"

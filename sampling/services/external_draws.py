@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.database.rules.pairs import fold
+from registry.database.rules.name_search import fold
 from registry.importing.columns import Column
 from registry.importing.services.spreadsheets import RowError, SkippedLine, read_sheet
 from registry.models import ConflictOfInterest, Inspector, PollutionSource, SpecialFlag
@@ -29,9 +29,9 @@ from sampling.choices import DrawCategory, PlanKind
 from sampling.models import ExternalDraw, SamplingPlan
 from sampling.rules.plan_state import PlanMove
 from sampling.services import sealing
+from sampling.services.plan_steps import check_plan_move, locked_plan, move_plan
 from sampling.services.plans import draft_plan
 from sampling.services.pools import pool_id
-from sampling.services.steps import check_plan_move, locked_plan, move_plan
 from sampling.services.waves import WaveUnit
 
 COLUMNS = (

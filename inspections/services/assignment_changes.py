@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from inspections.models import Assignment, TeamMember
 from inspections.rules.assignment_state import EDITABLE, LABELS, MOVES
+from inspections.services.assignment_facts import write_facts
 from inspections.services.assignments import locked, move, require_team
 from inspections.services.dispatch import create_assignment
-from inspections.services.facts import write_facts
 from registry.choices import DeadlineKind, DeadlineState
 from registry.clocks.selectors import work_calendar
 from registry.clocks.services.deadlines import close_deadline, notify

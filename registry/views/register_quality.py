@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from registry import permissions
-from registry.rules.quality import PROBLEMS
+from registry.rules.register_quality import GAPS
 from registry.selectors import inspector_list
-from registry.services import quality as counting
+from registry.services import register_quality as counting
 
 
 def _groups(found: counting.Findings) -> list[tuple[str, list[dict[str, Any]]]]:
     groups: dict[str, list[dict[str, Any]]] = {}
-    for problem in PROBLEMS:
+    for problem in GAPS:
         groups.setdefault(problem.group, []).append(
             {
                 "label": problem.label,

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from inspections.models import Assignment
-from inspections.services import changes
+from inspections.services import assignment_changes
 from inspections.services.assignments import (
     MemberMustRecuse,
     NotOnTheTeam,
@@ -24,7 +24,7 @@ from tests.scene import Scene
 
 
 def ask(scene: Scene, assignment: Assignment, kind: str, inspector: str = "") -> int:
-    return changes.propose(
+    return assignment_changes.propose(
         assignment_id=assignment.pk,
         kind=kind,
         inspector=inspector,
@@ -34,7 +34,7 @@ def ask(scene: Scene, assignment: Assignment, kind: str, inspector: str = "") ->
 
 
 def approve(scene: Scene, change_id: int) -> None:
-    changes.approve(change_id=change_id, actor=scene.users["director1"], now=scene.now)
+    assignment_changes.approve(change_id=change_id, actor=scene.users["director1"], now=scene.now)
 
 
 def test_a_recused_officer_is_followed_by_the_next_of_the_protocol(scene: Scene) -> None:
@@ -92,7 +92,7 @@ def test_a_replaced_unit_stays_visible_and_the_first_reserve_takes_over(scene: S
 def test_only_the_team_asks_and_only_an_approver_decides(scene: Scene) -> None:
     assignment = scene.assignments[0]
     with pytest.raises(NotOnTheTeam):
-        changes.propose(
+        assignment_changes.propose(
             assignment_id=assignment.pk,
             kind="replace",
             reason="x",
@@ -101,7 +101,7 @@ def test_only_the_team_asks_and_only_an_approver_decides(scene: Scene) -> None:
     change_id = ask(scene, assignment, "replace")
 
     with pytest.raises(NotAllowed):
-        changes.approve(change_id=change_id, actor=scene.lead(assignment), now=scene.now)
+        assignment_changes.approve(change_id=change_id, actor=scene.lead(assignment), now=scene.now)
 
 
 def test_a_submitted_record_cannot_be_replaced_and_no_proposal_counts_twice(scene: Scene) -> None:
@@ -122,7 +122,7 @@ def test_a_submitted_record_cannot_be_replaced_and_no_proposal_counts_twice(scen
 def test_the_party_may_ask_for_a_recusal_once(scene: Scene) -> None:
     assignment = scene.assignments[0]
     lead = assignment.team.get(role="lead").inspector
-    first = changes.propose(
+    first = assignment_changes.propose(
         assignment_id=assignment.pk, kind="recuse", inspector=lead.code, reason="企业申请回避",
         ground="party_request", actor=scene.lead(assignment),
     )  # fmt: skip
@@ -134,16 +134,19 @@ def test_the_party_may_ask_for_a_recusal_once(scene: Scene) -> None:
         "actor": newcomer.user,
     }  # fmt: skip
     with pytest.raises(ChangeNotPossible, match="以一次为限"):
-        changes.propose(**again, reason="再次申请", ground="party_request")
+        assignment_changes.propose(**again, reason="再次申请", ground="party_request")
 
-    assert changes.propose(**again, reason="近亲属任职", ground="conflict").ground == "conflict"
+    assert (
+        assignment_changes.propose(**again, reason="近亲属任职", ground="conflict").ground
+        == "conflict"
+    )
 
 
 def test_the_ground_fits_what_is_asked(scene: Scene) -> None:
     assignment = scene.assignments[0]
 
     with pytest.raises(ChangeNotPossible, match="情形与申请类型不符"):
-        changes.propose(
+        assignment_changes.propose(
             assignment_id=assignment.pk, kind="replace", reason="关停", ground="leave",
             actor=scene.lead(assignment),
         )  # fmt: skip

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.database.rules.pairs import (
+from registry.database.rules.name_search import (
     Wanted,
     fold,
     is_code,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sampling.rules import inclusion
-from sampling.rules.inclusion import (
+from sampling.rules import inclusion_probability
+from sampling.rules.inclusion_probability import (
     Method,
     NotAProbabilitySample,
     Stratum,
@@ -110,9 +110,9 @@ def test_three_hundred_units_are_exact_and_fast():
 
 @pytest.fixture
 def fresh_cache() -> Iterator[None]:
-    inclusion._count_moments.cache_clear()
+    inclusion_probability._count_moments.cache_clear()
     yield
-    inclusion._count_moments.cache_clear()
+    inclusion_probability._count_moments.cache_clear()
 
 
 def test_large_pools_use_the_clock_and_hardly_differ(
@@ -120,8 +120,8 @@ def test_large_pools_use_the_clock_and_hardly_differ(
 ):
     weights, quota = {1: 70, 2: 60, 3: 71}, 52
     exact = count_moments(weights, quota)
-    monkeypatch.setattr(inclusion, "EXACT_STATES", 0)
-    inclusion._count_moments.cache_clear()
+    monkeypatch.setattr(inclusion_probability, "EXACT_STATES", 0)
+    inclusion_probability._count_moments.cache_clear()
 
     clock = count_moments(weights, quota)
 

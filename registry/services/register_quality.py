@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from registry.models import PollutionSource
-from registry.selectors.quality import CONDITIONS, problem_condition
+from registry.selectors.register_quality import CONDITIONS, gap_condition
 from registry.web.paging import count_up_to
 
 SMALL = 20_000
@@ -29,8 +29,7 @@ class Findings:
 
 def _count(today: date) -> Findings:
     numbers = {
-        key: PollutionSource.objects.filter(problem_condition(key, today)).count()
-        for key in CONDITIONS
+        key: PollutionSource.objects.filter(gap_condition(key, today)).count() for key in CONDITIONS
     }
     return Findings(numbers, timezone.now())
 
