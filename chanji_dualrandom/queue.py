@@ -18,7 +18,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from pathlib import Path
 from queue import Empty
-from typing import Any
+from typing import Any, ClassVar
 
 from kombu.exceptions import ChannelError
 from kombu.transport import filesystem, virtual
@@ -159,3 +159,4 @@ class Transport(filesystem.Transport):
     Channel = Channel
     global_state = virtual.BrokerState()
     driver_type = driver_name = "folder"
+    default_connection_params: ClassVar[dict[str, Any]] = {}  # a folder has no host to be missed

@@ -142,6 +142,9 @@ USE_I18N = True
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
+# Written by make run, read by 运行状况: its processes, and which of them ended by themselves.
+PROCESSES_FILE = VAR_DIR / "processes.json"
+
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)

@@ -102,8 +102,13 @@ def ensure_embedded_env() -> None:
     say(f"已生成本机密钥：{path}")
 
 
+def environment() -> dict[str, str]:
+    """This process's own, in which the programs of the virtual environment are found first."""
+    path = os.pathsep.join([str(PYTHON.parent), os.environ.get("PATH", "")])
+    return {**os.environ, "PATH": path}
+
+
 def become(*command: str) -> None:
     """Run the command in this very process, so that a signal meant for it reaches it."""
-    path = os.pathsep.join([str(VENV / "bin"), os.environ.get("PATH", "")])
     os.chdir(BASE_DIR)
-    os.execve(command[0], list(command), {**os.environ, "PATH": path})  # noqa: S606
+    os.execve(command[0], list(command), environment())  # noqa: S606

@@ -20,10 +20,11 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import connections
-from honcho.environ import parse_procfile
-from honcho.manager import Manager
+from supervisor import Supervisor
 
 STARTING_SECONDS = 60
+# A bureau that tries this out as root need not read a page about it in each of its processes.
+QUIET = "ignore:You're running the worker with superuser privileges"
 # Each may run again at every start: what is there already is left as it is.
 COMMANDS = (
     ("migrate", "--verbosity=0", "--no-input"),
@@ -63,10 +64,8 @@ def require_free_port(port: int) -> None:
             house.stop(f"端口 {port} 已被占用。请换一个端口，例如：PORT={port + 1} make run")
 
 
-def announce(port: int) -> None:
+def announce(port: int, supervisor: Supervisor) -> None:
     """Once the web server answers, tell where it is and who may sign in."""
-    # honcho forks its children first, and a thread asleep holds no lock they would inherit.
-    time.sleep(1)
     until = time.monotonic() + STARTING_SECONDS
     while time.monotonic() < until:
         try:
@@ -80,6 +79,7 @@ def announce(port: int) -> None:
     else:
         house.say(f"网页服务 {STARTING_SECONDS} 秒内没有应答，请查看上面的日志。")
         return
+    supervisor.answered = True
     accounts = settings.VAR_DIR / "demo-accounts.txt"
     house.say("\n" + "=" * 60)
     house.say(f"系统已启动：http://localhost:{port}/   （按 Ctrl-C 全部停止）")
@@ -88,28 +88,23 @@ def announce(port: int) -> None:
     house.say("=" * 60)
 
 
-class PatientManager(Manager):
-    """honcho's manager, which also survives a Ctrl-C in the instant its children start."""
-
-    def terminate(self) -> None:
-        if self._all_started():
-            super().terminate()
-        else:
-            threading.Timer(0.1, self.terminate).start()
+def procfile() -> dict[str, str]:
+    """Name to command, in the order of the file."""
+    lines = (house.BASE_DIR / "Procfile").read_text(encoding="utf-8").splitlines()
+    rows = (line.partition(":") for line in lines if line and not line.startswith("#"))
+    return {name: command.strip() for name, _colon, command in rows}
 
 
 def serve(port: int) -> int:
-    """Run the Procfile; 0 when a person stopped it, else the code of what failed first."""
-    manager = PatientManager()
-    environment = {**os.environ, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
-    processes = parse_procfile((house.BASE_DIR / "Procfile").read_text()).processes
-    for name, command in processes.items():
-        manager.add_process(name, command, env=environment, cwd=str(house.BASE_DIR))
-    threading.Thread(target=announce, args=(port,), daemon=True).start()
-    manager.loop()
-    code = manager.returncode or 0
-    # honcho reports 128 + signal when it was told to stop.
-    return 0 if code > 128 else code
+    """Keep the processes of the Procfile running until a person stops them."""
+    supervisor = Supervisor(
+        procfile(),
+        vital="web",
+        written=settings.PROCESSES_FILE,
+        environment={**house.environment(), "PORT": str(port), "PYTHONWARNINGS": QUIET},
+    )
+    threading.Thread(target=announce, args=(port, supervisor), daemon=True).start()
+    return supervisor.run()
 
 
 def main() -> int:

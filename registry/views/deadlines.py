@@ -126,11 +126,13 @@ def _parts() -> list[health.Part]:
 def _parts_in(_slot: int) -> list[health.Part]:
     """Asked afresh every few seconds at most: anybody may open the monitoring address."""
     now = timezone.now()
-    return [
+    parts = [
         health.scheduler_part(now=now, alarm_minutes=bureau_setting("scheduler_alarm_minutes")),
         health.broker_part(answers=_broker_problem),
         health.mail_part(now=now, alarm_minutes=bureau_setting("mail_alarm_minutes")),
+        health.processes_part(),
     ]
+    return [part for part in parts if part]
 
 
 @permission_required(permissions.VIEW_OVERSIGHT, raise_exception=True)

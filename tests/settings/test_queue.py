@@ -51,6 +51,14 @@ def test_the_embedded_mode_uses_it() -> None:
         assert isinstance(connection.channel(), Channel)
 
 
+def test_nobody_is_warned_of_a_host_that_a_folder_does_not_have(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    channel_on(folder).connection.client.info()
+
+    assert caplog.text == ""
+
+
 def test_messages_come_in_the_order_they_were_sent(channel: Channel) -> None:
     for number in range(20):
         channel._put("celery", message(number))

@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.choices import BureauRole
+from registry.clocks.rules.processes import from_text
 from registry.clocks.services.deadlines import notify
 from registry.clocks.services.heartbeat import scheduler_late_by
 from registry.clocks.services.mail import BEAT, mail_configured
 from registry.models import Heartbeat, Notification, OutgoingMail
 
-SCHEDULER, BROKER, MAIL = "scheduler", "broker", "mail"
+SCHEDULER, BROKER, MAIL, PROCESSES = "scheduler", "broker", "mail", "processes"
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,20 @@ def broker_part(*, answers: Callable[[], str]) -> Part:
             "folder": aside[0].parent,
         }
     return Part(BROKER, _("任务队列"), True, text)
+
+
+def processes_part() -> Part | None:
+    """What the supervisor of ``make run`` wrote of its processes; None where another one has them."""
+    try:
+        processes = from_text(settings.PROCESSES_FILE.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    text = "".join(process.sentence for process in processes) or _("各进程都在运行。")
+    failing = [process for process in processes if process.failing]
+    moments = [each.began_at for each in failing] or [each.ended_at for each in processes]
+    last = max(moments, default="")
+    since = datetime.fromisoformat(last) if last else None
+    return Part(PROCESSES, _("进程"), not failing, text, since)
 
 
 def unreadable_messages() -> list[Path]:
