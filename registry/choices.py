@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.rules.exemptions import Exemption
+from registry.rules.cap_exemptions import Exemption
 
 
 class SourceKind(models.TextChoices):
@@ -214,7 +214,7 @@ class DeadlineState(models.TextChoices):
 
 
 class CapExemptionKind(models.TextChoices):
-    """What the bureau calls the exemptions of registry/rules/exemptions.py."""
+    """What the bureau calls the exemptions of registry/rules/cap_exemptions.py."""
 
     CLUE_CHECK = Exemption.CLUE_CHECK.value, _("线索核查")
     REMOTE_TO_ONSITE = Exemption.REMOTE_TO_ONSITE.value, _("非现场转现场")

@@ -14,7 +14,7 @@ from disclosure.choices import MaterialKind
 from disclosure.models import GuideMaterial, GuidePage
 from disclosure.permissions import MANAGE_GUIDE
 from disclosure.rules.guide_markup import render_guide
-from registry.papers.rules.pdf import is_active
+from registry.papers.rules.pdf_safety import is_active
 from registry.permissions import require
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation

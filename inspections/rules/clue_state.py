@@ -4,7 +4,7 @@
 二（六）: off-site means come first, so that nobody is disturbed without need (无事不扰).
 """
 
-from registry.rules.exemptions import Exemption
+from registry.rules.cap_exemptions import Exemption
 from registry.rules.violations import RuleViolation
 
 RECORDED, VERIFIED, UNFOUNDED = "recorded", "verified", "unfounded"

@@ -15,7 +15,7 @@ from registry.choices import DeadlineKind
 from registry.clocks.services.deadlines import close_deadline
 from registry.models import ConflictOfInterest, Inspector
 from registry.permissions import require
-from registry.rules.credentials import MemberFacts, check_team
+from registry.rules.two_officers import MemberFacts, check_team
 from registry.rules.violations import RuleViolation
 from registry.trail.services import record_event
 

@@ -20,7 +20,7 @@ from inspections.rules.clue_state import check_on_site
 from inspections.rules.repeat_visits import officers_again
 from inspections.services.assignments import locked, move
 from inspections.services.clues import locked_clue, move_clue
-from inspections.services.outside_draw import check_people, send_out
+from inspections.services.dispatch_outside_draw import check_people, send_out
 from inspections.services.repeat_visits import limits, visits_to
 from registry.choices import (
     BureauRole,

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
-from registry.papers.rules.pdf import is_active
+from registry.papers.rules.pdf_safety import is_active
 from registry.papers.stored_files import media_type, too_large
 from registry.rules.violations import RuleViolation
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models import ConflictOfInterest, Credential, Inspector, Leave
 from registry.rules.cells import split_list
-from registry.rules.credentials import days_to_expiry
+from registry.rules.certificates import days_to_expiry
 
 from .base import ReadOnlyAdmin, RegisterAdmin
 

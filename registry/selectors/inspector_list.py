@@ -8,7 +8,7 @@ from django.db.models import Max, Q, QuerySet
 
 from registry.choices import InspectorRole
 from registry.models import Inspector, Leave
-from registry.rules.credentials import days_to_expiry
+from registry.rules.certificates import days_to_expiry
 from registry.web.paging import Count, count_up_to
 
 WARNED_DAYS = 60

@@ -5,7 +5,8 @@ from typing import Any
 
 from registry.choices import InspectorRole
 from registry.models import CheckLedgerEntry, Inspector
-from registry.rules.credentials import MemberFacts, expiry_warning, why_not_counted
+from registry.rules.certificates import expiry_warning
+from registry.rules.two_officers import MemberFacts, why_not_counted
 
 
 def standing_today(person: Inspector, day: date) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from registry.choices import BureauRole, InspectorRole
 from registry.clocks.services.deadlines import notify
 from registry.models import Inspector, Notification
-from registry.rules.credentials import EXPIRED, EXPIRY_WARNINGS, expiry_warning
+from registry.rules.certificates import EXPIRED, EXPIRY_WARNINGS, expiry_warning
 
 
 def warn_of_expiring_certificates(*, today: date) -> int:

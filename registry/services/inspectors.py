@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from registry.choices import InspectorStatus
 from registry.models import Credential, Inspector, Leave
 from registry.permissions import MANAGE_REGISTERS, require
-from registry.rules.credentials import renewed_from
+from registry.rules.certificates import renewed_from
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.trail.services import record_event

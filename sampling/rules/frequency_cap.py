@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from registry.rules.bureau_settings import SPECS
-from registry.rules.exemptions import Exemption
+from registry.rules.cap_exemptions import Exemption
 
 YEARLY_CAP: int = SPECS["yearly_cap"].default  # on-site checks a year
 

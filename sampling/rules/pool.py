@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
-from registry.rules.exemptions import Exemption
+from registry.rules.cap_exemptions import Exemption
 
 from .frequency_cap import YEARLY_CAP, at_cap
 from .protocol_v1 import Category, PoolSource

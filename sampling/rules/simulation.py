@@ -11,7 +11,7 @@ from fractions import Fraction
 from hashlib import sha256
 from math import ceil
 
-from registry.rules.credentials import OFFICERS_NEEDED
+from registry.rules.two_officers import OFFICERS_NEEDED
 from registry.rules.violations import RuleViolation
 
 from .chi_square import Fit, unit_chi_square

@@ -19,8 +19,8 @@ from registry.importing.columns import Column
 from registry.importing.services.spreadsheets import RowError, SkippedLine, read_sheet
 from registry.models import ConflictOfInterest, Inspector, PollutionSource, SpecialFlag
 from registry.permissions import require, require_other_person
-from registry.rules.credentials import OFFICERS_NEEDED
 from registry.rules.texts import checked_text
+from registry.rules.two_officers import OFFICERS_NEEDED
 from registry.rules.uscc import BadUscc, check_uscc, normalise_code
 from registry.rules.violations import RuleViolation
 from registry.trail.services import record_event

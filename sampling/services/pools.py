@@ -23,9 +23,9 @@ from registry.models import (
     PollutionSource,
     SpecialFlag,
 )
-from registry.rules.credentials import OFFICERS_NEEDED
-from registry.rules.exemptions import Exemption
+from registry.rules.cap_exemptions import Exemption
 from registry.rules.quarter import Quarter
+from registry.rules.two_officers import OFFICERS_NEEDED
 from registry.rules.years import years_before
 from sampling.choices import PlanKind
 from sampling.models import SamplingPlan

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from registry.choices import InspectorRole, RegulatoryType
 from registry.clocks.rules.workdays import WorkCalendar
 from registry.models import CapExemption, CheckLedgerEntry, Inspector, PollutionSource
-from registry.rules.credentials import OFFICERS_NEEDED
 from registry.rules.quarter import Quarter
+from registry.rules.two_officers import OFFICERS_NEEDED
 from registry.selectors import bureau_settings
 from sampling.choices import PlanKind
 from sampling.models import SamplingPlan

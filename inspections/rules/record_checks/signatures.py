@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from registry.rules.credentials import OFFICERS_NEEDED
+from registry.rules.two_officers import OFFICERS_NEEDED
 
 from .facts import Lack, RecordFacts
 

@@ -13,7 +13,7 @@ from inspections.services.assignments import (
 )
 from inspections.services.left_units import tell_teams_of_left_units
 from registry.models import Credential, Deadline, Notification, PollutionSource
-from registry.rules.credentials import TeamLacksOfficers
+from registry.rules.two_officers import TeamLacksOfficers
 from registry.rules.violations import NotAllowed
 from registry.services.conflicts import declare_conflict
 from sampling.models import Draw

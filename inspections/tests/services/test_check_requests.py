@@ -13,7 +13,7 @@ from inspections.rules.assignment_state import AssignmentMoveNotAllowed
 from inspections.selectors import review_queue
 from inspections.services import check_requests, joint_visits
 from inspections.services.assignments import accept_assignment
-from inspections.services.outside_draw import BadTeam
+from inspections.services.dispatch_outside_draw import BadTeam
 from inspections.services.papers.checking import verdict
 from inspections.services.papers.printing import record_paper
 from inspections.services.records import RecordIncomplete

@@ -17,8 +17,8 @@ from inspections.services.check_requests import (
     decide_check_request,
     propose_clue_check,
 )
+from inspections.services.dispatch_outside_draw import BadTeam
 from inspections.services.import_clues import CLUE_COLUMNS, ClueImportRefused, import_clues
-from inspections.services.outside_draw import BadTeam
 from registry.clocks.selectors import work_calendar
 from registry.clocks.services.deadlines import sweep_deadlines
 from registry.grading.services.risk import assess_sources
@@ -36,8 +36,8 @@ from registry.models import (
     VerifiedClue,
 )
 from registry.permissions import SameIdentity
-from registry.rules.credentials import TeamLacksOfficers
 from registry.rules.texts import TextNotUsable
+from registry.rules.two_officers import TeamLacksOfficers
 from registry.rules.violations import NotAllowed
 from tests import cast
 

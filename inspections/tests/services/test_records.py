@@ -37,7 +37,7 @@ from inspections.services.review import (
 from inspections.services.signing import sign
 from registry.models import CheckLedgerEntry, Credential, Deadline, Notification
 from registry.permissions import SameIdentity
-from registry.rules.credentials import TeamLacksOfficers
+from registry.rules.two_officers import TeamLacksOfficers
 from tests.scene import Scene
 
 RECTIFY = {"note": "标识缺失", "handling": "rectification", "deadline": "2030-01-01"}

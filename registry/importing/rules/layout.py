@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from registry.importing.rules import line_words as words
+from registry.importing.rules import line_kinds as words
 from registry.importing.rules.column_titles import (
     Header,
     class_called,

@@ -12,7 +12,7 @@ from registry.importing.columns import INSPECTOR_COLUMNS
 from registry.importing.rules.cell_batches import typed
 from registry.importing.services.spreadsheets import RowError
 from registry.models import Credential, ImportedFile, ImportRow, Inspector
-from registry.rules.credentials import renewed_from
+from registry.rules.certificates import renewed_from
 from registry.trail.services import build_event, plain, record_events
 
 KINDS = {column.field: column.kind for column in INSPECTOR_COLUMNS}

@@ -1,6 +1,6 @@
 import pytest
 
-from registry.papers.rules.pdf import is_active
+from registry.papers.rules.pdf_safety import is_active
 
 
 @pytest.mark.parametrize(

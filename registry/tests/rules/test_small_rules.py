@@ -10,8 +10,8 @@ from registry.choices import CapExemptionKind
 from registry.grading.rules import special_flag
 from registry.item_lists.rules.legal_basis import Basis, bases_in_force
 from registry.item_lists.shipped import BASES
-from registry.rules import bureau_settings, cells, credentials
-from registry.rules.exemptions import Exemption
+from registry.rules import bureau_settings, cells, certificates, two_officers
+from registry.rules.cap_exemptions import Exemption
 from registry.rules.uscc import (
     ALPHABET,
     is_valid_uscc,
@@ -49,7 +49,7 @@ PERIODS = st.tuples(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0,
 def test_a_renewal_without_a_gap_uncovers_no_day(
     old: tuple[date, date], new: tuple[date, date], days: int
 ) -> None:
-    start = credentials.renewed_from(old, new)
+    start = certificates.renewed_from(old, new)
     day = date(2020, 1, 1) + timedelta(days=days)
     covered = any(first <= day <= last for first, last in (old, new))
     follows = old[0] < new[0] <= old[1] + timedelta(days=1) and new[1] >= old[1]
@@ -59,8 +59,8 @@ def test_a_renewal_without_a_gap_uncovers_no_day(
         assert (start <= day <= new[1]) is covered
 
 
-def officer(name: str, until: date = date(2028, 1, 1), **more: object) -> credentials.MemberFacts:
-    return credentials.MemberFacts(name, "officer", date(2020, 1, 1), until, **more)  # type: ignore[arg-type]
+def officer(name: str, until: date = date(2028, 1, 1), **more: object) -> two_officers.MemberFacts:
+    return two_officers.MemberFacts(name, "officer", date(2020, 1, 1), until, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -68,21 +68,21 @@ def officer(name: str, until: date = date(2028, 1, 1), **more: object) -> creden
     [
         (officer("钱", date(2026, 5, 12)), "到期"),
         (officer("钱", on_leave=True), "请假"),
-        (credentials.MemberFacts("钱", "staff", None, None), "不是执法人员"),
-        (credentials.MemberFacts("钱", "officer", None, None), "没有有效执法证"),
+        (two_officers.MemberFacts("钱", "staff", None, None), "不是执法人员"),
+        (two_officers.MemberFacts("钱", "officer", None, None), "没有有效执法证"),
     ],
 )
 def test_who_does_not_count_toward_two_officers(
-    second: credentials.MemberFacts, reason: str
+    second: two_officers.MemberFacts, reason: str
 ) -> None:
-    with pytest.raises(credentials.TeamLacksOfficers, match=reason):
-        credentials.check_team([officer("赵"), second], DAY)
+    with pytest.raises(two_officers.TeamLacksOfficers, match=reason):
+        two_officers.check_team([officer("赵"), second], DAY)
 
 
 def test_a_certificate_counts_on_its_first_and_last_day() -> None:
-    assert credentials.certificate_valid_on(DAY, DAY, DAY)
-    credentials.check_team([officer("赵", DAY), officer("钱")], DAY)
-    assert credentials.days_to_expiry(date(2026, 5, 20), DAY) == 7
+    assert certificates.certificate_valid_on(DAY, DAY, DAY)
+    two_officers.check_team([officer("赵", DAY), officer("钱")], DAY)
+    assert certificates.days_to_expiry(date(2026, 5, 20), DAY) == 7
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from registry.rules.exemptions import Exemption
+from registry.rules.cap_exemptions import Exemption
 from sampling.rules.frequency_cap import at_cap
 
 

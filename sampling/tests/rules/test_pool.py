@@ -3,7 +3,7 @@ from fractions import Fraction
 
 import pytest
 
-from registry.rules.exemptions import Exemption
+from registry.rules.cap_exemptions import Exemption
 from sampling.rules.pool import (
     LeftOutReason,
     PoolComposition,

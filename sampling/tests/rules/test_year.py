@@ -8,7 +8,7 @@ from math import ceil
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.rules.exemptions import Exemption
+from registry.rules.cap_exemptions import Exemption
 from sampling.rules.pool import (
     PoolComposition,
     PoolSettings,

@@ -14,7 +14,7 @@ from registry.clocks.rules.workdays import WorkCalendar
 from registry.clocks.services.deadlines import notify
 from registry.item_lists.selectors import must_check_set_in_force
 from registry.models import ConflictOfInterest, Inspector, PollutionSource
-from registry.rules.credentials import check_team
+from registry.rules.two_officers import check_team
 from registry.rules.violations import RuleViolation
 
 

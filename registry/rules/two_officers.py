@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from registry.rules.certificates import certificate_valid_on
 from registry.rules.violations import RuleViolation
 
 OFFICERS_NEEDED = 2  # in a team and as signatures: 行政处罚法 第四十二条, 执法人员不得少于两人
-EXPIRY_WARNINGS = (60, 30, 7)  # calendar days before a certificate ends
-EXPIRED = -1
 
 
 @dataclass(frozen=True)
@@ -23,22 +22,6 @@ class MemberFacts:
 class TeamLacksOfficers(RuleViolation):
     code = "team_lacks_officers"
     basis = "行政处罚法 第四十二条：执法人员不得少于两人"
-
-
-def certificate_valid_on(valid_from: date | None, valid_to: date | None, day: date) -> bool:
-    """Both bounds count as valid days; no certificate is never valid."""
-    return valid_from is not None and valid_to is not None and valid_from <= day <= valid_to
-
-
-def renewed_from(old: tuple[date, date], new: tuple[date, date]) -> date:
-    """First valid day of a certificate whose period becomes `new` under the same number.
-
-    A renewal that follows the `old` period without a gap keeps its first day: who may inspect today
-    still may after the renewal was entered in advance. Anything else is meant as it is written.
-    """
-    (old_from, old_to), (new_from, new_to) = old, new
-    follows = old_from < new_from <= old_to + timedelta(days=1) and new_to >= old_to
-    return old_from if follows else new_from
 
 
 def why_not_counted(member: MemberFacts, day: date) -> str | None:
@@ -66,17 +49,3 @@ def check_team(members: Iterable[MemberFacts], day: date) -> None:
             f"{day} 有效执法人员只有 {counted} 名，不足两名，不能开始检查"
             f"{'（' + details + '）' if details else ''}。请按回避程序更换人员。"
         )
-
-
-def days_to_expiry(valid_to: date, day: date) -> int:
-    """Calendar days until the certificate's last valid day; negative once expired."""
-    return (valid_to - day).days
-
-
-def expiry_warning(valid_to: date, day: date) -> int | None:
-    """The narrowest of EXPIRY_WARNINGS reached on ``day``; EXPIRED once the last valid day is
-    past; None while more than 60 days are left."""
-    left = days_to_expiry(valid_to, day)
-    if left < 0:
-        return EXPIRED
-    return min((stage for stage in EXPIRY_WARNINGS if left <= stage), default=None)
