@@ -17,6 +17,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {
         "bureau_name": settings["bureau_name"],
         "complaint_phone": settings["complaint_phone"],
+        "form_sent": request.method == "POST",  # so the page may be a refusal
     }
     if hasattr(request, "published_state"):
         return context  # a visitor without cookies: asking who it is would make the page personal

@@ -43,6 +43,13 @@ class Number:
     url: str
     late: int = 0
 
+    @property
+    def look(self) -> str:
+        """What the page does with it: nothing to do is quiet, too late is red."""
+        if self.late:
+            return "late"
+        return "none" if self.number == 0 else ""
+
 
 def _clocks(user: Any, today: date) -> Iterable[Number]:
     mine = deadlines_of(user)

@@ -10,6 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from chanji_dualrandom.desk import desk_cards
 from inspections.permissions import SUBMIT_RECORD, VIEW_ALL_ASSIGNMENTS
 from registry.models import AuditEvent, Notification
+from registry.rules.tones import PLAIN, RED, WARN
+
+TONES = {Notification.Level.ALARM: RED, Notification.Level.WARNING: WARN}
 
 
 @login_required
@@ -31,7 +34,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         return redirect("inbox")
     # Whoever reads the sealed list is seen doing so by everybody who works here.
     reads = AuditEvent.objects.filter(sealed_read=True).order_by("-pk")[:50]
-    return render(request, "inbox.html", {"messages_list": messages[:200], "reads": reads})
+    rows = [(row, TONES.get(row.level, PLAIN)) for row in messages[:200]]
+    return render(request, "inbox.html", {"rows": rows, "reads": reads})
 
 
 @require_safe

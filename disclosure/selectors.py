@@ -14,6 +14,7 @@ from disclosure.models import (
     PublicStatutoryReport,
     Withholding,
 )
+from registry.clocks.rules.clock import Clock
 from registry.clocks.rules.workdays import WorkCalendar
 from registry.models import PollutionSource
 from registry.rules.quarter import Quarter
@@ -59,18 +60,24 @@ def waiting_batches(*, today: date) -> list[dict[str, Any]]:
 def desk_rows(
     *, today: date, calendar: WorkCalendar, quarter: str | None = None
 ) -> list[dict[str, Any]]:
-    """What waits, with the working days left; red from five days on."""
+    """What waits, with its clock; red from five days on."""
     rows = []
     for link in _of_quarter(undecided_links(), quarter)[:SHOWN]:
-        left = calendar.between(today, link.due_on)
         proposed = [w for w in link.withholdings.all() if w.state == WithholdingState.PROPOSED]
         rows.append(
             {
                 "link": link,
-                "left": left,
-                "overdue": link.due_on < today,
-                "red": left <= RED_LIST_DAYS,
+                "clock": Clock.until(
+                    link.due_on,
+                    today=today,
+                    calendar=calendar,
+                    provisional=link.provisional,
+                    pressing=RED_LIST_DAYS,
+                ),
                 "withholding": proposed[0] if proposed else None,
+                "queued": link.state == PublicationState.QUEUED,
+                # A whole batch is ticked; what is confidential a person ticks himself.
+                "ticked": quarter is not None and not link.assignment.source.confidential,
             }
         )
     return rows
@@ -143,8 +150,7 @@ def penalty_rows(*, today: date, calendar: WorkCalendar) -> list[dict[str, Any]]
     return [
         {
             "link": link,
-            "left": calendar.between(today, link.due_on),
-            "overdue": link.due_on < today,
+            "clock": Clock.until(link.due_on, today=today, calendar=calendar),
         }
         for link in links.order_by("due_on", "pk")[:SHOWN]
     ]

@@ -13,6 +13,7 @@ from inspections.permissions import APPROVE_CHECK_REQUEST, CLOSE_PROBLEM, VIEW_A
 from inspections.rules.problem_age import AGES, age_group
 from registry.choices import DeadlineKind
 from registry.clocks.rules.workdays import WorkCalendar
+from registry.clocks.selectors import clock_of
 from registry.models import AuditEvent, Deadline
 from registry.querysets import about
 from sampling.models import DrawChange
@@ -79,20 +80,19 @@ def problem_board(
 ) -> list[tuple[str, list[dict[str, Any]]]]:
     """Open problems by age, the oldest first, each with the clock that is due next."""
     rows = list(problems.exclude(state=ProblemState.CLOSED).order_by("opened_at", "pk"))
-    next_clock: dict[str, Deadline] = {}
-    clocks = Deadline.objects.filter(subject__startswith="problem:", state="open")
-    for clock in clocks.order_by("-due_on"):
-        next_clock[clock.subject.partition("#")[0]] = clock
+    next_due: dict[str, Deadline] = {}
+    deadlines = Deadline.objects.filter(subject__startswith="problem:", state="open")
+    for deadline in deadlines.order_by("-due_on"):
+        next_due[deadline.subject.partition("#")[0]] = deadline
     groups: dict[str, list[dict[str, Any]]] = {label: [] for _least, label in AGES}
     for row in rows:
-        opened, due = timezone.localdate(row.opened_at), next_clock.get(f"problem:{row.pk}")
+        opened, due = timezone.localdate(row.opened_at), next_due.get(f"problem:{row.pk}")
         groups[age_group(opened, today)].append(
             {
                 "problem": row,
                 "days": (today - opened).days,
-                "clock": due,
-                "left": calendar.between(today, due.due_on) if due else None,
-                "overdue": due is not None and due.due_on < today,
+                "due": due,
+                "clock": clock_of(due, today=today, calendar=calendar) if due else None,
             }
         )
     return [(label, found) for label, found in groups.items() if found]
@@ -188,13 +188,11 @@ def clue_rows(
 
 
 def _clue_row(
-    row: Clue, clock: Deadline | None, today: date, calendar: WorkCalendar
+    row: Clue, due: Deadline | None, today: date, calendar: WorkCalendar
 ) -> dict[str, Any]:
     return {
         "clue": row,
-        "deadline": clock,
-        "left": calendar.between(today, clock.due_on) if clock else None,
-        "overdue": clock is not None and clock.due_on < today,
+        "clock": clock_of(due, today=today, calendar=calendar) if due else None,
     }
 
 

@@ -34,6 +34,7 @@ def commands() -> list[list[str]]:
         ["python", "manage.py", "check", "--fail-level", "WARNING"],
         ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
         ["python", "scripts/check_texts.py"],
+        ["python", "scripts/check_templates.py"],
         ["python", "scripts/vendor_assets.py", "--verify"],
     ]
 

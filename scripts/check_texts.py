@@ -21,7 +21,7 @@ FUNCTIONS = frozenset(
 CHINESE = re.compile("[\u4e00-\u9fff]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{[^}]*\}|&\w+;")
 LOWER_CASE = re.compile("[a-z]")
-TAG = re.compile(r"{%\s*(?:translate|trans)\s+(\"[^\"]*\"|'[^']*')")
+TAG = re.compile(r"{%\s*(?:translate|trans)\s+(\"[^\"]*\"|'[^']*')|\b_\((\"[^\"]*\"|'[^']*')\)")
 BLOCK = re.compile(r"{%\s*block(?:translate|trans)\b[^%]*%}(.*?){%\s*endblock", re.DOTALL)
 MARKUP = re.compile(r"{{.*?}}|{%.*?%}|<[^>]*>", re.DOTALL)
 
@@ -47,7 +47,7 @@ def texts_in_python(source: str) -> Iterator[tuple[int, str]]:
 
 def texts_in_template(source: str) -> Iterator[tuple[int, str]]:
     for match in TAG.finditer(source):
-        yield source.count("\n", 0, match.start()) + 1, match.group(1)[1:-1]
+        yield source.count("\n", 0, match.start()) + 1, (match[1] or match[2])[1:-1]
     for match in BLOCK.finditer(source):
         yield source.count("\n", 0, match.start()) + 1, MARKUP.sub("", match.group(1))
 

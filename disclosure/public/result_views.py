@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from disclosure.public import exports, listing, selectors
 from disclosure.public.current import remembered
+from disclosure.public.tags import tagged_notices, tagged_problems
 from disclosure.rules.display_period import shown_from
 from registry.papers.rules.media_types import CSV
 from registry.selectors import bureau_settings
@@ -112,12 +114,9 @@ def result(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     settings = remembered(request, "settings", bureau_settings)
     context = {
         "result": row,
-        "today": today,
         "proof": row.plan_number in remembered(request, "proved plans", selectors.proved_plans),
-        "problems": selectors.problems_of(assignment=row.assignment_number)
-        if row.has_problems
-        else [],
-        "notices": selectors.notices_about(row) if row.has_notices else [],
+        "problems": _problems(row.has_problems, today, assignment=row.assignment_number),
+        "notices": tagged_notices(selectors.notices_about(row)) if row.has_notices else [],
         "archived": row.quarter < str(shown_from(today, years=settings["display_years"])),
     }
     return render(request, "public/result.html", context)
@@ -133,11 +132,15 @@ def enterprise(request: HttpRequest, key: str) -> HttpResponse:
         "name": latest,
         "years": _by_year(cards(rows)),
         "number": len(rows),
-        "today": timezone.localdate(),
-        "problems": selectors.problems_of(enterprise=key) if latest["has_problems"] else [],
+        "problems": _problems(latest["has_problems"], timezone.localdate(), enterprise=key),
         "penalties": selectors.penalties_of(key) if latest["has_penalties"] else [],
     }
     return render(request, "public/enterprise.html", context)
+
+
+def _problems(asked: bool, today: date, **of: str) -> list[Any]:
+    """With their tags; most results have none, which is known without asking."""
+    return tagged_problems(selectors.problems_of(**of), today=today) if asked else []
 
 
 def _by_year(rows: list[dict[str, str]]) -> list[dict[str, Any]]:

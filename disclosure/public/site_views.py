@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from disclosure.choices import MaterialKind
@@ -13,13 +14,20 @@ from disclosure.public import selectors, summaries
 from disclosure.public.current import remembered
 from disclosure.public.listing import Wanted, page_of
 from disclosure.public.result_views import OUTCOMES, cards
+from disclosure.public.tags import tagged_problems
 from disclosure.rules import charts, statistics
 from registry.rules.quarter import Quarter
+from registry.web.options import options
 from registry.web.paging import page_of as keys_of
 
 OUTCOME_NAMES = dict(OUTCOMES)
 # The bars of one picture; the table below it goes on.
 CHART_QUARTERS = 12
+PROBLEM_STATES = (
+    ("open", gettext_lazy("办理中")),
+    ("overdue", gettext_lazy("逾期未销号")),
+    ("closed", gettext_lazy("已销号")),
+)
 
 
 @require_safe
@@ -83,17 +91,18 @@ def _key(text: str) -> int | None:
 def problems(request: HttpRequest) -> HttpResponse:
     """问题与处罚: every problem of a published result and what became of it."""
     handling, state = request.GET.get("handling", ""), request.GET.get("state", "")
-    rows = selectors.problems(handling=handling, state=state, today=timezone.localdate())
+    today = timezone.localdate()
+    rows = selectors.problems(handling=handling, state=state, today=today)
     place: dict[str, Any] = {name: _key(request.GET.get(name, "")) for name in ("after", "before")}
     page = keys_of(rows, "found_on", descending=True, last="last" in request.GET, **place)
     found = {row.pk: row for row in PublicProblem.objects.filter(pk__in=page.keys)}
     context = {
-        "rows": [found[key] for key in page.keys],
+        "rows": tagged_problems([found[key] for key in page.keys], today=today),
         "page": page,
         "handling": handling,
         "state": state,
-        "handlings": selectors.handlings(),
-        "today": timezone.localdate(),
+        "handlings": options(selectors.handlings(), handling),
+        "states": options(PROBLEM_STATES, state),
         "section": "problems",
     }
     return render(request, "public/problems.html", context)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from disclosure.public import selectors
+from disclosure.public.tags import tagged_changes, tagged_notices
 from disclosure.rules import statutory_report
 from registry.rules.quarter import Quarter
 from registry.web.downloads import attachment
@@ -88,7 +89,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("year", "")
     newest = next(iter(years), timezone.localdate().year)
     year = next((known for known in years if str(known) == asked), newest)
-    context = {"notices": selectors.notices_in(year), "year": year, "years": years}
+    context = {"notices": tagged_notices(selectors.notices_in(year)), "year": year, "years": years}
     return render(request, "public/notices.html", context)
 
 
@@ -130,7 +131,7 @@ def positive_list(request: HttpRequest) -> HttpResponse:
     year = next((known for known in years if str(known) == asked), newest)
     context = {
         "members": selectors.positive_list_on(timezone.localdate()),
-        "changes": selectors.positive_list_changes(year),
+        "changes": tagged_changes(selectors.positive_list_changes(year)),
         "year": year,
         "years": years,
     }

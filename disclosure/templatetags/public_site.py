@@ -6,8 +6,10 @@ from html import escape
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from disclosure.public.current import remembered
 
@@ -36,6 +38,22 @@ def remember(parser: template.base.Parser, token: template.base.Token) -> Rememb
     parser.delete_first_token()
     on = [parser.compile_filter(variable) for variable in variables]
     return RememberNode(nodes, name.strip("\"'"), on)
+
+
+SECTIONS = (
+    ("results", "public:results", gettext_lazy("抽查结果")),
+    ("plans", "public:plans", gettext_lazy("抽查计划")),
+    ("problems", "public:problems", gettext_lazy("问题处理")),
+    ("statistics", "public:statistics", gettext_lazy("统计")),
+    ("verify", "public:verify", gettext_lazy("复核抽取")),
+    ("complaints", "complaints:form", gettext_lazy("我要举报")),
+)
+
+
+@register.simple_tag
+def sections(here: str) -> list[tuple[str, Any, bool]]:
+    """The main navigation: address, name, and whether this page belongs to it."""
+    return [(reverse(page), name, key == here) for key, page, name in SECTIONS]
 
 
 @register.inclusion_tag("public/_files.html")

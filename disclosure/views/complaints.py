@@ -26,7 +26,11 @@ LARGEST_BODY = 32 * 1024
 
 
 class ComplaintForm(forms.Form):
-    unit = forms.CharField(label=_("被举报的单位或地点"), max_length=200)
+    unit = forms.CharField(
+        label=_("被举报的单位或地点"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     content = forms.CharField(
         label=_("看到、听到或闻到了什么"),
         max_length=2000,
@@ -37,6 +41,7 @@ class ComplaintForm(forms.Form):
         label=_("联系方式（可不填）"),
         max_length=300,
         required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("加密保存，只有办理线索的人员可查看，每次查看都留痕。不填也会办理。"),
     )
     website = forms.CharField(required=False, max_length=200)  # the trap: people never see it
@@ -72,7 +77,13 @@ def complain(request: HttpRequest) -> HttpResponse:
                 status = 429 if isinstance(refusal, TooManyComplaints) else 422
                 refuse(form, refusal)
     token, question = complaints.new_form(now=now)
-    context = {"form": form, "token": token, "question": question.question, "section": "complaints"}
+    context = {
+        "form": form,
+        "asked": [form[name] for name in ("unit", "content", "contact")],
+        "token": token,
+        "question": question.question,
+        "section": "complaints",
+    }
     return render(request, "complaints/form.html", context, status=status)
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from disclosure import forms, permissions
 from disclosure.choices import PublicationState
 from disclosure.models import PenaltyLink, PublicationLink, Withholding
+from disclosure.pages.decided import decided_rows
 from disclosure.selectors import (
     decided_links,
     desk_figures,
@@ -51,7 +52,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "counts": desk_figures(today=today, calendar=calendar),
         "batches": batches,
         "quarter": quarter,
-        "decided": decided_links(quarter, wanted)[:DECIDED],
+        "decided": decided_rows(decided_links(quarter, wanted)[:DECIDED], user=request.user),
         "wanted": wanted,
         "most": DECIDED,
         "withholdings": open_withholdings(),
@@ -60,7 +61,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         "auto_days": bureau_setting("auto_publish_working_days_left"),
         "may_withhold": request.user.has_perm(permissions.WITHHOLD_RESULT),
         "may_propose": request.user.has_perm(permissions.PROPOSE_WITHHOLDING),
-        "may_withdraw": request.user.has_perm(permissions.WITHDRAW_RESULT),
     }
     return render(request, "disclosure/desk.html", context)
 

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from disclosure import permissions
 from disclosure.forms import IssueForm
 from disclosure.models import PublicStatutoryReport
+from disclosure.pages.reports import quarter_rows
 from disclosure.rules.statutory_report import HEADER, StatutoryNumbers, table
-from disclosure.selectors import plans_to_report, reported_quarters
+from disclosure.selectors import plans_to_report
 from disclosure.services import credit_export, quarter_overview, statutory_report, upward_report
 from disclosure.services.export_trail import record_export
 from registry.papers.rules.media_types import DOCX, PDF, XLSX
@@ -48,7 +49,7 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def report_list(request: HttpRequest) -> HttpResponse:
     context = {
-        "quarters": reported_quarters(today=timezone.localdate()),
+        "quarters": quarter_rows(today=timezone.localdate()),
         "plans": plans_to_report(),
     }
     return render(request, "disclosure/reports.html", context)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from registry.choices import BureauRole, CalendarLayer, DeadlineState
+from registry.clocks.rules.clock import Clock
 from registry.clocks.rules.workdays import WorkCalendar
 from registry.models import AuditEvent, CalendarDay, Deadline, HolidayNotice
 
@@ -35,11 +36,8 @@ SHOWN = 500  # rows on one page; what lies further ahead is seen in its own mont
 
 @dataclass(frozen=True)
 class Row:
-    """One clock as a page shows it; ``left`` are working days, negative once overdue."""
-
     deadline: Deadline
-    left: int
-    overdue: bool
+    clock: Clock
 
 
 @dataclass(frozen=True)
@@ -67,10 +65,13 @@ def all_deadlines() -> QuerySet[Deadline]:
 
 
 def as_rows(deadlines: Iterable[Deadline], *, today: date, calendar: WorkCalendar) -> list[Row]:
-    return [
-        Row(deadline, calendar.between(today, deadline.due_on), deadline.due_on < today)
-        for deadline in deadlines
-    ]
+    return [Row(row, clock_of(row, today=today, calendar=calendar)) for row in deadlines]
+
+
+def clock_of(deadline: Deadline, *, today: date, calendar: WorkCalendar) -> Clock:
+    return Clock.until(
+        deadline.due_on, today=today, calendar=calendar, provisional=deadline.provisional
+    )
 
 
 def month_of(

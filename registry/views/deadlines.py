@@ -47,9 +47,9 @@ def deadline_calendar(request: HttpRequest) -> HttpResponse:
     first = _month_asked(request.GET.get("month", ""), today)
     context: dict[str, Any] = {
         "rows": rows,
-        "overdue": sum(row.overdue for row in rows),
+        "overdue": sum(row.clock.overdue for row in rows),
         "due_today": sum(row.deadline.due_on == today for row in rows),
-        "soon": sum(0 < row.left <= SOON for row in rows),
+        "soon": sum(0 < row.clock.left <= SOON for row in rows),
         "weeks": selectors.month_of(
             rows, year=first.year, month=first.month, today=today, calendar=calendar
         ),
