@@ -27,6 +27,12 @@ CHOICES: dict[tuple[str, ...], Any] = {
 }
 
 
+class Tick(forms.BooleanField):
+    """Its label stands behind the box."""
+
+    is_tick = True
+
+
 def _form_field(field: record_form.Field) -> forms.Field:
     """The Django field of one line of the table; nothing is required while it is filled in."""
     common: dict[str, Any] = {"label": field.label, "required": False}
@@ -38,7 +44,7 @@ def _form_field(field: record_form.Field) -> forms.Field:
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **common
         )
     if field.kind == "tick":
-        return forms.BooleanField(**common)
+        return Tick(**common)
     if field.kind == "number":
         return forms.IntegerField(min_value=0, max_value=9999, **common)
     if field.kind == "choice":
@@ -155,9 +161,16 @@ class RecordForm(forms.Form):
         return [self[field_name(name, key)] for key in section.fields]
 
     def layout(self) -> list[dict[str, Any]]:
-        """Sections in the order of the paper form, the ten must-checks left to the page."""
+        """Sections in the order of the paper form; items and the ten must-checks, which are no
+        fixed sections, stand before the narrative."""
         return [
-            {"name": s.name, "title": s.title, "fields": self.bound_section(s.name)}
+            {
+                "name": s.name,
+                "title": s.title,
+                "fields": self.bound_section(s.name),
+                "behind_checks": s.name == "narrative",
+                "takes_place": s.name == "visit",
+            }
             for s in self.sections
             if not s.name.startswith("must_check:")
         ]

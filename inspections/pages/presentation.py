@@ -201,15 +201,16 @@ def beside(
     for block in rows:
         old = dict(before.get(block["section"], {}))
         pairs = [
-            {"label": label, "text": text, "last": old.pop(label, ""), "compared": bool(last)}
+            _pair(label, text, old.pop(label, ""), compared=bool(last))
             for label, text in block["rows"]
         ]
-        pairs += [
-            {"label": label, "text": "", "last": text, "compared": True}
-            for label, text in old.items()
-        ]
+        pairs += [_pair(label, "", text, compared=True) for label, text in old.items()]
         found.append({**block, "pairs": pairs, "comment": comments.get(block["section"], "")})
     return found
+
+
+def _pair(label: str, text: str, last: str, *, compared: bool) -> dict[str, Any]:
+    return {"label": label, "text": text, "last": last, "differs": compared and text != last}
 
 
 def named_comments(comments: dict[str, str]) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from inspections.models import PenaltyDecision, Problem
 from inspections.services.problem_steps import clocks_of
 from registry.choices import DeadlineKind, DeadlineState
 from registry.models import Deadline
+from registry.rules.tones import RED, WARN, Tag
 
 ORDERED = frozenset({Handling.RECTIFICATION, Handling.PENALTY_CASE})
 
@@ -27,6 +28,25 @@ class Link:
     clock: Deadline | None = None
     papers: list[tuple[str, str, int]] = field(default_factory=list)
     files: list[Any] = field(default_factory=list)
+
+
+def clock_tag(link: Link, *, today: date) -> Tag | None:
+    """What presses about the clock of one step: how it runs, or that it was kept too late."""
+    clock = link.clock
+    if clock is None:
+        return None
+    if link.done:
+        late = link.day is not None and link.day > clock.due_on
+        return Tag(_("超过期限"), WARN) if late else None
+    if clock.state != DeadlineState.OPEN:
+        return None
+    overdue = clock.due_on < today
+    words = _("期限 %(day)s") % {"day": clock.due_on.isoformat()}
+    if overdue:
+        words += _(" 已逾期")
+    if clock.provisional:
+        words += _("（暂定）")
+    return Tag(words, RED if overdue else WARN)
 
 
 def chain(problem: Problem) -> list[Link]:

@@ -13,6 +13,7 @@ MOVES: dict[str, frozenset[str]] = {
     # An urgent check whose approval was refused afterwards; what was recorded stays.
     "cancelled": frozenset(),
 }
+FINAL = frozenset(state for state, ahead in MOVES.items() if not ahead)
 LABELS = {
     "dispatched": "待接收",
     "accepted": "已接收",

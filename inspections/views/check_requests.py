@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from inspections.choices import CheckRequestState
 from inspections.forms.check_requests import CheckRequestForm, MergeForm, RepeatReasonForm
 from inspections.models import CheckRequest
 from inspections.permissions import APPROVE_CHECK_REQUEST, PROPOSE_CHECK_REQUEST, SUBMIT_RECORD
@@ -22,6 +23,7 @@ from inspections.views.desk import visible_assignment
 from registry.choices import ListLevel
 from registry.clocks.selectors import work_calendar
 from registry.item_lists.selectors import item_list_in_force
+from registry.rules.tones import OK, PLAIN
 from registry.web.steps import button_worked, step_taken
 
 
@@ -41,10 +43,11 @@ def request_list(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(row: CheckRequest, today: Any) -> dict[str, Any]:
-    open_ = row.state == "proposed"
+    open_ = row.state == CheckRequestState.PROPOSED
     team = [row.lead, *row.members.all()]
     warnings = warnings_for(row.source, day=today, team=team, but=row.assignment) if open_ else []
-    return {"check": row, "warnings": warnings}
+    tone = OK if row.state == CheckRequestState.APPROVED else PLAIN
+    return {"check": row, "warnings": warnings, "tone": tone, "open": open_}
 
 
 @permission_required(PROPOSE_CHECK_REQUEST, raise_exception=True)

@@ -13,6 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from inspections import permissions
+from inspections.choices import CheckRequestState
 from inspections.forms import clues as forms
 from inspections.forms.check_requests import ClueCheckForm, DecisionForm
 from inspections.models import Clue
@@ -45,7 +46,8 @@ def clue_list(request: HttpRequest) -> HttpResponse:
     chosen = form.chosen()
     today = timezone.localdate()
     rows = clue_rows(**chosen, today=today, calendar=work_calendar(), limit=SHOWN)
-    context = {"filter": form, "chosen": chosen, "rows": rows, "counts": clue_counts()}
+    counts = [(*found, found[0] == chosen["state"]) for found in clue_counts()]
+    context = {"filter": form, "rows": rows, "counts": counts}
     return render(request, "inspections/clues.html", context)
 
 
@@ -143,15 +145,18 @@ def clue(request: HttpRequest, clue_id: int) -> HttpResponse:
         ):
             return redirect("inspections:clue", clue_id=row.pk)
         failed = True
+    decides = request.user.has_perm(permissions.APPROVE_CHECK_REQUEST)
     context = {
         "clue": row,
         "forms": built,
-        "checks": row.check_requests.select_related(
-            "lead", "assignment", "proposed_by", "decided_by"
-        ).prefetch_related("items", "members"),
+        "checks": [
+            (check, decides and check.state == CheckRequestState.PROPOSED)
+            for check in row.check_requests.select_related(
+                "lead", "assignment", "proposed_by", "decided_by"
+            ).prefetch_related("items", "members")
+        ],
         "trail": clue_trail(row),
         "decision": DecisionForm(),
-        "may_decide": request.user.has_perm(permissions.APPROVE_CHECK_REQUEST),
         "may_see_reporter": request.user.has_perm(permissions.VIEW_REPORTER),
     }
     return render(request, "inspections/clue.html", context, status=422 if failed else 200)

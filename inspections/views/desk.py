@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from inspections.choices import AssignmentState
 from inspections.models import Assignment
+from inspections.pages.assignment import offers, task_groups
 from inspections.pages.dossier import dossier
 from inspections.pages.presentation import named_comments
 from inspections.permissions import SUBMIT_RECORD
-from inspections.rules.assignment_state import MOVES
-from inspections.selectors import assignments_for, grouped
+from inspections.selectors import assignments_for
 from inspections.services.assignments import accept_assignment, record_view
 from inspections.services.dispatch import dispatch_wave
 from inspections.services.repeat_visits import (
@@ -42,8 +43,7 @@ def visible_assignment(request: HttpRequest, public_id: uuid.UUID) -> Assignment
 def today(request: HttpRequest) -> HttpResponse:
     day = timezone.localdate()
     rows = list(assignments_for(request.user).order_by("due_on", "number"))
-    groups = grouped(rows, today=day)
-    return render(request, "inspections/today.html", {"groups": groups, "today": day})
+    return render(request, "inspections/today.html", {"groups": task_groups(rows, today=day)})
 
 
 @tablet_page
@@ -54,20 +54,18 @@ def assignment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     record_view(assignment=row, user=request.user)
     on_team = row.team.filter(inspector__user=request.user, left_at=None).exists()
     newest = row.versions.order_by("-number").first()
+    returned = row.state == AssignmentState.RETURNED
+    sent_back = getattr(newest, "review", None) if returned else None
     context = {
         "assignment": row,
         "source": row.source,
         "on_team": on_team,
-        "may_change": row.wave_id is not None and "replaced" in MOVES[row.state],
+        "may": offers(row),
+        "refused": row.check_request if row.state == AssignmentState.CANCELLED else None,
         "versions": row.versions.select_related("review").order_by("-number"),
-        "returned_comment": newest.review.comment
-        if row.state == "returned" and newest and hasattr(newest, "review")
-        else "",
+        "returned_comment": sent_back.comment if sent_back else "",
+        "returned_fields": named_comments(sent_back.field_comments) if sent_back else [],
         "dossier": dossier(row, today=timezone.localdate()),
-        "returned_fields": named_comments(newest.review.field_comments)
-        if row.state == "returned" and newest and hasattr(newest, "review")
-        else [],
-        "today": timezone.localdate(),
         **repeats(row),
     }
     return render(request, "inspections/assignment.html", context)

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from inspections.choices import ProblemState
 from inspections.forms import problems as step_forms
 from inspections.models import CorrectionOrder, PenaltyDecision, PrintedPaper, Problem
-from inspections.pages.problem import chain, next_steps
+from inspections.pages.problem import chain, clock_tag, next_steps
 from inspections.permissions import CLOSE_PROBLEM
 from inspections.selectors import problem_board, problems_for
 from inspections.services import orders, penalties, problems, rechecks
@@ -164,17 +165,17 @@ def _page(
     steps = next_steps(row, on_team=on_team, may_close=request.user.has_perm(CLOSE_PROBLEM))
     if bound and bound[0] not in steps:
         steps.insert(0, bound[0])
-    offered = []
+    offered, today = [], timezone.localdate()
     for step in steps:
         label, form_class, _act = STEPS[step]
         form = bound[1] if bound and bound[0] == step else form_class(initial=_initial(row, step))
         offered.append({"step": step, "label": label, "form": form})
     context = {
         "problem": row,
-        "chain": chain(row),
+        "chain": [(link, clock_tag(link, today=today)) for link in chain(row)],
+        "closed": row.state == ProblemState.CLOSED,
         "steps": offered,
         "events": row.events.select_related("actor"),
-        "today": timezone.localdate(),
     }
     return render(request, "inspections/problem.html", context, status=422 if bound else 200)
 

@@ -16,7 +16,7 @@ from inspections.forms.record import RecordForm, new_op
 from inspections.models import Assignment, Evidence
 from inspections.pages.dossier import last_verified
 from inspections.pages.guidance import with_guidance, with_last
-from inspections.pages.presentation import record_rows, record_table
+from inspections.pages.presentation import record_rows, record_table, section_title
 from inspections.permissions import SUBMIT_RECORD
 from inspections.rules.assignment_state import FILLABLE
 from inspections.services.assignments import require_team
@@ -70,6 +70,17 @@ def _save(row: Assignment, form: RecordForm, user: Any) -> list[tuple[str, Answe
     return trouble
 
 
+def _not_applied(section: str, answer: Answer) -> str:
+    title = section_title(section)
+    if answer.status == "conflict":
+        text = _("“%(section)s”刚刚由 %(who)s 修改过，您的内容没有覆盖它。请核对后重新保存。")
+        return text % {"section": title, "who": answer.who}
+    return _("%(section)s：%(texts)s") % {
+        "section": title,
+        "texts": "".join(answer.errors.values()),
+    }
+
+
 @tablet_page
 @permission_required(SUBMIT_RECORD, raise_exception=True)
 @require_http_methods(["GET", "POST"])
@@ -95,7 +106,7 @@ def record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "form": form,
         "layout": with_last(form.layout(), last_verified(row)),
         "must_checks": with_guidance(form.must_checks(checklist), row),
-        "trouble": trouble,
+        "trouble": [_not_applied(section, answer) for section, answer in trouble],
         "evidence": row.evidence.all(),
         "evidence_form": EvidenceForm(),
         "on_team": True,
@@ -184,7 +195,8 @@ def evidence_file(request: HttpRequest, public_id: uuid.UUID, sha256: str) -> Ht
     return response
 
 
-def _signers(row: Assignment) -> list[dict[str, str]]:
+def _signers(row: Assignment) -> list[dict[str, Any]]:
+    """``known``: who signs here is not for the page to say."""
     officers = row.team.filter(left_at=None, inspector__role="officer").select_related("inspector")
     expert = str(sections_of(row).get("narrative", {}).get("expert", "")).strip()
     return [
@@ -193,6 +205,7 @@ def _signers(row: Assignment) -> list[dict[str, str]]:
                 "key": f"officer-{member.inspector.code}",
                 "label": _("执法人员（%(role)s）") % {"role": member.get_role_display()},
                 "name": member.inspector.name,
+                "known": True,
             }
             for member in officers
         ),
@@ -250,7 +263,7 @@ def _sign_page(request: HttpRequest, row: Assignment, *, status: int) -> HttpRes
 
 
 def _signer_state(
-    row: Assignment, signer: dict[str, str], sections: dict[str, Any], digest: str
+    row: Assignment, signer: dict[str, Any], sections: dict[str, Any], digest: str
 ) -> dict[str, Any]:
     """``beside``: signed on a tablet whose content the server never had; the officers decide."""
     name = f"signature:{signer['key']}"
