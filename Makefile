@@ -3,13 +3,18 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 
-.PHONY: setup run test test-all check clean
+# make fresh sets the data folder aside (nothing is deleted) and starts anew.
+
+.PHONY: setup run fresh test test-all check clean
 
 setup:
 	@$(PYTHON) scripts/setup.py
 
 run:
 	@$(PYTHON) scripts/run.py
+
+fresh:
+	@$(PYTHON) scripts/fresh.py
 
 test:
 	@$(PYTHON) scripts/test.py

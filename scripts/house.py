@@ -3,12 +3,16 @@
 Standard library only: ``make run`` starts with nothing but Python and make.
 """
 
+import contextlib
 import hashlib
 import os
 import secrets
 import subprocess
 import sys
+import threading
+import time
 import venv
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -17,11 +21,42 @@ PYTHON = VENV / "bin" / "python"
 NEEDED = (3, 11)
 RUNTIME = ("constraints.txt", "requirements.txt")
 DEVELOPMENT = (*RUNTIME, "requirements-dev.txt")
+STEPS = 5
+SILENCE_SECONDS = 3.5
+
+
+_said_at = 0.0
 
 
 def say(text: str) -> None:
+    global _said_at
+    _said_at = time.monotonic()
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
+
+
+def step(number: int, text: str) -> None:
+    """One of the few that lead from a fresh clone to the address."""
+    say(f"[{number}/{STEPS}] {text}")
+
+
+@contextlib.contextmanager
+def never_silent(progress: Callable[[], str] = lambda: "") -> Iterator[None]:
+    """Nobody need wonder whether it still works: after some silence say how far it is."""
+    began, done = time.monotonic(), threading.Event()
+
+    def talk() -> None:
+        while not done.wait(0.2):
+            if time.monotonic() - max(_said_at, began) >= SILENCE_SECONDS:
+                say(f"    … {progress() or f'已用 {time.monotonic() - began:.0f} 秒'}")
+
+    talker = threading.Thread(target=talk, daemon=True)
+    talker.start()
+    try:
+        yield
+    finally:
+        done.set()
+        talker.join()
 
 
 def stop(text: str) -> None:
@@ -52,13 +87,39 @@ def ensure_venv(*, development: bool) -> None:
     if PYTHON.exists() and stamp.exists() and stamp.read_text() == current:
         return
     if not PYTHON.exists():
-        say("建立虚拟环境 .venv …")
-        _create_venv()
-    say("安装依赖（版本已锁定）…")
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    if subprocess.run([*command, "-r", names[-1]], cwd=BASE_DIR, check=False).returncode:
-        stop("依赖安装失败，请检查网络或 pip 的软件源设置后重试。")
+        say("    建立虚拟环境 .venv …")
+        with never_silent():
+            _create_venv()
+    say("    安装依赖（版本已锁定）…")
+    _install(names[-1])
     stamp.write_text(current)
+
+
+def _install(requirements: str) -> None:
+    """pip, counted: what it has fetched, then what it has put in its place."""
+
+    def installed() -> int:
+        return len(list(VENV.glob("lib/*/site-packages/*.dist-info")))
+
+    before, lines = installed(), []
+
+    def progress() -> str:
+        chosen = [line for line in lines if line.startswith("Installing collected packages: ")]
+        if chosen:
+            return f"安装 {installed() - before}/{chosen[0].count(',') + 1} 个包"
+        return f"下载 {sum(line.startswith('Collecting ') for line in lines)} 个包"
+
+    command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "-r", requirements]
+    with (
+        never_silent(progress),
+        subprocess.Popen(
+            command, cwd=BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as pip,
+    ):
+        lines.extend(pip.stdout or ())
+    if pip.returncode:
+        say("".join(lines[-20:]))
+        stop("依赖安装失败，请检查网络或 pip 的软件源设置后重试。")
 
 
 def _create_venv() -> None:

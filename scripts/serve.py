@@ -1,6 +1,7 @@
 """Prepare the database, then run web server, worker and beat together until told to stop."""
 
 import hashlib
+import io
 import os
 import socket
 import sys
@@ -10,6 +11,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import data_folder
 import house
 
 sys.path.insert(0, str(house.BASE_DIR))
@@ -27,17 +29,27 @@ STARTING_SECONDS = 60
 QUIET = "ignore:You're running the worker with superuser privileges"
 # Each may run again at every start: what is there already is left as it is.
 COMMANDS = (
-    ("migrate", "--verbosity=0", "--no-input"),
-    ("load_calendar",),
-    ("load_checklists",),
-    ("setup_roles",),
-    ("seed_demo", "--if-empty"),
+    (2, "数据库", (("migrate", "--verbosity=0", "--no-input"),)),
+    (3, "放假日历、检查清单、岗位", (("load_calendar",), ("load_checklists",), ("setup_roles",))),
+    (4, "示范局（只在空数据库里建立）", (("seed_demo", "--if-empty"),)),
 )
 
 
+class Below(io.TextIOBase):
+    """What a command says, below the step it belongs to."""
+
+    def write(self, text: str) -> int:
+        if text.strip():
+            house.say(f"    {text.strip()}")
+        return len(text)
+
+
 def prepare() -> None:
-    for command in COMMANDS:
-        call_command(*command)
+    for number, text, commands in COMMANDS:
+        house.step(number, text)
+        for command in commands:
+            call_command(*command, stdout=Below())
+    house.step(5, "静态文件，网页、后台与定时进程")
     collect_static_files()
     connections.close_all()
 
@@ -64,19 +76,25 @@ def require_free_port(port: int) -> None:
             house.stop(f"端口 {port} 已被占用。请换一个端口，例如：PORT={port + 1} make run")
 
 
-def announce(port: int, supervisor: Supervisor) -> None:
-    """Once the web server answers, tell where it is and who may sign in."""
+def wait_for_answer(port: int) -> bool:
     until = time.monotonic() + STARTING_SECONDS
     while time.monotonic() < until:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
         except urllib.error.HTTPError:
-            pass  # it answers, if only to say that this host is not one of its names
+            return True  # it answers, if only to say that this host is not one of its names
         except OSError:
             time.sleep(0.2)
-            continue
-        break
-    else:
+        else:
+            return True
+    return False
+
+
+def announce(port: int, supervisor: Supervisor) -> None:
+    """Once the web server answers, tell where it is and who may sign in."""
+    with house.never_silent():
+        answers = wait_for_answer(port)
+    if not answers:
         house.say(f"网页服务 {STARTING_SECONDS} 秒内没有应答，请查看上面的日志。")
         return
     supervisor.answered = True
@@ -109,9 +127,11 @@ def serve(port: int) -> int:
 
 def main() -> int:
     try:
-        django.setup()
-        require_free_port(settings.PORT)
-        prepare()
+        with house.never_silent():
+            django.setup()
+            data_folder.hold(settings.VAR_DIR)
+            require_free_port(settings.PORT)
+            prepare()
     except (ImproperlyConfigured, CommandError) as error:
         house.stop(str(error))
     except KeyboardInterrupt:

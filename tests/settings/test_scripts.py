@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ sys.path.insert(0, str(BASE_DIR / "scripts"))
 
 import check_texts
 import house
+import serve
 import vendor_assets
 
 
@@ -134,3 +136,35 @@ def test_serving_on_a_taken_port_names_the_way_out(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert "PORT=" in done.stderr
+
+
+def test_whoever_waits_is_told_how_far_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(house, "SILENCE_SECONDS", 0.1)
+    steps = iter(["安装 1/2 个包", "安装 2/2 个包"])
+
+    with house.never_silent(lambda: next(steps, "好了")):
+        time.sleep(0.7)
+
+    assert capsys.readouterr().out.splitlines()[:2] == [
+        "    … 安装 1/2 个包",
+        "    … 安装 2/2 个包",
+    ]
+
+
+def test_whoever_speaks_himself_is_not_interrupted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(house, "SILENCE_SECONDS", 60)
+
+    with house.never_silent():
+        house.step(1, "运行环境")
+        time.sleep(0.3)
+
+    assert capsys.readouterr().out == "[1/5] 运行环境\n"
+
+
+def test_the_steps_of_a_start_are_counted_to_their_end() -> None:
+    """The first is run.py's, the last the start itself."""
+    assert [number for number, *_ in serve.COMMANDS] == list(range(2, house.STEPS))
