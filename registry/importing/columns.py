@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from registry import choices
-from registry.importing.rules.columns import Column
+from registry.importing.rules.column_spec import Column
 
 # The classes of key units as lists write them: each stem alone, and with what lists put behind it.
 _STEMS = (

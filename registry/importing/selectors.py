@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from registry.choices import KeyClass
 from registry.importing.columns import INSPECTOR_COLUMNS, SOURCE_COLUMNS, import_columns_of
 from registry.importing.rules.cell_batches import canonical, typed
+from registry.importing.rules.column_spec import Column, squeeze, titles_of
 from registry.importing.rules.column_titles import IGNORED, match_titles, said_as, signature
-from registry.importing.rules.columns import Column, squeeze, titles_of
 from registry.models import (
     AuditEvent,
     ColumnMapping,

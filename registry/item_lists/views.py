@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from registry import permissions
 from registry.choices import ListLevel
 from registry.item_lists import forms, selectors
-from registry.item_lists.selectors import as_basis, item_list_in_force
+from registry.item_lists.selectors import as_basis, item_coverage, item_list_in_force
 from registry.item_lists.services import item_list_files
 from registry.item_lists.services import item_list_versions as services
 from registry.models import InspectionItem, InspectionItemList, LegalBasis
@@ -234,8 +234,8 @@ def coverage(request: HttpRequest) -> HttpResponse:
     year = int(text[:4]) if valid else today.year
     wanted = request.GET.get("level", "")
     level = wanted if wanted in selectors.OWN_LEVELS else ListLevel.BUREAU
-    row = selectors.list_for_coverage(level, year, today)
-    rows = selectors.coverage(row, year) if row else []
+    row = item_coverage.list_for_coverage(level, year, today)
+    rows = item_coverage.coverage(row, year) if row else []
     context = {
         "list": row,
         "rows": rows,
@@ -243,7 +243,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "done": sum(1 for covered in rows if covered.checks),
         "year": year,
         "level": level,
-        "years": selectors.years_with_checks(today),
+        "years": item_coverage.years_with_checks(today),
         "levels": [(value, ListLevel(value).label) for value in selectors.OWN_LEVELS],
     }
     return render(request, "registry/item_coverage.html", context)

@@ -4,10 +4,6 @@ still sealed nothing is computed here."""
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from registry.choices import ListLevel
-from registry.item_lists.selectors import item_list_in_force
-from registry.models import CheckLedgerEntry
-from registry.rules.quarter import Quarter
 from sampling.choices import DrawState, category_label
 from sampling.models import Draw
 from sampling.rules import fairness
@@ -158,14 +154,3 @@ def _coverage(
          "percent": round(100 * p.share)}
         for p in fairness.coverage_curve(reached, len(key))
     ] if key else []  # fmt: skip
-
-
-def items_not_covered(year: int) -> list[str]:
-    """Items of the bureau's list that no finished check of the year has looked at."""
-    item_list = item_list_in_force(ListLevel.BUREAU, Quarter(year, 4).start)
-    if item_list is None:
-        return []
-    rows = CheckLedgerEntry.objects.filter(checked_on__year=year).values_list("items", flat=True)
-    covered = {code for codes in rows for code in codes}
-    items = item_list.items.order_by("position", "code")
-    return [str(item) for item in items if item.code not in covered]

@@ -15,6 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from registry.clocks.selectors import work_calendar
+from registry.item_lists.selectors.item_coverage import items_not_covered
 from registry.rules.violations import RuleViolation
 from registry.web.refusals import refuse
 from registry.web.steps import step_taken
@@ -33,7 +34,7 @@ from sampling.selectors import (
 from sampling.services import draws, freezing, proofs, voids
 from sampling.services import plans as plan_services
 from sampling.services.external_draws import external_of
-from sampling.services.fairness import fairness_of, items_not_covered, revealed_bundles
+from sampling.services.fairness import fairness_of, revealed_bundles
 from sampling.services.minutes import minutes_pdf
 from sampling.services.plan_steps import check_plan_move
 from sampling.services.pools import people_by_code, sources_by_pool_id

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from registry.importing.reading.program import TOO_LARGE
-from registry.importing.rules.columns import Column
+from registry.importing.rules.column_spec import Column
 from registry.rules.violations import RuleViolation
 
 ROOT = Path(__file__).parents[3]

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from registry.importing.rules import cell_batches
+from registry.importing.rules.column_spec import Column
 from registry.importing.rules.column_titles import says_left
-from registry.importing.rules.columns import Column
 from registry.importing.rules.layout import Body, Table
 from registry.rules.cells import as_text
 from registry.rules.uscc import LENGTH, is_organisation_code

@@ -18,8 +18,8 @@ from registry.importing.reading.lines import NULL, Output, escape, escaped
 from registry.importing.reading.units import Units
 from registry.importing.reading.workbooks import Page, hidden_notes, pages_of
 from registry.importing.rules import adjacent_tables, cell_batches, source_rows
+from registry.importing.rules.column_spec import Column, titles_of
 from registry.importing.rules.column_titles import facts_of, signature
-from registry.importing.rules.columns import Column, titles_of
 from registry.importing.rules.layout import (
     HEADER_SEARCH_LINES,
     Body,

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from registry.importing.rules.columns import Column, squeeze
+from registry.importing.rules.column_spec import Column, squeeze
 from registry.importing.rules.header_lines import Merge
 from registry.rules.cells import as_text
 

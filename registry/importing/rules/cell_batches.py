@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from registry.importing.rules.columns import Column
+from registry.importing.rules.column_spec import Column
 from registry.rules import cells
 from registry.rules.cells import BadCell
 from registry.rules.uscc import ALPHABET, LENGTH, WEIGHTS, split_site_suffix

@@ -5,7 +5,7 @@ import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from registry.importing.rules.columns import Column, squeeze
+from registry.importing.rules.column_spec import Column, squeeze
 from registry.rules.cells import LEFT
 
 # How running text names the classes. 污水 and 废气 alone are what a unit treats, no class of a list.

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from registry.importing.rules.column_spec import Column, squeeze
 from registry.importing.rules.column_titles import Header, match_titles, signature
-from registry.importing.rules.columns import Column, squeeze
 from registry.rules.cells import MARKS, NO, as_text, is_readable, without_remark
 
 Merge = tuple[int, int, int, int]  # first line, first column, last line, last column, from 0

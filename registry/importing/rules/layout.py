@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from registry.importing.rules import line_kinds as words
+from registry.importing.rules.column_spec import Column
 from registry.importing.rules.column_titles import (
     Header,
     class_called,
@@ -19,7 +20,6 @@ from registry.importing.rules.column_titles import (
     names_listed,
     place_called,
 )
-from registry.importing.rules.columns import Column
 from registry.importing.rules.header_lines import DOUBTED, MAX_COLUMNS, TALLEST, HeaderFinder, Merge
 from registry.rules.cells import as_text
 from registry.rules.uscc import is_valid_uscc, normalise_code

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Container, Sequence
 
-from registry.importing.rules.columns import squeeze
+from registry.importing.rules.column_spec import squeeze
 
 _SUM = re.compile(r"(合\s*计|总\s*计|小\s*计|共\s*计)\s*([:：(（\d].*|[家户个]?数?|企业.{0,4})")
 # A printed list counts in more ways: 全县合计, 本页小计：3家, 累计, 以上共计3家.

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from registry.choices import RegulatoryType
-from registry.importing.rules.columns import Column
+from registry.importing.rules.column_spec import Column
 from registry.importing.services.inspectors import current_certificates, current_values
 from registry.importing.services.jobs import columns_of
 from registry.importing.services.spreadsheets import write_sheet

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from registry.importing.columns import import_columns_of
 from registry.importing.reading.channel import FileRefused
+from registry.importing.rules.column_spec import squeeze
 from registry.importing.rules.column_titles import IGNORED, said_as
-from registry.importing.rules.columns import squeeze
 from registry.importing.services.jobs import (
     ImportRefused,
     ImportResult,

@@ -9,7 +9,7 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from registry.importing.columns import INSPECTOR_COLUMNS, SOURCE_COLUMNS
-from registry.importing.rules.columns import Column
+from registry.importing.rules.column_spec import Column
 from registry.importing.services import inspectors as import_inspectors
 from registry.importing.services import sources as import_sources
 from registry.importing.services.spreadsheets import RowError

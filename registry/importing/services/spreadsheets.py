@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 
 from registry.importing.reading.channel import FileRefused, Request, read
 from registry.importing.rules.cell_batches import typed
-from registry.importing.rules.columns import Column
+from registry.importing.rules.column_spec import Column
 from registry.importing.rules.line_kinds import SECTION
 
 __all__ = [

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from registry.choices import CheckMethod, ItemClass, ListLevel
-from registry.importing.rules.columns import Column
+from registry.importing.rules.column_spec import Column
 from registry.importing.services.spreadsheets import RowError, Sheet, SkippedLine, read_sheet
 from registry.item_lists.rules import item_lists as rules
 from registry.item_lists.rules.item_lists import Citation, Item, Pair

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from registry.importing.columns import IMPORT_COLUMNS
 from registry.importing.rules import adjacent_tables
-from registry.importing.rules.columns import titles_of
+from registry.importing.rules.column_spec import titles_of
 from registry.importing.rules.layout import Body, Reader, Sample, Skipped, Table
 
 KNOWN = titles_of(IMPORT_COLUMNS)

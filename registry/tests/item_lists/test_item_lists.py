@@ -10,7 +10,8 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from registry.choices import ListLevel
-from registry.item_lists.selectors import compared, coverage, items_of, newest
+from registry.item_lists.selectors import compared, items_of, newest
+from registry.item_lists.selectors.item_coverage import coverage
 from registry.item_lists.services import item_list_files
 from registry.item_lists.services import item_list_versions as item_lists
 from registry.item_lists.services.checklists import load_checklists

@@ -6,10 +6,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from registry.item_lists.selectors.item_coverage import items_not_covered
 from registry.models import CheckLedgerEntry
 from sampling.models import Draw, SamplingPlan
 from sampling.services import proofs
-from sampling.services.fairness import fairness_of, items_not_covered, revealed_bundles, unit_lines
+from sampling.services.fairness import fairness_of, revealed_bundles, unit_lines
 from sampling.tests.conftest import QUARTER, moment
 from sampling.tests.services.test_draws import approved, finish_all
 
