@@ -1,6 +1,7 @@
 """Anonymous pages. They read published copies and nothing else."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,13 @@ from disclosure.public.tags import tagged_changes, tagged_notices
 from disclosure.rules import statutory_report
 from registry.rules.quarter import Quarter
 from registry.web.downloads import attachment
+
+
+def _year(request: HttpRequest, years: Sequence[int]) -> int:
+    """The year asked for, of those (newest first) that have something; else the newest."""
+    asked = request.GET.get("year", "")
+    newest = next(iter(years), timezone.localdate().year)
+    return next((known for known in years if str(known) == asked), newest)
 
 
 @require_safe
@@ -86,9 +94,7 @@ def proof(request: HttpRequest, number: str, commitment: str = "") -> HttpRespon
 def notices(request: HttpRequest) -> HttpResponse:
     """公示变更: every correction, withdrawal, restoration and withholding of one year."""
     years = selectors.notice_years()
-    asked = request.GET.get("year", "")
-    newest = next(iter(years), timezone.localdate().year)
-    year = next((known for known in years if str(known) == asked), newest)
+    year = _year(request, years)
     context = {"notices": tagged_notices(selectors.notices_in(year)), "year": year, "years": years}
     return render(request, "public/notices.html", context)
 
@@ -97,9 +103,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 def penalties(request: HttpRequest) -> HttpResponse:
     """行政处罚决定 of one year."""
     years = selectors.penalty_years()
-    asked = request.GET.get("year", "")
-    newest = next(iter(years), timezone.localdate().year)
-    year = next((known for known in years if str(known) == asked), newest)
+    year = _year(request, years)
     context = {"penalties": selectors.penalties_in(year), "year": year, "years": years}
     return render(request, "public/penalties.html", context)
 
@@ -126,9 +130,7 @@ def statutory_reports(request: HttpRequest) -> HttpResponse:
 def positive_list(request: HttpRequest) -> HttpResponse:
     """正面清单: who is on it today, and every published change of one year."""
     years = selectors.positive_list_years()
-    asked = request.GET.get("year", "")
-    newest = next(iter(years), timezone.localdate().year)
-    year = next((known for known in years if str(known) == asked), newest)
+    year = _year(request, years)
     context = {
         "members": selectors.positive_list_on(timezone.localdate()),
         "changes": tagged_changes(selectors.positive_list_changes(year)),

@@ -59,7 +59,7 @@ def overview_rows(quarter: Quarter) -> Iterator[list[str]]:
 
 
 def _assignments(quarter: Quarter) -> Any:
-    team = TeamMember.objects.filter(left_at=None).select_related("inspector")
+    team = TeamMember.objects.present().select_related("inspector")
     approved = RecordVersion.objects.filter(review__decision=ReviewDecision.APPROVED)
     return (
         Assignment.objects.filter(plan__number__startswith=str(quarter))

@@ -1,6 +1,7 @@
 """抽查任务. A row exists only from its dispatch on: before that the list is sealed by absence."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from inspections.choices import AssignmentState, TeamRole
-from inspections.querysets import AssignmentQuerySet
+from inspections.querysets import AssignmentQuerySet, TeamQuerySet
 from registry.choices import CheckSource
 from registry.models import InspectionItem, Inspector, MustCheckSet, PollutionSource
 from sampling.choices import DrawCategory
@@ -136,6 +137,14 @@ class Assignment(models.Model):
         """The record that speaks for the unit now; ``source`` stays the one that was sent out."""
         return self.source.standing
 
+    def has_on_team(self, user: Any) -> bool:
+        return self.team.present().filter(inspector__user=user).exists()
+
+    def team_users(self) -> list[Any]:
+        """The accounts of the team; a member without one is told by the others."""
+        members = self.team.present().filter(inspector__user__isnull=False)
+        return [member.inspector.user for member in members.select_related("inspector__user")]
+
     @property
     def inspection_items(self) -> models.QuerySet[InspectionItem]:
         """抽查事项 of the plan, those a check outside the draw was approved for, or of a recheck those
@@ -162,6 +171,8 @@ class TeamMember(models.Model):
     position = models.PositiveSmallIntegerField(_("顺序"))
     left_at = models.DateTimeField(_("退出时间"), null=True, blank=True)
     left_reason = models.CharField(_("退出原因"), max_length=300, blank=True, default="")
+
+    objects = TeamQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("检查组成员")

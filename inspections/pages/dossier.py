@@ -176,7 +176,7 @@ def payload(assignment: Assignment, *, today: date) -> dict[str, Any]:
 
 
 def _officers(assignment: Assignment) -> list[dict[str, str]]:
-    rows = assignment.team.filter(left_at=None, inspector__role="officer").order_by("position")
+    rows = assignment.team.officers().order_by("position")
     return [
         {"code": row.inspector.code, "name": row.inspector.name, "role": row.get_role_display()}
         for row in rows.select_related("inspector")
@@ -185,9 +185,9 @@ def _officers(assignment: Assignment) -> list[dict[str, str]]:
 
 def on_tablet(user: Any, *, today: date) -> Iterable[Assignment]:
     """The inspector's own: everything open, and what was finished lately."""
-    rows = assignments_for(user).filter(team__inspector__user=user, team__left_at=None)
+    rows = assignments_for(user).on_team(user)
     since = today - CLOSED_KEPT
-    rows = rows.exclude(state__in=CLOSED, due_on__lt=since).distinct()
+    rows = rows.exclude(state__in=CLOSED, due_on__lt=since)
     return rows.order_by("due_on", "number")
 
 

@@ -65,7 +65,7 @@ def propose(
 
 
 def _member(assignment: Assignment, code: str) -> TeamMember | None:
-    return assignment.team.filter(inspector__code=code, left_at=None).first()
+    return assignment.team.present().filter(inspector__code=code).first()
 
 
 def assignment_of(change: DrawChange) -> Assignment:

@@ -32,7 +32,7 @@ def assignment_facts(assignment: Assignment, *, day: date) -> dict[str, Any]:
 
 
 def _team(assignment: Assignment) -> Any:
-    rows = assignment.team.filter(left_at=None).select_related("inspector")
+    rows = assignment.team.present().select_related("inspector")
     return rows.prefetch_related("inspector__credentials").order_by("position")
 
 

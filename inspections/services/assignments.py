@@ -47,7 +47,7 @@ def move(assignment: Assignment, new: str, **fields: Any) -> None:
 
 def require_team(assignment: Assignment, actor: Any) -> None:
     require(actor, SUBMIT_RECORD)
-    if not assignment.team.filter(inspector__user=actor, left_at=None).exists():
+    if not assignment.has_on_team(actor):
         raise NotOnTheTeam(_("您不是该任务检查组的成员，不能办理。"))
 
 
@@ -89,7 +89,7 @@ def member_facts(person: Inspector, day: date) -> MemberFacts:
 
 def team_facts(assignment: Assignment, day: date) -> list[MemberFacts]:
     """The team with each member's certificate and leave as of ``day``."""
-    members = assignment.team.filter(left_at=None).select_related("inspector")
+    members = assignment.team.present().select_related("inspector")
     return [member_facts(member.inspector, day) for member in members]
 
 
@@ -97,7 +97,7 @@ def check_recusals(assignment: Assignment, day: date) -> None:
     """A conflict declared since the draw is recused before anybody goes in."""
     rows = ConflictOfInterest.objects.in_force(day).filter(
         source=assignment.source,
-        inspector__in=assignment.team.filter(left_at=None).values("inspector"),
+        inspector__in=assignment.team.present().values("inspector"),
     )
     names = sorted({row.inspector.name for row in rows.select_related("inspector")})
     if names:

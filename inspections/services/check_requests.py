@@ -317,9 +317,8 @@ def _cancel(assignment_id: int, *, reason: str, actor: Any, now: datetime) -> No
     ]
     for kind, subject in subjects:
         close_deadline(kind=kind, subject=subject, now=now, state=DeadlineState.CANCELLED)
-    team = assignment.team.filter(left_at=None, inspector__user__isnull=False)
     notify(
-        users=[member.inspector.user for member in team.select_related("inspector__user")],
+        users=assignment.team_users(),
         key=f"assignment:{assignment.pk}:cancelled",
         text=_("%(number)s 补办审批未获批准，任务已取消：%(reason)s")
         % {"number": assignment.number, "reason": reason},

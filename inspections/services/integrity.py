@@ -74,9 +74,7 @@ def _dispatch_faults(draw: Draw) -> Iterator[Fault]:
         for assignment in Assignment.objects.filter(plan=draw.plan).prefetch_related(
             Prefetch(
                 "team",
-                TeamMember.objects.filter(left_at=None)
-                .select_related("inspector")
-                .order_by("position"),
+                TeamMember.objects.present().select_related("inspector").order_by("position"),
             )
         )
     }

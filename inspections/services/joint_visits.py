@@ -53,9 +53,8 @@ def merge_visits(*, source_id: int, on: date, actor: Any, now: datetime) -> Join
 
 
 def _tell_team(row: Assignment, visit: JointVisit) -> None:
-    team = row.team.filter(left_at=None, inspector__user__isnull=False)
     notify(
-        users=[member.inspector.user for member in team.select_related("inspector__user")],
+        users=row.team_users(),
         key=f"joint_visit:{visit.pk}:{row.pk}",
         text=_("综合查一次：%(number)s 与该单位的其他任务合并于 %(day)s 一次上门。")
         % {"number": row.number, "day": visit.on.isoformat()},

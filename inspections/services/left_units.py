@@ -26,9 +26,8 @@ def tell_teams_of_left_units() -> int:
 
 
 def _tell(row: Assignment) -> None:
-    members = row.team.filter(left_at=None, inspector__user__is_active=True)
     notify(
-        users=[member.inspector.user for member in members.select_related("inspector__user")],
+        users=[user for user in row.team_users() if user.is_active],
         key=f"assignment:{row.pk}:left:{row.source.status}:{row.source.status_date}",
         text=_("任务 %(number)s 的单位已登记为“%(status)s”，请在任务页申请替换，或报局领导处理。")
         % {"number": row.number, "status": row.source.get_status_display()},

@@ -62,8 +62,6 @@ def start_clock(
 ) -> None:
     """A clock of this problem; one of the same kind that still runs is cancelled, and stays."""
     stop_clock(problem, kind, now=now, state=DeadlineState.CANCELLED)
-    team = problem.assignment.team.filter(left_at=None, inspector__user__isnull=False)
-    people = [member.inspector.user for member in team.select_related("inspector__user")]
     earlier, today = clocks_of(problem, kind).count(), timezone.localdate(now)
     start_deadline(
         kind=kind,
@@ -76,7 +74,7 @@ def start_clock(
         role=role,
         calendar=work_calendar(),
         working_days=working_days,
-        users=people if role == BureauRole.OFFICER else (),
+        users=problem.assignment.team_users() if role == BureauRole.OFFICER else (),
     )
 
 

@@ -123,9 +123,7 @@ def open_recheck(*, problem_id: int, now: datetime) -> Assignment | None:
 
 def _send_team(made: Assignment, original: Assignment, now: datetime) -> None:
     """The same team looks again; whether its certificates still hold is checked when it starts."""
-    members = list(
-        original.team.filter(left_at=None).select_related("inspector__user").order_by("position")
-    )
+    members = list(original.team.present().select_related("inspector__user").order_by("position"))
     TeamMember.objects.bulk_create(
         TeamMember(assignment=made, inspector=m.inspector, role=m.role, position=m.position)
         for m in members

@@ -14,7 +14,7 @@ from inspections.rules.sync import canonical_content, digest, is_signature
 from inspections.services.assignments import locked, move, require_team
 from inspections.services.evidence import link_all
 from inspections.services.repeat_visits import needs_reason
-from registry.choices import BureauRole, DeadlineKind, InspectorRole
+from registry.choices import BureauRole, DeadlineKind
 from registry.clocks.selectors import work_calendar
 from registry.clocks.services.deadlines import close_deadline, start_deadline
 from registry.item_lists.selectors import checklist_on
@@ -59,9 +59,7 @@ def record_facts(assignment: Assignment, *, now: datetime) -> record_checks.Reco
         name.partition(":")[2]: value for name, value in sections.items() if is_signature(name)
     }
     valid = frozenset(s for s, value in signatures.items() if value.get("digest") == current)
-    officers = assignment.team.filter(
-        left_at=None, inspector__role=InspectorRole.OFFICER
-    ).values_list("inspector__code", "inspector__name")
+    officers = assignment.team.officers().values_list("inspector__code", "inspector__name")
     items = assignment.inspection_items.values_list("code", flat=True)
     due = timezone.make_aware(datetime.combine(assignment.due_on, time.max))
     return record_checks.RecordFacts(

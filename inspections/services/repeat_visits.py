@@ -107,7 +107,7 @@ def warnings_for(
 
 
 def team_of(assignment: Assignment) -> list[Inspector]:
-    rows = assignment.team.filter(left_at=None, inspector__role="officer")
+    rows = assignment.team.officers()
     return [member.inspector for member in rows.select_related("inspector")]
 
 

@@ -141,11 +141,7 @@ def approve_record(*, version_id: int, actor: Any, now: datetime, comment: str =
         reference=assignment.number,
         outcome=version.outcome,
         items=sorted(sections.get("items", {}).get("methods", {})),
-        officers=list(
-            assignment.team.filter(left_at=None, inspector__role="officer").values_list(
-                "inspector__code", flat=True
-            )
-        ),
+        officers=list(assignment.team.officers().values_list("inspector__code", flat=True)),
         cap_exemption=cap_exemption(assignment),
     )
     open_problems(version=version, sections=sections, now=now)

@@ -87,7 +87,7 @@ def _not_his_or_not_open(assignment: Assignment, actor: Any) -> Answer | None:
 
 
 def _value_errors(assignment: Assignment, operation: Operation) -> dict[str, str]:
-    officers = assignment.team.filter(left_at=None, inspector__role="officer")
+    officers = assignment.team.officers()
     return errors_of(
         operation.section,
         operation.value,

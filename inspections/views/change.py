@@ -24,7 +24,7 @@ def propose_change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = visible_assignment(request, public_id)
     members = [
         (member.inspector.code, f"{member.get_role_display()} {member.inspector.name}")
-        for member in row.team.filter(left_at=None).select_related("inspector")
+        for member in row.team.present().select_related("inspector")
     ]
     form = ChangeForm(request.POST or None, members=members)
     if step_taken(

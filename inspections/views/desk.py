@@ -52,7 +52,7 @@ def today(request: HttpRequest) -> HttpResponse:
 def assignment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = visible_assignment(request, public_id)
     record_view(assignment=row, user=request.user)
-    on_team = row.team.filter(inspector__user=request.user, left_at=None).exists()
+    on_team = row.has_on_team(request.user)
     newest = row.versions.order_by("-number").first()
     returned = row.state == AssignmentState.RETURNED
     sent_back = getattr(newest, "review", None) if returned else None

@@ -161,7 +161,7 @@ def _initial(row: Problem, step: str) -> dict[str, Any]:
 def _page(
     request: HttpRequest, row: Problem, *, bound: tuple[str, forms.Form] | None = None
 ) -> HttpResponse:
-    on_team = row.assignment.team.filter(inspector__user=request.user, left_at=None).exists()
+    on_team = row.assignment.has_on_team(request.user)
     steps = next_steps(row, on_team=on_team, may_close=request.user.has_perm(CLOSE_PROBLEM))
     if bound and bound[0] not in steps:
         steps.insert(0, bound[0])

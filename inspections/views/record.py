@@ -197,7 +197,7 @@ def evidence_file(request: HttpRequest, public_id: uuid.UUID, sha256: str) -> Ht
 
 def _signers(row: Assignment) -> list[dict[str, Any]]:
     """``known``: who signs here is not for the page to say."""
-    officers = row.team.filter(left_at=None, inspector__role="officer").select_related("inspector")
+    officers = row.team.officers().select_related("inspector")
     expert = str(sections_of(row).get("narrative", {}).get("expert", "")).strip()
     return [
         *(
