@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.choices import CheckSource, ClueKind
+from registry.rules.outcomes import Outcome
 
 
 class AssignmentState(models.TextChoices):
@@ -20,15 +21,15 @@ class AssignmentState(models.TextChoices):
 
 
 class OutcomeCode(models.TextChoices):
-    """Official result codes 1–7 (domain rules §5)."""
+    """What the official result codes of registry/rules/outcomes.py are called."""
 
-    NOTHING_FOUND = "1", _("未发现问题")
-    CORRECTION_ORDERED = "2", _("发现问题已责令改正")
-    PENDING_HANDLING = "3", _("发现问题待后续处理")
-    NO_SUCH_ACTIVITY = "4", _("未发现开展本次抽查涉及的经营活动")
-    UNREACHABLE = "5", _("通过登记的住所无法联系")
-    OBSTRUCTED = "6", _("不配合检查情节严重")
-    CLOSED_OR_MOVED = "7", _("已关闭停业或注销/迁出")
+    NOTHING_FOUND = Outcome.NOTHING_FOUND.value, _("未发现问题")
+    CORRECTION_ORDERED = Outcome.CORRECTION_ORDERED.value, _("发现问题已责令改正")
+    PENDING_HANDLING = Outcome.PENDING_HANDLING.value, _("发现问题待后续处理")
+    NO_SUCH_ACTIVITY = Outcome.NO_SUCH_ACTIVITY.value, _("未发现开展本次抽查涉及的经营活动")
+    UNREACHABLE = Outcome.UNREACHABLE.value, _("通过登记的住所无法联系")
+    OBSTRUCTED = Outcome.OBSTRUCTED.value, _("不配合检查情节严重")
+    CLOSED_OR_MOVED = Outcome.CLOSED_OR_MOVED.value, _("已关闭停业或注销/迁出")
 
 
 class MustCheckAnswer(models.TextChoices):

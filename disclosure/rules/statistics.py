@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from disclosure.rules.statutory_report import rate
+from registry.rules.outcomes import AT_FAULT
 from registry.rules.quarter import Quarter
 
-# 2, 3 and 6 of the official result codes say that something was wrong (domain rules §5).
-WITH_PROBLEM = frozenset("236")
 # How the published categories begin: 重点排污单位, 特殊监管对象, 一般排污单位. Projects and units of
 # joint plans have others and stand in the totals alone.
 KEY, SPECIAL, GENERAL = "重点", "特殊", "一般"
@@ -77,7 +76,7 @@ def _line(label: str, counts: Iterable[Count]) -> Line:
         special=total(lambda row: row.category.startswith(SPECIAL)),
         general=total(lambda row: row.category.startswith(GENERAL)),
         # What a withdrawn result had found is no longer told, so it is not counted either.
-        with_problem=total(lambda row: row.outcome in WITH_PROBLEM and not row.withdrawn),
+        with_problem=total(lambda row: row.outcome in AT_FAULT and not row.withdrawn),
         late=total(lambda row: row.late),
         withdrawn=total(lambda row: row.withdrawn),
     )

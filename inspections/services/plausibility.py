@@ -21,6 +21,7 @@ from inspections.rules.plausibility import (
 from inspections.rules.sync import MUST_CHECK_NUMBERS
 from inspections.services.repeat_visits import needs_reason
 from inspections.services.review import sections_of_version
+from registry.rules.outcomes import INSPECTED
 from registry.selectors import bureau_settings
 
 COMPARED = timedelta(days=365)
@@ -70,7 +71,7 @@ def _look(version: RecordVersion, sections: Sections) -> Look:
         answered=_answered(version),
         metres=metres_from(assignment.source.place, sections.get("visit") or {}),
         distance_reason=str((sections.get("visit") or {}).get("distance_reason", "")),
-        normal=version.outcome in {"1", "2", "3"},
+        normal=version.outcome in INSPECTED,
         repeat_unexplained=needs_reason(assignment, day=timezone.localdate(version.inspected_from)),
     )
 

@@ -18,6 +18,7 @@ from inspections.services.assignments import locked, require_team, start_inspect
 from registry.choices import CheckMethod
 from registry.models import CheckLedgerEntry, Inspector, PollutionSource
 from registry.querysets import about
+from registry.rules.outcomes import PROBLEM_FOUND
 from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_settings
@@ -27,9 +28,6 @@ from registry.trail.services import record_event
 class RepeatReasonMissing(RuleViolation):
     code = "repeat_reason_missing"
     basis = "本局设定：同一执法人员再次检查须说明理由"
-
-
-FOUND_SOMETHING = frozenset({"2", "3"})
 
 
 def limits() -> Limits:
@@ -62,7 +60,7 @@ def visits_to(source: PollutionSource, *, but: Assignment | None = None) -> list
             Visit(
                 row.checked_on,
                 frozenset(row.officers),
-                row.outcome in FOUND_SOMETHING,
+                row.outcome in PROBLEM_FOUND,
                 groups.get(row.reference, ""),
             )
             for row in finished

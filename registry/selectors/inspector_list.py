@@ -8,10 +8,10 @@ from django.db.models import Max, Q, QuerySet
 
 from registry.choices import InspectorRole
 from registry.models import Inspector, Leave
-from registry.rules.certificates import days_to_expiry
+from registry.rules.certificates import EXPIRY_WARNINGS, days_to_expiry
 from registry.web.paging import Count, count_up_to
 
-WARNED_DAYS = 60
+WARNED_DAYS = max(EXPIRY_WARNINGS)
 
 
 def _expiring(today: date) -> QuerySet[Inspector]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from registry.rules.outcomes import INSPECTED
+
 
 @dataclass(frozen=True)
 class Lack:
@@ -44,5 +46,4 @@ class RecordFacts:
 
     @property
     def inspected_normally(self) -> bool:
-        """Codes 1–3: the unit was there and could be inspected."""
-        return self.outcome in {"1", "2", "3"}
+        return self.outcome in INSPECTED

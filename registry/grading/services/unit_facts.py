@@ -14,10 +14,9 @@ from registry.models import (
     RiskFact,
     VerifiedClue,
 )
+from registry.rules.outcomes import AT_FAULT
 from registry.rules.years import years_before
 
-# 发现问题已责令改正 · 发现问题待后续处理 · 不配合检查情节严重 (domain rules §5).
-FOUND_SOMETHING = frozenset({"2", "3", "6"})
 BATCH = 1000
 
 
@@ -89,7 +88,7 @@ def histories(source_ids: Iterable[int], *, today: date) -> dict[int, UnitHistor
         "source_id", "checked_on", "outcome"
     ):
         found[owner[pk]].last_check = on
-        if outcome in FOUND_SOMETHING:
+        if outcome in AT_FAULT:
             found[owner[pk]].findings.append(on)
     return found
 
