@@ -3,12 +3,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registry.rules import unit_words
 from registry.rules.cap_exemptions import Exemption
 
 
 class SourceKind(models.TextChoices):
-    DISCHARGER = "discharger", _("排污单位")
-    CONSTRUCTION = "construction", _("建设项目")
+    DISCHARGER = unit_words.SourceKind.DISCHARGER.value, _("排污单位")
+    CONSTRUCTION = unit_words.SourceKind.CONSTRUCTION.value, _("建设项目")
 
 
 class RegulatoryType(models.TextChoices):
@@ -37,15 +38,21 @@ class SourceStatus(models.TextChoices):
 
 
 class SpecialReason(models.TextChoices):
-    """特殊监管原因, 实施方案 二（一）; the values equal registry.grading.rules.special_flag.SpecialReason."""
+    """特殊监管原因, 实施方案 二（一）."""
 
-    SERIOUS_VIOLATION = "serious_violation", _("严重违法违规记录")
-    EXISTING_VIOLATION = "existing_violation", _("存在生态环境违法问题")
-    HIGH_RISK = "high_risk", _("环境风险等级高")
-    MANY_COMPLAINTS = "many_complaints", _("投诉举报多")
-    LOW_CREDIT = "low_credit", _("信用评价等级低")
-    SPECIAL_MANAGEMENT = "special_management", _("有特殊管理需要")
-    UNSTABLE_COMPLIANCE = "unstable_compliance", _("不能稳定达到排污许可证规定")
+    SERIOUS_VIOLATION = unit_words.SpecialReason.SERIOUS_VIOLATION.value, _("严重违法违规记录")
+    EXISTING_VIOLATION = (
+        unit_words.SpecialReason.EXISTING_VIOLATION.value,
+        _("存在生态环境违法问题"),
+    )
+    HIGH_RISK = unit_words.SpecialReason.HIGH_RISK.value, _("环境风险等级高")
+    MANY_COMPLAINTS = unit_words.SpecialReason.MANY_COMPLAINTS.value, _("投诉举报多")
+    LOW_CREDIT = unit_words.SpecialReason.LOW_CREDIT.value, _("信用评价等级低")
+    SPECIAL_MANAGEMENT = unit_words.SpecialReason.SPECIAL_MANAGEMENT.value, _("有特殊管理需要")
+    UNSTABLE_COMPLIANCE = (
+        unit_words.SpecialReason.UNSTABLE_COMPLIANCE.value,
+        _("不能稳定达到排污许可证规定"),
+    )
 
 
 class PermitClass(models.TextChoices):
@@ -73,9 +80,9 @@ class CreditGrade(models.TextChoices):
 
 
 class RiskGrade(models.TextChoices):
-    HIGH = "high", _("高")
-    MEDIUM = "medium", _("中")
-    LOW = "low", _("低")
+    HIGH = unit_words.RiskGrade.HIGH.value, _("高")
+    MEDIUM = unit_words.RiskGrade.MEDIUM.value, _("中")
+    LOW = unit_words.RiskGrade.LOW.value, _("低")
 
 
 class ManagementLevel(models.TextChoices):

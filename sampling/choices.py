@@ -1,27 +1,29 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sampling.rules import plan_number, plan_state
+
 
 class PlanKind(models.TextChoices):
     """The kinds of plans; what each means stands in rules/plan_number.py."""
 
-    QUARTERLY = "quarterly", _("季度抽查")
-    MONTHLY = "monthly", _("按月分批抽查")
-    SUPPLEMENTARY = "supplementary", _("补充抽查")
-    CONSTRUCTION = "construction", _("建设项目抽查")
-    JOINT = "joint", _("部门联合抽查")
-    LOOKBACK = "lookback", _("回头看抽查")
-    EXTERNAL = "external", _("外部抽取")
+    QUARTERLY = plan_number.PlanKind.QUARTERLY.value, _("季度抽查")
+    MONTHLY = plan_number.PlanKind.MONTHLY.value, _("按月分批抽查")
+    SUPPLEMENTARY = plan_number.PlanKind.SUPPLEMENTARY.value, _("补充抽查")
+    CONSTRUCTION = plan_number.PlanKind.CONSTRUCTION.value, _("建设项目抽查")
+    JOINT = plan_number.PlanKind.JOINT.value, _("部门联合抽查")
+    LOOKBACK = plan_number.PlanKind.LOOKBACK.value, _("回头看抽查")
+    EXTERNAL = plan_number.PlanKind.EXTERNAL.value, _("外部抽取")
 
 
 class PlanState(models.TextChoices):
     """The plan's states; allowed moves stand in rules/plan_state.py."""
 
-    DRAFT = "draft", _("编制中")
-    FROZEN = "frozen", _("已冻结待抽取")
-    DRAWN = "drawn", _("已抽取待批准")
-    APPROVED = "approved", _("已批准执行中")
-    REVEALED = "revealed", _("已公开复核")
+    DRAFT = plan_state.PlanState.DRAFT.value, _("编制中")
+    FROZEN = plan_state.PlanState.FROZEN.value, _("已冻结待抽取")
+    DRAWN = plan_state.PlanState.DRAWN.value, _("已抽取待批准")
+    APPROVED = plan_state.PlanState.APPROVED.value, _("已批准执行中")
+    REVEALED = plan_state.PlanState.REVEALED.value, _("已公开复核")
 
 
 class DrawState(models.TextChoices):

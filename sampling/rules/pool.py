@@ -10,6 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from registry.rules.cap_exemptions import Exemption
+from registry.rules.unit_words import RiskGrade, SourceKind
 
 from .frequency_cap import YEARLY_CAP, at_cap
 from .protocol_v1 import Category, PoolSource
@@ -28,17 +29,6 @@ from .quotas import (
     quota_for_key,
     quota_for_special,
 )
-
-
-class SourceKind(StrEnum):
-    DISCHARGER = "discharger"
-    CONSTRUCTION = "construction"
-
-
-class Risk(StrEnum):
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
 
 
 class LeftOutReason(StrEnum):
@@ -64,7 +54,7 @@ class UnitFacts:
     source_id: str
     is_key: bool = False
     is_special: bool = False
-    risk: Risk | None = None
+    risk: RiskGrade | None = None
     positive_listed: bool = False
     randomly_inspected_this_year: bool = False
     onsite_visits_this_year: int = 0
@@ -115,9 +105,9 @@ class PoolSettings:
         """Tickets: 高风险 more, 正面清单 one. A unit without a grade counts as low risk."""
         if unit.positive_listed:
             return 1
-        grades: dict[Risk | None, int] = {
-            Risk.HIGH: self.high_weight,
-            Risk.MEDIUM: self.medium_weight,
+        grades: dict[RiskGrade | None, int] = {
+            RiskGrade.HIGH: self.high_weight,
+            RiskGrade.MEDIUM: self.medium_weight,
         }
         return max(1, grades.get(unit.risk, self.low_weight))
 

@@ -7,12 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from registry.rules.unit_words import SourceKind
+
 from .plan_number import MONTHS
 from .pool import (
     LeftOutReason,
     PoolComposition,
     PoolSettings,
-    SourceKind,
     Tally,
     UnitFacts,
     assemble,

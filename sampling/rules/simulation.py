@@ -12,6 +12,7 @@ from hashlib import sha256
 from math import ceil
 
 from registry.rules.two_officers import OFFICERS_NEEDED
+from registry.rules.unit_words import RiskGrade
 from registry.rules.violations import RuleViolation
 
 from .chi_square import Fit, unit_chi_square
@@ -26,7 +27,7 @@ from .fairness import (
     inspector_loads,
     repeated_pairs,
 )
-from .pool import PoolSettings, Risk, UnitFacts, compose_pool
+from .pool import PoolSettings, UnitFacts, compose_pool
 from .protocol_v1 import (
     ANY_SKILL,
     EVERY_SOURCE,
@@ -41,7 +42,7 @@ from .protocol_v1 import (
 from .quotas import GENERAL_FLOOR, KEY_FLOOR, QUARTERS, SPECIAL_FLOOR, UNITS_PER_OFFICER
 
 REFUSE_BELOW = 0.001
-RISKS = (Risk.HIGH, Risk.MEDIUM, Risk.LOW)
+RISKS = (RiskGrade.HIGH, RiskGrade.MEDIUM, RiskGrade.LOW)
 KEY_AMONG_SPECIAL = 4  # every fourth special unit is a key discharger as well
 
 DrawFunction = Callable[[Pool, str], DrawResult]

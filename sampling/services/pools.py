@@ -26,12 +26,12 @@ from registry.models import (
 from registry.rules.cap_exemptions import Exemption
 from registry.rules.quarter import Quarter
 from registry.rules.two_officers import OFFICERS_NEEDED
+from registry.rules.unit_words import RiskGrade, SourceKind
 from registry.rules.years import years_before
 from sampling.choices import PlanKind
 from sampling.models import SamplingPlan
 from sampling.rules import protocol_v1 as protocol
-from sampling.rules.pool import Risk, UnitFacts
-from sampling.rules.pool import SourceKind as RuleSourceKind
+from sampling.rules.pool import UnitFacts
 from sampling.rules.rotation import Visits
 
 DRAWN_AS_KEY = frozenset({KeyClass.WATER, KeyClass.GROUNDWATER, KeyClass.AIR, KeyClass.NOISE})
@@ -140,12 +140,12 @@ def unit_facts(
                 source_id=pool_id(code, confidential=confidential),
                 is_key=type_ == RegulatoryType.KEY and draws_as_key(classes, strict=strict),
                 is_special=pk in special,
-                risk=Risk(risk) if risk else None,
+                risk=RiskGrade(risk) if risk else None,
                 positive_listed=_listed_on(day, listed, since, until),
                 randomly_inspected_this_year=pk in covered,
                 onsite_visits_this_year=visits.get(pk, 0),
                 exemptions=exemptions.get(pk, BY_CREDIT.get(credit, frozenset())),
-                kind=RuleSourceKind(kind),
+                kind=SourceKind(kind),
                 in_register=status == SourceStatus.NORMAL,
             )
         )

@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from registry.choices import SourceKind
 from registry.models import PollutionSource
 from registry.rules.quarter import Quarter
+from registry.rules.unit_words import RiskGrade, SourceKind
 from registry.selectors import bureau_settings
 from registry.selectors.units import grade_on, grade_sentence, listed_at
 from sampling.choices import ENDED_WITHOUT_EFFECT, DrawState, PlanKind
 from sampling.models import Draw, ExternalDraw, SamplingPlan
-from sampling.rules.pool import PoolSettings, Risk, UnitFacts
+from sampling.rules.pool import PoolSettings, UnitFacts
 from sampling.services.pools import pool_id
 
 TIERS = {
@@ -155,7 +155,7 @@ def tickets_today(source: PollutionSource, *, today: date) -> Tickets:
     )
     unit = UnitFacts(
         source_id=source.code,
-        risk=Risk(source.risk_grade) if source.risk_grade else None,
+        risk=RiskGrade(source.risk_grade) if source.risk_grade else None,
         positive_listed=listed,
     )
     count = settings_.weight(unit)

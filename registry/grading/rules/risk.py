@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from registry.rules.unit_words import RiskGrade
 from registry.rules.violations import RuleViolation
 from registry.rules.years import years_before
 
-HIGH, MEDIUM, LOW = "high", "medium", "low"
+HIGH, MEDIUM, LOW = RiskGrade
 GRADE_LABELS = {HIGH: "高", MEDIUM: "中", LOW: "低", "": "未定级"}
 CREDIT_LABELS = {"trusted": "诚信", "good": "良好", "warning": "警示", "bad": "不良"}
 PERMIT_LABELS = {"key": "重点管理", "simplified": "简化管理", "registered": "登记管理"}

@@ -1,17 +1,8 @@
 """When the system proposes 特殊监管; a person decides (实施方案 二（一）, domain rules §1)."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class SpecialReason(StrEnum):
-    SERIOUS_VIOLATION = "serious_violation"
-    EXISTING_VIOLATION = "existing_violation"
-    HIGH_RISK = "high_risk"
-    MANY_COMPLAINTS = "many_complaints"
-    LOW_CREDIT = "low_credit"
-    SPECIAL_MANAGEMENT = "special_management"
-    UNSTABLE_COMPLIANCE = "unstable_compliance"
+from registry.rules.unit_words import RiskGrade, SpecialReason
 
 
 @dataclass(frozen=True)
@@ -22,7 +13,7 @@ class Thresholds:
     supervised_cases: int = 1
     complaints: int = 3
     credit_grades: frozenset[str] = frozenset({"warning", "bad"})
-    risk_grades: frozenset[str] = frozenset({"high"})
+    risk_grades: frozenset[str] = frozenset({RiskGrade.HIGH})
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from registry.permissions import (
     require_other_person,
 )
 from registry.rules.texts import checked_text
+from registry.rules.unit_words import RiskGrade
 from registry.rules.violations import RuleViolation
 from registry.rules.years import years_before
 from registry.selectors import bureau_settings
@@ -76,7 +77,7 @@ def thresholds() -> Thresholds:
         supervised_cases=chosen["special_supervised_cases"],
         complaints=chosen["special_complaints"],
         credit_grades=CREDIT_GRADES[chosen["special_credit"]],
-        risk_grades=frozenset({"high"}) if chosen["special_high_risk"] else frozenset(),
+        risk_grades=frozenset({RiskGrade.HIGH}) if chosen["special_high_risk"] else frozenset(),
     )
 
 

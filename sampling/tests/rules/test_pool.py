@@ -4,12 +4,11 @@ from fractions import Fraction
 import pytest
 
 from registry.rules.cap_exemptions import Exemption
+from registry.rules.unit_words import RiskGrade, SourceKind
 from sampling.rules.pool import (
     LeftOutReason,
     PoolComposition,
     PoolSettings,
-    Risk,
-    SourceKind,
     UnitFacts,
     compose_pool,
 )
@@ -74,14 +73,14 @@ def test_construction_projects_and_ended_units_are_never_in_the_pool():
 @pytest.mark.parametrize(
     ("risk", "positive", "weight"),
     [
-        (Risk.HIGH, False, 3),
-        (Risk.MEDIUM, False, 2),
-        (Risk.LOW, False, 1),
+        (RiskGrade.HIGH, False, 3),
+        (RiskGrade.MEDIUM, False, 2),
+        (RiskGrade.LOW, False, 1),
         (None, False, 1),
-        (Risk.HIGH, True, 1),
+        (RiskGrade.HIGH, True, 1),
     ],
 )
-def test_weight_follows_risk_unless_positive_listed(risk: Risk, positive: bool, weight: int):
+def test_weight_follows_risk_unless_positive_listed(risk: RiskGrade, positive: bool, weight: int):
     pool = compose([replace(GENERAL, risk=risk, positive_listed=positive)])
 
     assert pool.sources[0].weight == weight

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.rules.unit_words import SourceKind
 from sampling.rules.plan_number import BadPlanNumber, PlanKind, PlanNumber
-from sampling.rules.pool import PoolSettings, SourceKind, UnitFacts, compose_pool
+from sampling.rules.pool import PoolSettings, UnitFacts, compose_pool
 from sampling.rules.pool_kinds import (
     EarlierBatches,
     compose_monthly,

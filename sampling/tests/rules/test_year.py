@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.rules.cap_exemptions import Exemption
+from registry.rules.unit_words import RiskGrade, SourceKind
 from sampling.rules.pool import (
     PoolComposition,
     PoolSettings,
-    Risk,
-    SourceKind,
     UnitFacts,
     compose_pool,
 )
@@ -40,7 +39,7 @@ units = st.builds(
     source_id=st.just(""),
     is_key=st.booleans(),
     is_special=st.integers(0, 3).map(lambda n: n == 0),
-    risk=st.sampled_from([None, *Risk]),
+    risk=st.sampled_from([None, *RiskGrade]),
     positive_listed=st.booleans(),
     onsite_visits_this_year=st.integers(0, 3),
     exemptions=st.sampled_from([frozenset(), frozenset({Exemption.URGENT})]),
