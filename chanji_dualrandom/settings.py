@@ -99,31 +99,14 @@ MIDDLEWARE = [
     "chanji_dualrandom.handlers.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
-# What a stranger's GET of a public page passes; the rest is for those who signed in, for forms and
-# for static files (disclosure/public/short_way.py).
-STRANGER_MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "chanji_dualrandom.handlers.SamePolicyMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "chanji_dualrandom.handlers.RefusalMiddleware",
-]
 ROOT_URLCONF = "chanji_dualrandom.urls"
 WSGI_APPLICATION = "chanji_dualrandom.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
         "OPTIONS": {
-            "loaders": [
-                (
-                    "chanji_dualrandom.folding.Loader",
-                    [
-                        "django.template.loaders.filesystem.Loader",
-                        "django.template.loaders.app_directories.Loader",
-                    ],
-                )
-            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -164,7 +147,6 @@ WHITENOISE_AUTOREFRESH = DEBUG
 EVIDENCE_ROOT = VAR_DIR / "evidence"
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 EVIDENCE_VIDEO_MAX_BYTES = 200 * 1024 * 1024
-IMPORT_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 * 1024 * 1024
 

@@ -3,51 +3,44 @@
 import gzip
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.http import http_date, parse_http_date_safe
 
 MEMORY_BYTES = 32 * 1024 * 1024
 GZIP_FROM_BYTES = 1024
 
 
+@dataclass
 class Answer:
-    """One page as it was sent, and its gzip once somebody asked for that.
+    """One page as it was sent, and its gzip once somebody asked for that."""
 
-    The headers of each way to send it are put together once; sending is then only choosing.
-    """
+    content: bytes
+    headers: dict[str, str]
+    etag: str
+    modified: int  # seconds since 1970; 0 while another change could fall into that second
+    _packed: bytes = b""
 
-    def __init__(
-        self, content: bytes, headers: list[tuple[str, str]], etag: str, modified: int
-    ) -> None:
-        """``modified``: seconds since 1970; 0 while another change could fall into that second."""
-        self.content, self.etag, self.modified = content, etag, modified
-        self._headers = headers + ([("Last-Modified", http_date(modified))] if modified else [])
-        self._plain = self._way(content, f'"{etag}"')
-        self._packed: Way | None = None
+    def reply(self, meta: Mapping[str, Any]) -> HttpResponse:
+        """What is sent to the one who asks with this WSGI environment."""
+        packed = self._packed_for(meta.get("HTTP_ACCEPT_ENCODING", ""))
+        headers = {**self.headers, "ETag": f'"{self.etag}z"' if packed else f'"{self.etag}"'}
+        if self.modified:
+            headers["Last-Modified"] = http_date(self.modified)
+        if self._known(meta, headers["ETag"]):
+            return HttpResponseNotModified(headers=headers)
+        if packed:
+            headers["Content-Encoding"] = "gzip"
+        content = packed or self.content
+        return HttpResponse(content, headers={**headers, "Content-Length": str(len(content))})
 
-    def _way(self, content: bytes, etag: str, *extra: tuple[str, str]) -> "Way":
-        headers = [*self._headers, ("ETag", etag)]
-        untyped = [header for header in headers if header[0] != "Content-Type"]
-        return Way(
-            etag, content, [*headers, *extra, ("Content-Length", str(len(content)))], untyped
-        )
-
-    def reply(self, meta: Mapping[str, Any]) -> "Reply":
-        """Status, headers and content for the one who asks with this WSGI environment."""
-        way = self._way_for(meta.get("HTTP_ACCEPT_ENCODING", ""))
-        if self._known(meta, way.etag):
-            return Reply(304, way.headers_of_304, b"")
-        return Reply(200, way.headers, way.content)
-
-    def _way_for(self, accepted: str) -> "Way":
+    def _packed_for(self, accepted: str) -> bytes:
         if "gzip" not in accepted or len(self.content) < GZIP_FROM_BYTES:
-            return self._plain
-        if self._packed is None:
-            packed = gzip.compress(self.content, 6, mtime=0)
-            self._packed = self._way(packed, f'"{self.etag}z"', ("Content-Encoding", "gzip"))
+            return b""
+        self._packed = self._packed or gzip.compress(self.content, 6, mtime=0)
         return self._packed
 
     def _known(self, meta: Mapping[str, Any], etag: str) -> bool:
@@ -58,28 +51,6 @@ class Answer:
         if not since or not self.modified:
             return False
         return (parse_http_date_safe(since) or 0) >= self.modified
-
-
-class Way(NamedTuple):
-    """One way to send an answer, plain or packed."""
-
-    etag: str
-    content: bytes
-    headers: list[tuple[str, str]]
-    headers_of_304: list[tuple[str, str]]
-
-
-class Reply(NamedTuple):
-    status: int
-    headers: list[tuple[str, str]]
-    content: bytes
-
-    def response(self) -> HttpResponse:
-        response = HttpResponse(self.content, status=self.status)
-        del response.headers["Content-Type"]
-        for name, value in self.headers:
-            response.headers[name] = value
-        return response
 
 
 class Memory:

@@ -20,7 +20,6 @@ from django.utils import timezone
 from django.utils.cache import has_vary_header
 
 from disclosure.public.answers import Answer, Memory
-from disclosure.public.short_way import PUBLIC_APPS, ShortWay
 
 ENTRY_BYTES = 512 * 1024
 # A second change within the second a Last-Modified names would be invisible to who asks by date.
@@ -28,7 +27,7 @@ SETTLED = timedelta(seconds=2)
 # Unsorted: the database would sort for longer than it reads. Sorted or not, no other state has
 # these tokens.
 PULSE = "SELECT token, changed_at FROM disclosure_publicationpulse"
-STATE = "chanji.published_state"  # where the front door leaves what it read
+PUBLIC_APPS = frozenset({"public", "ninja"})  # the open-data API's URLs are ninja's
 NEVER = (f"/{settings.STATIC_URL.strip('/')}/", "/healthz", "/accounts/", "/desk/")
 
 
@@ -97,7 +96,31 @@ def remembered(request: HttpRequest, name: str, make: Callable[[], Any]) -> Any:
     return value
 
 
-def is_stranger(meta: Mapping[str, Any]) -> bool:
+class CurrentAnswerMiddleware:
+    """First of all: answers a stranger's GET of a public page from memory while it is current,
+    and keeps what it had to ask the site for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        state = current_state() if _is_stranger(request.META) else None
+        if state is None:
+            return self.get_response(request)
+        key = _key(request.META, state)
+        answer: Answer | None = MEMORY.get(key)
+        if answer is None:
+            request.published_state = state  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            if not _may_be_kept(request, response):
+                return response
+            answer = _answer(response, state)
+            if len(answer.content) <= ENTRY_BYTES:
+                MEMORY.put(key, answer, len(answer.content) + 2048)
+        return answer.reply(request.META)
+
+
+def _is_stranger(meta: Mapping[str, Any]) -> bool:
     """A visitor of the public site has no cookie; whoever has one may be somebody."""
     return (
         meta["REQUEST_METHOD"] in ("GET", "HEAD")
@@ -105,11 +128,6 @@ def is_stranger(meta: Mapping[str, Any]) -> bool:
         and not meta.get("HTTP_AUTHORIZATION")
         and not meta["PATH_INFO"].startswith(NEVER)
     )
-
-
-def kept_answer(meta: Mapping[str, Any], state: State) -> Answer | None:
-    answer: Answer | None = MEMORY.get(_key(meta, state))
-    return answer
 
 
 def _key(meta: Mapping[str, Any], state: State) -> tuple[Any, ...]:
@@ -120,41 +138,6 @@ def _key(meta: Mapping[str, Any], state: State) -> tuple[Any, ...]:
         meta.get("wsgi.url_scheme"), meta.get(proxy[0]) if proxy else None,
         meta.get("SCRIPT_NAME"), meta["PATH_INFO"], meta.get("QUERY_STRING"),
     )  # fmt: skip
-
-
-class CurrentAnswerMiddleware:
-    """First of all: answers a stranger's GET of a public page from memory while it is current,
-    and keeps what it had to ask the site for."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-        self.public = ShortWay()
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        meta = request.META
-        if not is_stranger(meta):
-            return self.get_response(request)
-        state = self._state(meta)
-        if state is None:
-            return self.get_response(request)
-        if answer := kept_answer(meta, state):
-            return answer.reply(meta).response()
-        request.published_state = state  # type: ignore[attr-defined]
-        way = self.public if self.public.leads_to(request) else self.get_response
-        response = way(request)
-        if not _may_be_kept(request, response):
-            return response
-        answer = _answer(response, state)
-        if len(answer.content) <= ENTRY_BYTES:
-            MEMORY.put(_key(meta, state), answer, len(answer.content) + 2048)
-        return answer.reply(meta).response()
-
-    def _state(self, meta: Mapping[str, Any]) -> State | None:
-        state: State | None = meta.get(STATE)
-        if state is None:
-            return current_state()
-        connection.health_check_done = True  # the front door has just used it
-        return state
 
 
 def _may_be_kept(request: HttpRequest, response: HttpResponseBase) -> bool:
@@ -188,7 +171,7 @@ def _answer(response: HttpResponseBase, state: State) -> Answer:
     settled = timezone.now() - modified > SETTLED
     return Answer(
         content,
-        list(headers.items()),
+        headers,
         etag=blake2b(content, digest_size=12).hexdigest(),
         modified=int(modified.timestamp()) if settled else 0,
     )

@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 from django.utils.http import http_date
 
@@ -17,6 +17,10 @@ from disclosure.tests.public.published import publish, result
 from registry.models import BureauSetting
 
 pytestmark = pytest.mark.django_db
+SECURITY_HEADERS = (
+    "Content-Security-Policy", "X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy",
+    "Cross-Origin-Opener-Policy",
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -46,8 +50,8 @@ def test_a_page_is_made_once_and_then_costs_one_query() -> None:
 
     assert asked == 1
     assert again.content == first.content
-    assert again["ETag"] == first["ETag"]
-    assert "Content-Security-Policy" in again
+    assert again.headers == first.headers
+    assert all(name in again for name in ("ETag", *SECURITY_HEADERS))
 
 
 def test_the_next_request_after_a_publication_shows_it() -> None:
@@ -103,6 +107,19 @@ def test_whoever_has_the_page_is_told_that_nothing_changed() -> None:
     assert (by_tag.status_code, by_date.status_code, other.status_code) == (304, 304, 200)
     assert by_tag.content == b""
     assert by_tag["ETag"] == page["ETag"]
+    assert "Content-Type" not in by_tag
+
+
+def test_head_is_answered_from_memory_with_the_length_alone() -> None:
+    publish(1)
+    client = Client()
+    page = client.get("/results/")
+
+    with CaptureQueriesContext(connection) as asked:
+        head = client.head("/results/")
+
+    assert (head.status_code, head.content, len(asked)) == (200, b"", 1)
+    assert int(head["Content-Length"]) == len(page.content)
 
 
 def test_a_second_change_in_the_same_second_is_not_hidden_by_the_date() -> None:
@@ -146,15 +163,76 @@ def test_errors_forms_and_files_are_not_kept(path: str, status: int) -> None:
     assert not [k for k in current.MEMORY._kept if "value" not in k]
 
 
-def test_who_has_a_cookie_is_answered_anew_and_nothing_of_it_is_kept() -> None:
+@pytest.mark.parametrize("other", [{"cookie": "sessionid=a"}, {"authorization": "x"}])
+def test_who_may_be_somebody_is_answered_anew_and_nothing_of_it_is_kept(
+    other: dict[str, str],
+) -> None:
     publish(1)
     client = Client()
-    client.cookies["sessionid"] = "anything"
+    client.get("/results/")
+    kept = dict(current.MEMORY._kept)
 
-    answer = client.get("/results/")
+    answer, asked = queries(client, "/results/", **other)
 
     assert answer.status_code == 200
-    assert not current.MEMORY._kept
+    assert asked > 1
+    assert current.MEMORY._kept == kept
+
+
+def test_a_form_is_never_answered_from_memory() -> None:
+    publish(1)
+    client = Client()
+    kept = client.get("/results/")
+
+    assert "ETag" in kept
+    assert "ETag" not in client.post("/results/")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/results/", "/results/?q=环保", "/statistics/", "/guide/", "/open-data/", "/api/v1/plans"]
+)  # fmt: skip
+def test_a_stranger_and_somebody_with_a_cookie_see_the_same_page(path: str) -> None:
+    publish(3)
+    somebody = Client()
+    somebody.cookies["theme"] = "dark"
+
+    stranger, known = Client().get(path), somebody.get(path)
+
+    assert stranger.status_code == known.status_code == 200
+    assert stranger.content == known.content
+    for name in SECURITY_HEADERS:
+        assert stranger[name] == known[name]
+
+
+def test_foreign_hosts_and_plain_http_are_refused_though_the_page_is_in_memory() -> None:
+    publish(1)
+    Client().get("/results/")
+
+    with override_settings(ALLOWED_HOSTS=["bureau.example"]):
+        foreign = Client().get("/results/", headers={"host": "elsewhere.example"})
+    with override_settings(SECURE_SSL_REDIRECT=True):
+        redirect = Client().get("/guide/")
+
+    assert foreign.status_code == 400
+    assert redirect.status_code == 301
+    assert redirect["Location"].startswith("https://")
+
+
+def test_the_site_answers_when_nobody_can_say_what_is_current(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    publish(1)
+    client = Client()
+    client.get("/guide/")
+
+    def gone() -> Any:
+        raise DatabaseError
+
+    monkeypatch.setattr(current, "_pulses", gone)
+    answer = client.get("/guide/")
+
+    assert answer.status_code == 200
+    assert "ETag" not in answer
 
 
 def test_memory_forgets_what_was_asked_for_longest_ago() -> None:
@@ -170,8 +248,6 @@ def test_memory_forgets_what_was_asked_for_longest_ago() -> None:
 
 
 def test_a_lost_connection_is_replaced_not_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.db import OperationalError
-
     answers = iter([OperationalError("server closed the connection")])
 
     def read() -> list[Any]:

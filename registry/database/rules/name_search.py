@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-END = "\n"  # closes each indexed field, so that no pair reaches from one field into the next
 MOST_TERMS = 6
 MOST_UNKNOWN = 3
 COMMON = 0.02
@@ -20,12 +19,6 @@ COMMON = 0.02
 def fold(text: str) -> str:
     """One form for what people type in several: （Ａ１） and (a1) are the same."""
     return unicodedata.normalize("NFKC", text).lower()
-
-
-def pairs(text: str) -> list[str]:
-    """The pairs of an indexed field; its last character stands with :data:`END`."""
-    chars = fold(text) + END
-    return [a + b for a, b in itertools.pairwise(chars) if not a.isascii()]
 
 
 def terms(query: str) -> list[str]:
