@@ -25,19 +25,6 @@ VIEW_SPECIAL_FLAGS = "registry.view_specialflag"
 VIEW_POSITIVE_LIST = "registry.view_positivelistchange"
 MANAGE_POSITIVE_LIST = "registry.manage_positive_list"
 
-DECLARED = (
-    ("manage_registers", "维护两库"),
-    ("import_registers", "导入两库"),
-    ("approve_special_flag", "批准特殊监管标记"),
-    ("manage_settings", "修改本局设定"),
-    ("manage_calendar", "维护工作日历"),
-    ("view_trail", "查看操作留痕"),
-    ("view_oversight", "查看期限与运行状况"),
-    ("manage_risk", "维护风险事实和权重"),
-    ("confirm_risk", "确认风险等级"),
-    ("manage_positive_list", "维护正面清单"),
-)
-
 
 class SameIdentity(RuleViolation):
     """Two steps that must be done by two people were attempted by one."""

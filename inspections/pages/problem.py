@@ -274,8 +274,3 @@ def _case_steps(problem: Problem) -> list[str]:
         return ["case", *([] if problem.orders.exists() else ["order"])]
     unserved = problem.penalties.filter(state=PenaltyState.STANDING, served_on=None).exists()
     return [*(["serve_decision"] if unserved else []), "decision"]
-
-
-def open_clock(problem: Problem) -> Deadline | None:
-    """The one that is due first."""
-    return clocks_of(problem).filter(state=DeadlineState.OPEN).order_by("due_on").first()

@@ -61,9 +61,6 @@ class ListFilter(forms.Form):
             if field.name != "q" and not field.is_hidden:
                 yield field
 
-    def sort_options(self) -> tuple[tuple[str, Any], ...]:
-        return self.sorts
-
 
 class SourceFilter(ListFilter):
     tabs = (

@@ -33,8 +33,3 @@ MOVES: dict[ImportState, frozenset[ImportState]] = {
 }
 WAITING = frozenset({S.RECEIVED, S.CONFIRMED})
 RUNNING = frozenset({S.READING, S.APPLYING})
-OPEN = WAITING | RUNNING | {S.READY, S.UNMAPPED}
-
-
-def may(old: str, new: str) -> bool:
-    return ImportState(new) in MOVES[ImportState(old)]

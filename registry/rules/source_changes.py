@@ -6,7 +6,6 @@ from datetime import date
 
 from registry.rules.violations import RuleViolation
 
-NORMAL = "normal"
 DISCHARGER, CONSTRUCTION = "discharger", "construction"
 KEY, GENERAL = "key", "general"
 # What makes up a unit's type, in the order in which it is stored and told.

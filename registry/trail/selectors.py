@@ -116,7 +116,6 @@ VALUES: Mapping[str, Any] = {
 BLANK = "（空）"
 # What a unit is for the draw; a change of these is one of its type.
 IMPORTED = re.compile(r"^随名录导入：.*（第([0-9]{1,9})号）")
-_IMPORT = re.compile(r"^(?:随名录导入：.*|撤销导入)（第(\d+)号）")
 
 
 @dataclass(frozen=True)
