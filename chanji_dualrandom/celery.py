@@ -1,15 +1,18 @@
 """The Celery app and its timetable."""
 
+import logging
 import os
+from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init
+from celery.signals import beat_init, task_success
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chanji_dualrandom.settings")
 
 TRANSPORT_ALIASES["folder"] = "chanji_dualrandom.queue:Transport"
 
+log = logging.getLogger(__name__)
 app = Celery("chanji_dualrandom")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -38,6 +41,23 @@ TIMETABLE = (
     ("disclosure.full_sweep", 3600),
     ("sampling.reveal_complete_plans", 600),
 )
+
+# What a run of these returns is how many things it did: worth a line, where it did any.
+DONE = {
+    "registry.sweep_deadlines": "提醒期限 %d 项",
+    "registry.send_mail": "发出邮件 %d 封",
+    "inspections.dispatch_due_waves": "派发到期批次 %d 个",
+    "inspections.open_rechecks": "派发到期复查 %d 项",
+    "disclosure.publication_sweep": "公示 %d 项",
+    "disclosure.full_sweep": "公示 %d 项",
+    "sampling.reveal_complete_plans": "公布抽取证明 %d 份",
+}
+
+
+@task_success.connect
+def tell(sender: Any, result: Any, **_kwargs: object) -> None:
+    if result and sender.name in DONE:
+        log.info(DONE[sender.name], result)
 
 
 @beat_init.connect

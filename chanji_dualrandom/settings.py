@@ -248,6 +248,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"axes": {"level": "WARNING"}},
+    # Our own news are told where a worker is asked for warnings only.
+    "loggers": {"axes": {"level": "WARNING"}, "chanji_dualrandom": {"level": "INFO"}},
 }
+CELERY_WORKER_LOG_FORMAT = LOGGING["formatters"]["line"]["format"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
