@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from registry import permissions
-from registry.choices import AssessmentState
+from registry.choices import AssessmentState, PositiveListKind, RiskGrade
 from registry.grading import forms as risk_forms
 from registry.grading import selectors as risk_selectors
 from registry.grading.rules.risk import GRADE_LABELS
@@ -31,10 +31,12 @@ from registry.models import (
     SpecialFlagEnding,
 )
 from registry.querysets import about
+from registry.rules.tones import OK, PLAIN, RED, WARN
 from registry.rules.violations import RuleViolation
 from registry.web.refusals import refuse
 from registry.web.steps import button_worked, step_taken
 
+GRADE_TONES = {RiskGrade.HIGH: RED, RiskGrade.MEDIUM: WARN}
 SHOWN, MOST_AT_ONCE, INLINE = 200, 20_000, 5_000
 
 
@@ -71,7 +73,7 @@ def _risk_page(request: HttpRequest, asked: QueryDict, *, refusal: str = "") -> 
     context = {
         "filter": form,
         "chosen": chosen,
-        "rows": rows[:SHOWN],
+        "rows": [(row, _grade_tone(row)) for row in rows[:SHOWN]],
         "total": total,
         "shown": SHOWN,
         "open": chosen["state"] == AssessmentState.PROPOSED,
@@ -94,6 +96,8 @@ def risk_detail(request: HttpRequest, assessment_id: int) -> HttpResponse:
     )
     context = {
         "row": row,
+        "grade_tone": _grade_tone(row),
+        "undecided": row.state == AssessmentState.PROPOSED,
         "earlier": risk_selectors.earlier_assessments(row)[:20],
         "facts": risk_selectors.risk_facts_kept().filter(about(row.source))[:50],
         "decision": risk_forms.DecisionForm(),
@@ -101,6 +105,10 @@ def risk_detail(request: HttpRequest, assessment_id: int) -> HttpResponse:
         and row.state == AssessmentState.PROPOSED,
     }
     return render(request, "registry/risk_detail.html", context)
+
+
+def _grade_tone(row: RiskAssessment) -> str:
+    return GRADE_TONES.get(row.proposed_grade, OK)
 
 
 def _ticked(data: QueryDict) -> list[int]:
@@ -328,7 +336,10 @@ def positive_list_page(request: HttpRequest) -> HttpResponse:
         "enter": enter,
         "leave": leave,
         "members": risk_selectors.positive_members()[:SHOWN],
-        "changes": risk_selectors.positive_changes()[:SHOWN],
+        "changes": [
+            (row, PLAIN if row.kind == PositiveListKind.ENTERED else WARN)
+            for row in risk_selectors.positive_changes()[:SHOWN]
+        ],
         "soon": today + timedelta(days=30),
         "may_manage": request.user.has_perm(permissions.MANAGE_POSITIVE_LIST),
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -23,6 +23,7 @@ from registry.models import (
     PollutionSource,
     SpecialFlag,
 )
+from registry.rules.import_state import RUNNING, ImportState
 from registry.trail.selectors import Change, Subject, in_words
 
 PAGE = 50
@@ -366,6 +367,37 @@ def unnamed_columns(register: str, columns: Sequence[FileColumn]) -> list[str]:
     ]
     there = {c.field or (said_as(c.known) if c.known else "") for c in columns}
     return [column.title for column in needed if column.field not in there]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where an import stands that a worker has; without ``running`` there is something to look at."""
+
+    title: str
+    text: str = ""
+    running: bool = True
+    read: int = 0
+    total: int = 0
+
+
+def progress_of(job: ImportedFile, *, now: datetime) -> Progress:
+    stopped = job.state in RUNNING and job.lease_until is not None and job.lease_until <= now
+    if job.state == ImportState.RECEIVED:
+        text = _("文件已收好，由后台读取。可以关闭页面，稍后从“最近导入”回来。")
+        return Progress(_("排队等待读取"), text)
+    if job.state == ImportState.READING:
+        title = _("读取中断，等待重新开始") if stopped else _("正在读取和核对")
+        text = _("名录没有任何变动。关闭页面不影响处理；进程中断会自动从头再读。")
+        return Progress(title, text, read=job.rows_read, total=job.rows_total)
+    if job.state == ImportState.CONFIRMED:
+        return Progress(_("已确认，排队等待写入"), _("还没有写入任何一行。"))
+    if job.state == ImportState.APPLYING and stopped:
+        text = _("处理进程被中止，数据库已退回原样。系统会自动重新写入。")
+        return Progress(_("写入中断：没有写入任何一行"), text)
+    if job.state == ImportState.APPLYING:
+        text = _("全部行在同一个事务里写入：完成之前名录里一行也没有变，中断时一行也不会留下。")
+        return Progress(_("正在写入"), text)
+    return Progress(job.get_state_display(), running=False)
 
 
 def recent_imports(register: str) -> QuerySet[ImportedFile]:

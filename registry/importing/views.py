@@ -21,16 +21,25 @@ from registry.importing.services import jobs as import_jobs
 from registry.importing.services import undo as import_undo
 from registry.importing.services.set_aside import write_set_aside
 from registry.importing.tasks import work_on_imports
-from registry.models import ImportedFile
+from registry.models import ImportedFile, ImportRow
 from registry.papers.stored_files import path_of
 from registry.rules.import_state import RUNNING, WAITING, ImportState
+from registry.rules.tones import OK, PLAIN, RED, WARN
 from registry.rules.violations import RuleViolation
 from registry.web.downloads import workbook
+from registry.web.options import options
 
 # Up to here a request does the work itself; beyond, a worker does and the page follows it.
 DIRECT_BYTES = 400 * 1024
 DIRECT_ROWS = 2000
 TABLES_SHOWN = 30
+STATE_TONES = {
+    ImportState.APPLIED: OK,
+    ImportState.REFUSED: RED,
+    ImportState.READY: WARN,
+    ImportState.UNMAPPED: WARN,
+}
+WITHOUT_ROWS = WAITING | RUNNING | {ImportState.REFUSED, ImportState.UNMAPPED}
 STEPS = (_("上传"), _("读取"), _("核对"), _("写入"))
 STEP_OF = {
     "received": 1, "reading": 1, "unmapped": 1, "refused": 1, "ready": 2, "confirmed": 3, "applying": 3,
@@ -71,9 +80,12 @@ def upload(request: HttpRequest, register: str) -> HttpResponse:
         "form": form,
         "register": register,
         "label": ImportedFile.Register(register).label,
-        "registers": ImportedFile.Register.choices,
+        "registers": options(ImportedFile.Register.choices, register),
+        "of_key_list": register == ImportedFile.Register.KEY_LIST,
         "columns": import_jobs.columns_of(register),
-        "history": reads.recent_imports(register),
+        "history": [
+            (row, STATE_TONES.get(row.state, PLAIN)) for row in reads.recent_imports(register)
+        ],
     }
     return render(request, "registry/import.html", context, status=422 if form.errors else 200)
 
@@ -94,8 +106,16 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
         "label": ImportedFile.Register(row.register).label,
         "steps": STEPS,
         "step": STEP_OF[row.state],
-        "waiting": row.state in WAITING | RUNNING,
-        "stopped": row.state in RUNNING and row.lease_until and row.lease_until <= timezone.now(),
+        **_followed(row),
+        "refused": row.state == ImportState.REFUSED,
+        "unmapped": row.state == ImportState.UNMAPPED,
+        "ready": row.state == ImportState.READY,
+        "applied": row.state == ImportState.APPLIED,
+        "undone": row.state == ImportState.UNDONE,
+        "discarded": row.state == ImportState.DISCARDED,
+        "judged": row.state not in WITHOUT_ROWS,
+        "may_retire": key_list and row.rows_missing,
+        "columns_told": shown == ImportRow.Outcome.REFUSED,
         "tabs": tabs,
         "shown": shown,
         "page": page,
@@ -115,12 +135,14 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
 def progress(request: HttpRequest, job_id: int) -> HttpResponse:
     """The part of the page that is fetched again while a worker has the import."""
     row = _job(job_id)
-    context = {
-        "job": row,
+    return render(request, "registry/_import_progress.html", {"job": row, **_followed(row)})
+
+
+def _followed(row: ImportedFile) -> dict[str, Any]:
+    return {
         "waiting": row.state in WAITING | RUNNING,
-        "stopped": row.state in RUNNING and row.lease_until and row.lease_until <= timezone.now(),
+        "progress": reads.progress_of(row, now=timezone.now()),
     }
-    return render(request, "registry/_import_progress.html", context)
 
 
 @permission_required(permissions.IMPORT_REGISTERS, raise_exception=True)

@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from registry import permissions
-from registry.choices import ListLevel
+from registry.choices import ItemClass, ListLevel
 from registry.item_lists import forms, selectors
 from registry.item_lists.selectors import as_basis, item_coverage, item_list_in_force
 from registry.item_lists.services import item_list_files
 from registry.item_lists.services import item_list_versions as services
 from registry.models import InspectionItem, InspectionItemList, LegalBasis
 from registry.rules.quarter import Quarter
+from registry.rules.tones import PLAIN, WARN
 from registry.rules.violations import RuleViolation
 from registry.web.refusals import refuse
 from registry.web.steps import step_taken
@@ -66,10 +67,15 @@ def _row(item: InspectionItem, day: date) -> dict[str, Any]:
         {
             "row": row,
             "in_force": row.valid_from <= day and (row.valid_to is None or day <= row.valid_to),
+            "over": row.valid_to is not None and row.valid_to < day,
         }
         for row in item.bases.all()
     ]
-    return {"item": item, "bases": sorted(bases, key=lambda b: (not b["in_force"], b["row"].title))}
+    return {
+        "item": item,
+        "tone": WARN if item.item_class == ItemClass.KEY else PLAIN,
+        "bases": sorted(bases, key=lambda b: (not b["in_force"], b["row"].title)),
+    }
 
 
 @permission_required(permissions.VIEW_ITEM_LISTS, raise_exception=True)

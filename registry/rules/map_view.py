@@ -10,6 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 900, 600
+# How the signs of a kind are drawn, around its place; a kind without a shape is a disc.
+SHAPES = {
+    "special": "M0-8 8 6H-8Z",
+    "key": "M-6-6H6V6H-6Z",
+    "construction": "M0-8 8 0 0 8-8 0Z",
+}
 KILOMETRES = 111.32  # one degree of latitude
 SMALLEST, LARGEST = 0.002, 40.0  # degrees of latitude from edge to edge
 COLUMNS, ROWS = 30, 20  # cells in which neighbours are drawn as one

@@ -135,6 +135,13 @@ class Row:
     last_check: date | None
     detail: str = ""  # what is to be mended, where the list is filtered by a problem
 
+    @property
+    def type_label(self) -> str:
+        """A construction project is drawn as such, whatever it will be one day."""
+        if self.source.kind == SourceKind.CONSTRUCTION:
+            return str(self.source.get_kind_display())
+        return str(self.source.get_regulatory_type_display())
+
 
 def source_page(
     rows: Rows, sort: str, today: date, problem: Gap | None = None, **place: Any

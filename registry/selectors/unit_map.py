@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Floor
 
 from registry.models import MapBoundary, PollutionSource
 from registry.rules.coordinates import EAST, NORTH, SOUTH, WEST
-from registry.rules.map_view import COLUMNS, ROWS, View, fitting
+from registry.rules.map_view import COLUMNS, ROWS, SHAPES, View, fitting
 from registry.selectors.source_list import Row, rows_of
 from registry.web.paging import Count, count_up_to
 
@@ -26,6 +26,10 @@ class Sign:
     y: float
     kind: str
     row: Row
+
+    @property
+    def shape(self) -> str:
+        return SHAPES.get(self.kind, "")
 
 
 @dataclass(frozen=True)

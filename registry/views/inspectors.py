@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from registry import permissions
+from registry.choices import InspectorStatus
 from registry.forms import inspectors as forms
 from registry.models import ConflictOfInterest, Inspector, Leave
 from registry.rules.violations import RuleViolation
@@ -75,14 +76,18 @@ def _submitted(request: HttpRequest, person: Inspector, steps: Any) -> tuple[dic
 
 def _context(person: Inspector, built: dict[str, Any]) -> dict[str, Any]:
     today = timezone.localdate()
+    standing = set(person.conflicts.in_force(today).values_list("pk", flat=True))
     return {
         "person": person,
         "standing": standing_today(person, today),
+        "on_post": person.status == InspectorStatus.ON_POST,
         "leaves": person.leaves.order_by("-starts_on")[:30],
-        "conflicts": person.conflicts.select_related("source", "recorded_by").order_by(
-            "-starts_on", "-pk"
-        ),
-        "in_force": set(person.conflicts.in_force(today).values_list("pk", flat=True)),
+        "conflicts": [
+            (row, row.pk in standing)
+            for row in person.conflicts.select_related("source", "recorded_by").order_by(
+                "-starts_on", "-pk"
+            )
+        ],
         "today": today,
         "year": today.year,
         "checks": checks_of(person, today.year),

@@ -107,6 +107,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         "actions": ACTIONS,
         "may_change": request.user.has_perm(permissions.MANAGE_REGISTERS),
         "can_jump": order in ("code", "name"),
+        "by_name": order == "name",
     }
     return render(request, "registry/source_list.html", context)
 

@@ -12,10 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from registry import permissions
-from registry.choices import PermitClass, Pollutant, SourceKind, SourceStatus
+from registry.choices import (
+    PermitClass,
+    Pollutant,
+    RegulatoryType,
+    RiskGrade,
+    SourceKind,
+    SourceStatus,
+)
 from registry.forms import sources as forms
 from registry.models import EvidenceFile, PollutionSource
 from registry.papers.stored_files import path_of
+from registry.rules.tones import PLAIN, RED
 from registry.rules.violations import RuleViolation
 from registry.selectors import units
 from registry.services import source_changes
@@ -47,6 +55,8 @@ def source(request: HttpRequest, code: str) -> HttpResponse:
         "conflicts": units.conflicts_in_force(row, today),
         "assessment": row.assessments.select_related("weights").order_by("-pk").first(),
         "may_manage": request.user.has_perm(permissions.MANAGE_REGISTERS),
+        "construction": row.kind == SourceKind.CONSTRUCTION,
+        "risk_tone": RED if row.risk_grade == RiskGrade.HIGH else PLAIN,
     }
     return render(request, "registry/source.html", context)
 
@@ -129,8 +139,12 @@ def change_type(request: HttpRequest, code: str) -> HttpResponse:
 
     return proved_change(
         request, row, form, act, "registry/source_type.html", _("类型已变更。"),
-        type_text=units.type_text(row), wanted=form["regulatory_type"].value(),
+        type_text=units.type_text(row), to_key=_to_key(form),
     )  # fmt: skip
+
+
+def _to_key(form: Any) -> bool:
+    return bool(form["regulatory_type"].value() == RegulatoryType.KEY)
 
 
 def _standing(row: PollutionSource, today: Any) -> dict[str, Any]:
@@ -177,7 +191,7 @@ def commission(request: HttpRequest, code: str) -> HttpResponse:
     return proved_change(
         request, row, form, act, "registry/source_commission.html",
         _("已转为排污单位，原有记录全部保留。"),
-        wanted=form["regulatory_type"].value(), today=today,
+        to_key=_to_key(form), today=today,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from registry.forms.lists import SourceFilter
 from registry.forms.unit_map import BoundaryForm
 from registry.models import MapBoundary
 from registry.rules.map_boundary import MOST_BYTES
-from registry.rules.map_view import HEIGHT, WIDTH, View, graticule, scale_bar, view_of
+from registry.rules.map_view import HEIGHT, SHAPES, WIDTH, View, graticule, scale_bar, view_of
 from registry.selectors import source_list, unit_map
 from registry.services.map_boundary import set_boundary
 from registry.web.steps import step_taken
@@ -28,11 +28,14 @@ MOVES: tuple[tuple[str, str, dict[str, float]], ...] = (
     ("向南", "↓", {"up": -0.4}),
     ("向东", "→", {"right": 0.4}),
 )
-LEGEND = (
-    ("special", _("特殊")),
-    ("key", _("重点")),
-    ("general", _("一般")),
-    ("construction", _("建设项目")),
+LEGEND = tuple(
+    (kind, label, SHAPES.get(kind, ""))
+    for kind, label in (
+        ("special", _("特殊")),
+        ("key", _("重点")),
+        ("general", _("一般")),
+        ("construction", _("建设项目")),
+    )
 )
 NOWHERE = View(87.3, 44.0, 1.0)  # 昌吉, while no unit has a place yet
 
