@@ -22,8 +22,9 @@ from registry.web.steps import step_taken
 from sampling import forms, permissions
 from sampling.choices import ENDED_WITHOUT_EFFECT, PlanKind, PlanState
 from sampling.models import SamplingPlan
-from sampling.rules.plan_state import PlanMove
-from sampling.rules.plan_window import window_state
+from sampling.pages.plan import LEVELS, labelled, offers
+from sampling.rules.plan_state import MOVES, PlanMove
+from sampling.rules.plan_window import WindowState, window_state
 from sampling.selectors import (
     course_of,
     left_out_counts,
@@ -87,26 +88,36 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
                 return redirect("sampling:plan", number=number)
         status = 422
     if row.kind == PlanKind.EXTERNAL:
-        context = {"plan": row, "external": external_of(row)}
+        external = external_of(row)
+        context = {
+            "plan": row,
+            "external": external,
+            "may_adopt": PlanMove.ADOPT in MOVES[PlanState(row.state)]
+            and request.user.has_perm(permissions.APPROVE_PLAN),
+            "may_dispatch": row.state == PlanState.APPROVED
+            and external is not None
+            and external.dispatched_at is None
+            and request.user.has_perm(permissions.DISPATCH_WAVE),
+        }
         return render(request, "sampling/external.html", context)
     window = plan_services.plan_window(row, work_calendar())
     today = timezone.localdate()
     draw = standing_draw_or_none(row)
-    waves = list(draw.waves.all()) if draw else []
+    void = open_void(draw) if draw else None
+    entropy_known = draw is not None and timezone.now() >= draw.entropy_at
     context = {
         "plan": row,
         "form": form,
         "draw": draw,
-        "waves": waves,
-        "dispatched": any(wave.dispatched_at for wave in waves),
-        "to_dispatch": any(wave.dispatched_at is None for wave in waves),
+        "waves": draw.waves.all() if draw else [],
         "ended": row.draws.filter(state__in=ENDED_WITHOUT_EFFECT),
-        "void": open_void(draw) if draw else None,
+        "void": void,
         "window": window,
-        "window_state": window_state(today, window),
+        "window_closed": window_state(today, window) == WindowState.CLOSED,
+        "window_open": window_state(today, window) == WindowState.OPEN,
         "legal_window": row.kind in freezing.HAVE_A_LEGAL_WINDOW,
         "draft": row.state == PlanState.DRAFT,
-        "entropy_known": draw is not None and timezone.now() >= draw.entropy_at,
+        "may": offers(row, user=request.user, draw=draw, void=void, entropy_known=entropy_known),
     }
     if row.state == PlanState.DRAFT:
         context |= _draft_context(request, row)
@@ -127,7 +138,13 @@ def _draft_context(request: HttpRequest, row: SamplingPlan) -> dict[str, Any]:
             context["trial"] = trial
         context["what_if"] = what_if
     today = timezone.localdate()
-    return context | workbench(trial, today=today, calendar=work_calendar())
+    found = workbench(trial, today=today, calendar=work_calendar())
+    return {
+        **context,
+        **found,
+        "lines": labelled(trial, found["lines"]),
+        "checks": [(check, LEVELS[check.level]) for check in found["checks"]],
+    }
 
 
 def step(
