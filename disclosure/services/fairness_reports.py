@@ -51,9 +51,9 @@ def _wanted() -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """(scope, [(commitment, SHA-256) of each proof it is made of])."""
     years: dict[str, list[tuple[str, str]]] = {}
     rows = PublicProof.objects.filter(void=False).order_by("plan_number")
-    for number, *proof in rows.values_list("plan_number", "commitment", "sha256"):
-        yield number, [tuple(proof)]
-        years.setdefault(number[:4], []).append(tuple(proof))
+    for number, commitment, digest in rows.values_list("plan_number", "commitment", "sha256"):
+        yield number, [(commitment, digest)]
+        years.setdefault(number[:4], []).append((commitment, digest))
     yield from years.items()
 
 

@@ -73,8 +73,8 @@ def _progress_rows(number: str) -> Iterator[list[Any]]:
 def _result_rows(number: str) -> Iterator[list[Any]]:
     names = [name for name, _title in (*TEN_COLUMNS, *DETAIL_COLUMNS)]
     rows = PublicResult.objects.filter(plan_number=number).order_by("published_on", "pk")
-    for number, row in enumerate(rows.iterator(chunk_size=1000), 1):
+    for position, row in enumerate(rows.iterator(chunk_size=1000), 1):
         values = {name: getattr(row, name) for name in names}
         if row.withdrawn_at:
             values["outcome_text"], values["handling"] = _("已撤回"), row.withdrawn_note
-        yield [number, *(values[name] for name in names)]
+        yield [position, *(values[name] for name in names)]

@@ -293,7 +293,7 @@ def decide_check_request(
     if row.clue_id is not None:
         _move_its_clue(row.clue_id, approve=approve)
     if not approve and row.assignment is not None:
-        _cancel(row.assignment_id, reason=reason, actor=actor, now=now)
+        _cancel(row.assignment.pk, reason=reason, actor=actor, now=now)
     close_deadline(kind=DeadlineKind.APPROVE_URGENT, subject=f"check_request:{row.pk}", now=now)
     _tell_proposer(row)
     record_event(action=f"check_request.{row.state}", actor=actor, obj=row, reason=reason)

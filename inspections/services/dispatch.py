@@ -154,7 +154,7 @@ def start_clocks(
 ) -> None:
     today = timezone.localdate(now)
     days = bureau_setting("accept_working_days")
-    common = {
+    common: dict[str, Any] = {
         "subject": f"assignment:{assignment.pk}",
         "label": assignment.number,
         "link": f"/inspections/{assignment.public_id}/",

@@ -17,7 +17,7 @@ from inspections.permissions import HANDLE_CLUES
 from inspections.services.clues import CONTENT_LENGTH, REPORTER_LENGTH, record_clue_row
 from registry.choices import ClueKind
 from registry.clocks.rules.workdays import WorkCalendar
-from registry.importing.columns import Column
+from registry.importing.rules.column_spec import Column
 from registry.importing.services.spreadsheets import RowError, Sheet, SkippedLine, read_sheet
 from registry.models import PollutionSource
 from registry.permissions import require

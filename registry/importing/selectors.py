@@ -85,8 +85,8 @@ def page_of(
 ) -> tuple[Page[Any], list[Line]]:
     """One page of a tab. Of a written import the trail says what was new and what changed."""
     if job.state in WRITTEN and outcome in ("new", "changed") and job.first_event:
-        page = Paginator(_events(job, outcome), PAGE).get_page(number)
-        return page, [_from_event(job, event) for event in page]
+        events = Paginator(_events(job, outcome), PAGE).get_page(number)
+        return events, [_from_event(job, event) for event in events]
     rows = ImportRow.objects.filter(job=job, outcome=outcome).order_by("number", "pk")
     page = Paginator(rows, PAGE).get_page(number)
     found = list(page)

@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, TextField
+from django.db.models import Exists, Max, OuterRef, Q, TextField
 from django.db.models.functions import Cast
 from django.db.models.lookups import Contains
 
 from registry.choices import RegulatoryType, SourceKind, SourceStatus
 from registry.models import CheckLedgerEntry, PollutionSource, SpecialFlag
+from registry.querysets import PollutionSourceQuerySet
 from registry.rules.register_quality import BY_KEY, Gap
 from registry.selectors.register_quality import detail, gap_condition
 from registry.web.paging import MOST_COUNTED, Count, Page, count_up_to, page_of
@@ -28,7 +29,7 @@ ORDERS: dict[str, dict[str, Any]] = {
     "address": {"field": "address"},
 }
 
-Rows = QuerySet[PollutionSource]
+Rows = PollutionSourceQuerySet
 
 
 def in_tab(tab: str, today: date) -> Rows:

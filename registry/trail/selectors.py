@@ -321,7 +321,7 @@ def source_timeline(source: PollutionSource) -> list[Entry]:
 
 
 def _flags(ids: Iterable[int]) -> list[Entry]:
-    entries = []
+    entries: list[Entry] = []
     rows = SpecialFlag.objects.filter(source__in=ids).select_related("proposed_by", "approved_by")
     for flag in rows.prefetch_related("endings__decided_by"):
         entries += _flag(flag)

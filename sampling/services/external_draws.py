@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.database.rules.name_search import fold
-from registry.importing.columns import Column
+from registry.importing.rules.column_spec import Column
 from registry.importing.services.spreadsheets import RowError, SkippedLine, read_sheet
 from registry.models import ConflictOfInterest, Inspector, PollutionSource, SpecialFlag
 from registry.permissions import require, require_other_person

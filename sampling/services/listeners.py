@@ -13,9 +13,9 @@ def on_undoing(sender: Any, *, job: Any, **kwargs: Any) -> str:
     frozen = Draw.objects.filter(frozen_at__gte=job.applied_at).exclude(state=DrawState.WITHDRAWN)
     draw = frozen.order_by("frozen_at").first()
     taken = ExternalDraw.objects.filter(imported_at__gte=job.applied_at).first()
-    plan = (draw or taken) and (draw or taken).plan
-    if plan is None:
+    rests_on_it = draw or taken
+    if rests_on_it is None:
         return ""
     return _("%(plan)s在导入之后已经冻结，抽取池以导入后的名录为准，不能撤销导入。") % {
-        "plan": plan
+        "plan": rests_on_it.plan
     }

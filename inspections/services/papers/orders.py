@@ -85,18 +85,19 @@ def order_paper(order: CorrectionOrder, *, site: str) -> PrintedPaper:
 
 def receipt_paper(served: CorrectionOrder | PenaltyDecision, *, site: str) -> PrintedPaper:
     """《送达回证》 of an order or a decision: to be filled by hand before the service, filled after."""
-    order = isinstance(served, CorrectionOrder)
     assignment = served.problem.assignment
-    made = served.served_on or (served.issued_on if order else served.decided_on)
-    title = "责令改正通知书" if order else "行政处罚决定书"
+    if isinstance(served, CorrectionOrder):
+        kind, title, made = "order", "责令改正通知书", served.issued_on
+    else:
+        kind, title, made = "penalty", "行政处罚决定书", served.decided_on
     state = "served" if served.served_on else "blank"
     methods = ((label, value) for value, label in ServiceMethod.choices)
     return fix_paper(
         kind=PaperKind.RECEIPT,
-        subject=f"{'order' if order else 'penalty'}:{served.pk}:{state}",
+        subject=f"{kind}:{served.pk}:{state}",
         assignment=assignment,
         number=f"{served.number}-送达",
-        made_at=noon(made),
+        made_at=noon(served.served_on or made),
         site=site,
         blocks=[
             blocks.facts(

@@ -207,7 +207,7 @@ def _signatures(sections: Sections, version: RecordVersion) -> Iterable[dict[str
 
 
 def _evidence(sections: Sections) -> list[blocks.Block]:
-    rows = []
+    rows: list[dict[str, Any]] = []
     for section, value in sorted(
         sections.items(), key=lambda pair: (str(pair[1].get("time", "")), pair[0])
     ):

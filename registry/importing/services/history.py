@@ -102,7 +102,8 @@ class History:
         return [name for name in TYPE_FIELDS if name in said_fields(self.job)]
 
     def _events_of_changes(self) -> None:
-        fields, note, parameters = said_fields(self.job), "", ()
+        fields, note = said_fields(self.job), ""
+        parameters: tuple[str, ...] = ()
         if self._type_said():
             note = f"CASE WHEN {_any_differs(self._type_said())} THEN {_note_json(FROM_ROW)} ELSE '' END"
             parameters = self._file()

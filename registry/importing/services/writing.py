@@ -28,10 +28,10 @@ def apply(job: ImportedFile, *, today: date, actor: Any, now: datetime) -> None:
     plan_for(job)
     history = History(job, today=today, actor=actor, now=now)
     history.of_changes()
-    _change_flags(job, today=today)
+    starting = _end_flags(job, today=today)
     _update_units(job, history)
     _insert_units(job, history)
-    _start_flags(job, today=today, actor=actor)
+    _start_flags(job, starting, today=today, actor=actor)
     if job.register == ImportedFile.Register.KEY_LIST and job.options.get("retire"):
         _retire_missing(job, history)
 
@@ -80,13 +80,13 @@ def _insert_units(job: ImportedFile, history: History) -> None:
     job.highest_code = highest_code() if job.rows_new else job.highest_code
 
 
-def _change_flags(job: ImportedFile, *, today: date) -> None:
-    """Flags whose word changed end today; new ones start when the units are there."""
+def _end_flags(job: ImportedFile, *, today: date) -> list[tuple[int, str]]:
+    """Flags whose word changed end today; returns (unit, reason) of those to start."""
     ids = [unit for unit, _reason in _flagged_rows(job, today)]
     SpecialFlag.objects.in_force(today).filter(source_id__in=ids).update(
         ends_on=today, end_reason=job.evidence[:300]
     )
-    job.flags = _flagged_rows(job, today, ids)
+    return _flagged_rows(job, today, ids)
 
 
 def _flagged_rows(
@@ -108,8 +108,11 @@ def _flagged_rows(
     )  # fmt: skip
 
 
-def _start_flags(job: ImportedFile, *, today: date, actor: Any) -> None:
-    starting = list(getattr(job, "flags", ()))
+def _start_flags(
+    job: ImportedFile, changed: list[tuple[int, str]], *, today: date, actor: Any
+) -> None:
+    """Of changed units and of the new ones, which are there by now."""
+    starting = list(changed)
     rows = ImportRow.objects.filter(job=job, outcome="new", special="true")
     for row in rows:
         unit = PollutionSource.objects.filter(
