@@ -26,13 +26,26 @@ SILENCE_SECONDS = 3.5
 
 
 _said_at = 0.0
+_passing = False  # the last line waits to be replaced
 
 
-def say(text: str) -> None:
-    global _said_at
+def say(text: str, *, passing: bool = False) -> None:
+    """``passing``: on a terminal whatever is said next takes the place of this."""
+    global _said_at, _passing
+    clear()
+    _passing = passing and sys.stdout.isatty()
     _said_at = time.monotonic()
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(text if _passing else f"{text}\n")
     sys.stdout.flush()
+
+
+def clear() -> None:
+    """Takes away what only stood there until something else is said."""
+    global _passing
+    if _passing:
+        sys.stdout.write("\r\033[K")
+        sys.stdout.flush()
+        _passing = False
 
 
 def step(number: int, text: str) -> None:
@@ -41,14 +54,18 @@ def step(number: int, text: str) -> None:
 
 
 @contextlib.contextmanager
-def never_silent(progress: Callable[[], str] = lambda: "") -> Iterator[None]:
-    """Nobody need wonder whether it still works: after some silence say how far it is."""
+def never_silent(progress: Callable[[], str] = lambda: "", *, alone: bool = True) -> Iterator[None]:
+    """Nobody need wonder whether it still works: after some silence say how far it is.
+
+    ``alone``: nobody else writes to the terminal meanwhile.
+    """
     began, done = time.monotonic(), threading.Event()
 
     def talk() -> None:
         while not done.wait(0.2):
             if time.monotonic() - max(_said_at, began) >= SILENCE_SECONDS:
-                say(f"    … {progress() or f'已用 {time.monotonic() - began:.0f} 秒'}")
+                said = progress() or f"已用 {time.monotonic() - began:.0f} 秒"
+                say(f"    … {said}", passing=alone)
 
     talker = threading.Thread(target=talk, daemon=True)
     talker.start()
@@ -57,9 +74,11 @@ def never_silent(progress: Callable[[], str] = lambda: "") -> Iterator[None]:
     finally:
         done.set()
         talker.join()
+        clear()
 
 
 def stop(text: str) -> None:
+    clear()
     sys.stderr.write(f"{text}\n")
     raise SystemExit(1)
 

@@ -92,7 +92,7 @@ def wait_for_answer(port: int) -> bool:
 
 def announce(port: int, supervisor: Supervisor) -> None:
     """Once the web server answers, tell where it is and who may sign in."""
-    with house.never_silent(lambda: "等待网页服务应答"):
+    with house.never_silent(lambda: "等待网页服务应答", alone=False):
         answers = wait_for_answer(port)
     if not answers:
         house.say(f"网页服务 {STARTING_SECONDS} 秒内没有应答，请查看上面的日志。")

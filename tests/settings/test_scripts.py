@@ -153,6 +153,19 @@ def test_whoever_waits_is_told_how_far_it_is(
     ]
 
 
+def test_on_a_terminal_what_is_said_next_takes_the_place_of_how_far_it_was(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+
+    house.say("安装 1/2", passing=True)
+    house.say("安装 2/2", passing=True)
+    house.say("好了")
+    house.say("网页")
+
+    assert capsys.readouterr().out == "安装 1/2\r\033[K安装 2/2\r\033[K好了\n网页\n"
+
+
 def test_whoever_speaks_himself_is_not_interrupted(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
