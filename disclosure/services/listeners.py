@@ -21,7 +21,12 @@ PREFIXES = (
 )
 
 
-def on_committed(sender: Any, *, action: str, **kwargs: Any) -> None:
-    if action.startswith(PREFIXES):
+ANSWERED = "disclosure"  # no action: those have a dot
+
+
+def on_committed(sender: Any, *, action: str, commit: set[str], **kwargs: Any) -> None:
+    """Whatever was committed together is caught up with once."""
+    if action.startswith(PREFIXES) and ANSWERED not in commit:
+        commit.add(ANSWERED)
         now = timezone.now()
         catch_up(now=now, since=now - RECENT)

@@ -1,6 +1,7 @@
 """The one way into a working record: the form and the tablet both come through here."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from inspections.choices import KeptAs
-from inspections.models import Assignment, RecordSection
+from inspections.models import RecordSection
 from inspections.permissions import SUBMIT_RECORD
 from inspections.rules import sync as rules
 from inspections.rules.assignment_state import FILLABLE
@@ -20,80 +21,82 @@ from inspections.services.sync_operations import (
     Operation,
     OperationTaken,
     answer_with,
-    earlier_answer,
     refused,
-    store,
 )
+from inspections.services.working_record import WorkingRecord
 from registry.rules.violations import RuleViolation
 
 
 def apply(*, assignment_id: int, actor: Any, operation: Operation, now: datetime) -> Answer:
     """Apply one operation in a transaction of its own; a replay answers the same.
 
-    The assignment's row is locked first, so that operations of one record come one by one.
     Source: tablet-sync §2, §4.
     """
-    if not storable(operation.value):
-        return refused({"value": _("内容含有无法保存的字符或过长，请修改后重试。")})
+    return apply_all(assignment_id=assignment_id, actor=actor, operations=[operation], now=now)[0]
+
+
+def apply_all(
+    *, assignment_id: int, actor: Any, operations: Sequence[Operation], now: datetime
+) -> list[Answer]:
+    """Answer each as if it came alone, in order, in one transaction: one of them refused or in
+    conflict keeps none of the others back.
+
+    The assignment's row is locked first, so that operations of one record come one by one.
+    """
     try:
         with transaction.atomic():
-            assignment = locked(assignment_id)
-            earlier = earlier_answer(assignment, actor, operation)
-            if earlier is not None:
-                return earlier
-            answer = _new(assignment, actor, operation, now)
-            return store(assignment, actor, operation, answer)
+            record = WorkingRecord(locked(assignment_id), actor, operations, now)
+            answers = [_answer(record, operation) for operation in operations]
+            record.write_down()
+            return answers
     except OperationTaken:
-        return refused({"op": _("操作标识已用于另一项内容。")})
+        if len(operations) == 1:
+            return [refused({"op": _("操作标识已用于另一项内容。")})]
+    common = {"assignment_id": assignment_id, "actor": actor, "now": now}
+    return [apply(operation=operation, **common) for operation in operations]
 
 
-def _new(assignment: Assignment, actor: Any, operation: Operation, now: datetime) -> Answer:
-    stopped = _not_his_or_not_open(assignment, actor)
+def _answer(record: WorkingRecord, operation: Operation) -> Answer:
+    if not storable(operation.value):
+        return refused({"value": _("内容含有无法保存的字符或过长，请修改后重试。")})
+    earlier = record.earlier_answer(operation)
+    if earlier is not None:
+        return earlier
+    return record.keep(operation, _new(record, operation))
+
+
+def _new(record: WorkingRecord, operation: Operation) -> Answer:
+    stopped = _not_his_or_not_open(record)
     if stopped is not None:
         return stopped
     if operation.section == rules.ASSIGNMENT or not rules.is_section(operation.section):
         return refused({"section": _("没有名为“%(name)s”的部分。") % {"name": operation.section}})
     if operation.section != rules.SUBMIT:
-        errors = _value_errors(assignment, operation)
+        errors = errors_of(
+            operation.section, operation.value, items=record.items, officers=record.officers
+        )
         if errors:
             return refused(errors)
     try:
-        with transaction.atomic():
-            begin(assignment, actor=actor, now=now)
-            if operation.section == rules.SUBMIT:
-                return _submit(assignment, actor, operation, now)
-            if rules.is_signature(operation.section):
-                return _sign(assignment, actor, operation, now)
-            return _write(assignment, actor, operation, now)
+        return _take(record, operation)
     except records.RecordIncomplete as refusal:
         return refused(_by_section(refusal.lacks))
     except RuleViolation as refusal:
         return refused({refusal.field or "assignment": refusal.message})
 
 
-def _not_his_or_not_open(assignment: Assignment, actor: Any) -> Answer | None:
+def _not_his_or_not_open(record: WorkingRecord) -> Answer | None:
     """Work of somebody who was on the team when he did it is kept for the reviewer."""
-    member = assignment.team.filter(inspector__user=actor).order_by("-left_at").first()
-    if member is None or not actor.has_perm(SUBMIT_RECORD):
+    if record.member is None or not record.actor.has_perm(SUBMIT_RECORD):
         return refused({"assignment": _("您不是该任务检查组的成员，不能办理。")})
-    if member.left_at is not None:
+    if record.member.left_at is not None:
         text = _("您已不在该任务的检查组；这项内容作为迟到数据交审核人。")
         return refused({"assignment": text}, kept=KeptAs.LATE)
-    if assignment.state not in FILLABLE:
+    if record.assignment.state not in FILLABLE:
         text = _("任务目前是“%(state)s”，不能填写；这项内容作为迟到数据交审核人。")
-        state = assignment.get_state_display()
+        state = record.assignment.get_state_display()
         return refused({"assignment": text % {"state": state}}, kept=KeptAs.LATE)
     return None
-
-
-def _value_errors(assignment: Assignment, operation: Operation) -> dict[str, str]:
-    officers = assignment.team.officers()
-    return errors_of(
-        operation.section,
-        operation.value,
-        items=set(assignment.inspection_items.values_list("code", flat=True)),
-        officers=set(officers.values_list("inspector__code", flat=True)),
-    )
 
 
 def _by_section(lacks: Any) -> dict[str, str]:
@@ -103,29 +106,31 @@ def _by_section(lacks: Any) -> dict[str, str]:
     return errors
 
 
-def _put(
-    assignment: Assignment, actor: Any, operation: Operation, *, rev: int, now: datetime
-) -> None:
-    RecordSection.objects.update_or_create(
-        assignment=assignment,
-        section=operation.section,
-        defaults={
-            "rev": rev,
-            "value": operation.value,
-            "updated_by": actor,
-            "updated_at": now,
-            "set_aside": False,
-        },
-    )
+def _take(record: WorkingRecord, operation: Operation) -> Answer:
+    """What the operation sets off stays or goes as a whole; what came before it stays."""
+    if record.is_open and operation.section != rules.SUBMIT:
+        return _enter(record, operation)
+    record.write_down()
+    try:
+        with transaction.atomic():
+            begin(record.assignment, actor=record.actor, now=record.now)
+            record.forget()
+            if operation.section == rules.SUBMIT:
+                return _submit(record, operation)
+            return _enter(record, operation)
+    except RuleViolation:
+        record.forget()
+        raise
 
 
-def _current(assignment: Assignment, section: str) -> RecordSection | None:
-    rows = RecordSection.objects.select_related("updated_by")
-    return rows.filter(assignment=assignment, section=section).first()
+def _enter(record: WorkingRecord, operation: Operation) -> Answer:
+    if rules.is_signature(operation.section):
+        return _sign(record, operation)
+    return _write(record, operation)
 
 
-def _write(assignment: Assignment, actor: Any, operation: Operation, now: datetime) -> Answer:
-    current = _current(assignment, operation.section)
+def _write(record: WorkingRecord, operation: Operation) -> Answer:
+    current = record.sections.get(operation.section)
     shown = current is not None and not current.set_aside
     outcome = rules.decide(
         current_rev=current.rev if current else 0,
@@ -137,24 +142,25 @@ def _write(assignment: Assignment, actor: Any, operation: Operation, now: dateti
         return answer_with(current, "conflict")
     if not outcome.changed:
         return Answer("applied", outcome.rev)
-    if _signed_on_another_device(assignment, operation):
+    if _signed_on_another_device(record, operation):
         text = _("记录已由另一台设备签名；您的修改没有写入，已作为补充交审核人。")
         return refused({"section": text}, kept=KeptAs.SUPPLEMENT)
-    _put(assignment, actor, operation, rev=outcome.rev, now=now)
+    record.put(operation, rev=outcome.rev)
     return Answer("applied", outcome.rev)
 
 
-def _signed_on_another_device(assignment: Assignment, operation: Operation) -> bool:
+def _signed_on_another_device(record: WorkingRecord, operation: Operation) -> bool:
     """Only an edit on the signing tablet voids its signatures (tablet-sync §4)."""
-    signatures = list(assignment.sections.filter(section__startswith="signature:"))
+    signatures = record.signatures()
     if not signatures:
         return False  # as nearly always: the content is not put together for nothing
-    _content, digest = records.current_content(assignment)
-    if assignment.versions.filter(digest=digest).exists():
+    _content, digest = record.content()
+    if record.assignment.versions.filter(digest=digest).exists():
         return False  # submitted and returned: these signatures have done their work
+    record.write_down()
     signed = [row for row in signatures if row.value.get("digest") == digest]
     devices = {
-        assignment.operations.filter(section=row.section, rev=row.rev)
+        record.assignment.operations.filter(section=row.section, rev=row.rev)
         .exclude(status="refused")
         .values_list("device", flat=True)
         .last()
@@ -163,12 +169,12 @@ def _signed_on_another_device(assignment: Assignment, operation: Operation) -> b
     return bool(devices) and operation.device not in devices
 
 
-def _sign(assignment: Assignment, actor: Any, operation: Operation, now: datetime) -> Answer:
+def _sign(record: WorkingRecord, operation: Operation) -> Answer:
     """A signature is always stored: somebody put his hand to that text."""
-    current = _current(assignment, operation.section)
+    current = record.sections.get(operation.section)
     rev = (current.rev if current else 0) + 1
-    _put(assignment, actor, operation, rev=rev, now=now)
-    differing = differences(assignment, operation.value["content"])
+    record.put(operation, rev=rev)
+    differing = differences(record, operation.value["content"])
     if not differing:
         return Answer("applied", rev)
     newest = max(
@@ -188,13 +194,13 @@ def _sign(assignment: Assignment, actor: Any, operation: Operation, now: datetim
     )
 
 
-def differences(assignment: Assignment, content: str) -> dict[str, RecordSection | None]:
+def differences(record: WorkingRecord, content: str) -> dict[str, RecordSection | None]:
     """Sections in which the server's record is not the signed one; None where it has none."""
     signed = read_content(content) or {}
     rows = {
-        row.section: row
-        for row in assignment.sections.filter(set_aside=False).select_related("updated_by")
-        if not rules.is_signature(row.section)
+        name: row
+        for name, row in record.sections.items()
+        if not row.set_aside and not rules.is_signature(name)
     }
     names = signed.keys() | rows.keys()
     return {
@@ -204,13 +210,15 @@ def differences(assignment: Assignment, content: str) -> dict[str, RecordSection
     }
 
 
-def _submit(assignment: Assignment, actor: Any, operation: Operation, now: datetime) -> Answer:
+def _submit(record: WorkingRecord, operation: Operation) -> Answer:
     seen = operation.value.get("digest") if isinstance(operation.value, dict) else None
+    assignment = record.assignment
     if seen != records.current_content(assignment)[1]:
         raise records.ContentChanged(
             _("提交的内容与服务器上的记录不一致，请先同步并核对后再提交。"), field="digest"
         )
-    version = records.submit_record(assignment_id=assignment.pk, actor=actor, now=now)
+    version = records.submit_record(assignment_id=assignment.pk, actor=record.actor, now=record.now)
+    record.forget()
     return Answer("applied", version.number)
 
 
@@ -220,30 +228,36 @@ def take_signed(*, assignment_id: int, actor: Any, signer: str, now: datetime) -
 
     What differed is kept beside it as 补充, with its author. Source: tablet-sync §4.
     """
-    assignment = locked(assignment_id)
-    records.require_open(assignment, actor)
-    signature = _current(assignment, f"signature:{signer}")
+    record = WorkingRecord(locked(assignment_id), actor, (), now)
+    records.require_open(record.assignment, actor)
+    signature = record.sections.get(f"signature:{signer}")
     if signature is None:
         raise records.ContentChanged(_("没有找到该签名，请刷新页面。"))
     content = signature.value["content"]
-    signed, differing = read_content(content) or {}, differences(assignment, content)
+    signed, differing = read_content(content) or {}, differences(record, content)
     if rules.ASSIGNMENT in differing:
         raise records.ContentChanged(_("签名后任务或检查组信息有变，不能采用原内容，请重新签名。"))
     for name, row in differing.items():
         if row is not None:
-            _keep_beside(assignment, row)
-        if name not in signed:
-            assignment.sections.filter(section=name).update(set_aside=True)
-            continue
-        rev = assignment.sections.filter(section=name).values_list("rev", flat=True).first() or 0
-        operation = Operation(uuid.uuid4(), name, rev, signed[name])
-        _put(assignment, actor, operation, rev=rev + 1, now=now)
-        store(assignment, actor, operation, Answer("applied", rev + 1))
-    records.trail_taken(assignment, actor, signer=signer, sections=list(differing))
+            _keep_beside(record, row)
+        if name in signed:
+            _take_over(record, name, signed[name])
+        else:
+            record.set_aside(name)
+    record.write_down()
+    records.trail_taken(record.assignment, actor, signer=signer, sections=list(differing))
     return len(differing)
 
 
-def _keep_beside(assignment: Assignment, row: RecordSection) -> None:
+def _take_over(record: WorkingRecord, name: str, value: Any) -> None:
+    current = record.sections.get(name)
+    rev = current.rev if current else 0
+    operation = Operation(uuid.uuid4(), name, rev, value)
+    record.put(operation, rev=rev + 1)
+    record.keep(operation, Answer("applied", rev + 1))
+
+
+def _keep_beside(record: WorkingRecord, row: RecordSection) -> None:
     operation = Operation(uuid.uuid4(), row.section, row.rev, row.value, at=row.updated_at)
     answer = refused({"section": _("采用了已签名的内容。")}, kept=KeptAs.SUPPLEMENT)
-    store(assignment, row.updated_by, operation, answer)
+    record.keep(operation, answer, author=row.updated_by)

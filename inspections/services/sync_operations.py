@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -55,11 +54,8 @@ def answer_with(row: RecordSection | None, status: str) -> Answer:
     return Answer(status, row.rev, row.value, row.updated_by.get_full_name(), row.updated_at)
 
 
-def earlier_answer(assignment: Assignment, actor: Any, operation: Operation) -> Answer | None:
-    """What this operation was answered before, None for a new one."""
-    row = SyncOperation.objects.filter(op=operation.op).first()
-    if row is None:
-        return None
+def earlier_answer(row: SyncOperation, assignment: Assignment, actor: Any) -> Answer:
+    """What the stored operation ``row`` was answered, to whoever sends it again."""
     if row.assignment_id != assignment.pk or row.user_id != actor.pk:
         return refused({"op": _("操作标识已用于另一项内容。")})
     if row.status == "applied":
@@ -83,30 +79,26 @@ def _to_store(answer: Answer) -> dict[str, Any]:
     return {"value": answer.value, "who": answer.who, "when": when}
 
 
-def store(assignment: Assignment, actor: Any, operation: Operation, answer: Answer) -> Answer:
-    """Keep the operation with its answer; the caller holds the assignment's lock."""
-    try:
-        with transaction.atomic():
-            SyncOperation.objects.create(
-                op=operation.op,
-                assignment=assignment,
-                section=operation.section[:90],
-                base=operation.base,
-                value=operation.value,
-                status=answer.status,
-                rev=answer.rev,
-                errors=answer.errors,
-                answer=_to_store(answer),
-                kept_as=answer.kept,
-                device=operation.device,
-                device_at=operation.at,
-                clock_difference=operation.clock_difference,
-                user=actor,
-            )
-    except IntegrityError as error:
-        # Two assignments at once under one identity; the lock of one does not hold the other.
-        raise OperationTaken from error
-    return answer
+def row_of(
+    assignment: Assignment, actor: Any, operation: Operation, answer: Answer
+) -> SyncOperation:
+    """The operation with its answer, to be stored."""
+    return SyncOperation(
+        op=operation.op,
+        assignment=assignment,
+        section=operation.section[:90],
+        base=operation.base,
+        value=operation.value,
+        status=answer.status,
+        rev=answer.rev,
+        errors=answer.errors,
+        answer=_to_store(answer),
+        kept_as=answer.kept,
+        device=operation.device,
+        device_at=operation.at,
+        clock_difference=operation.clock_difference,
+        user=actor,
+    )
 
 
 class OperationTaken(Exception):

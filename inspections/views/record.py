@@ -30,7 +30,7 @@ from inspections.services.records import (
     submit_record,
 )
 from inspections.services.signing import sign as sign_record
-from inspections.services.sync import apply
+from inspections.services.sync import apply, apply_all
 from inspections.services.sync import take_signed as take_signed_content
 from inspections.services.sync_operations import Answer, Operation
 from inspections.views.desk import repeats, visible_assignment
@@ -55,19 +55,18 @@ def _stored(row: Assignment) -> dict[str, tuple[int, Any]]:
 
 def _save(row: Assignment, form: RecordForm, user: Any) -> list[tuple[str, Answer]]:
     """Send each changed section through sync; returns what was not applied."""
-    stored, trouble = _stored(row), []
-    for section, (base, value) in form.values().items():
-        if section in stored and stored[section][1] == value:
-            continue
-        answer = apply(
-            assignment_id=row.pk,
-            actor=user,
-            operation=Operation(op=new_op(), section=section, base=base, value=value),
-            now=timezone.now(),
-        )
-        if answer.status in ("conflict", "refused"):
-            trouble.append((section, answer))
-    return trouble
+    stored = _stored(row)
+    operations = [
+        Operation(op=new_op(), section=section, base=base, value=value)
+        for section, (base, value) in form.values().items()
+        if section not in stored or stored[section][1] != value
+    ]
+    answers = apply_all(assignment_id=row.pk, actor=user, operations=operations, now=timezone.now())
+    return [
+        (operation.section, answer)
+        for operation, answer in zip(operations, answers, strict=True)
+        if answer.status in ("conflict", "refused")
+    ]
 
 
 def _not_applied(section: str, answer: Answer) -> str:

@@ -71,26 +71,28 @@ def record_event(
 
 
 class _Announcement:
-    def __init__(self, action: str) -> None:
-        self.action = action
+    """``commit`` is shared by all that wait for the same one; it holds the actions told already."""
+
+    def __init__(self, action: str, commit: set[str]) -> None:
+        self.action, self.commit = action, commit
 
     def __call__(self) -> None:
-        committed.send_robust(sender=AuditEvent, action=self.action)
+        if self.action not in self.commit:
+            self.commit.add(self.action)
+            committed.send_robust(sender=AuditEvent, action=self.action, commit=self.commit)
 
 
 def _announce_after_commit(action: str) -> None:
     """One announcement per action and transaction, however many lines were written.
 
-    One already waiting counts only if it lies in a savepoint that encloses this one: otherwise
-    a rollback of that savepoint would swallow both.
+    Every line waits for itself: a rollback of its savepoint swallows it and no other. Of those
+    that outlive the rollbacks the first speaks for all.
     """
-    connection = transaction.get_connection()
-    here = set(connection.savepoint_ids)
-    for savepoints, function, *_rest in connection.run_on_commit:
-        same = isinstance(function, _Announcement) and function.action == action
-        if same and set(savepoints) <= here:
-            return
-    transaction.on_commit(_Announcement(action))
+    waiting = (
+        function for _ids, function, *_rest in reversed(transaction.get_connection().run_on_commit)
+    )
+    last = next((row for row in waiting if isinstance(row, _Announcement)), None)
+    transaction.on_commit(_Announcement(action, last.commit if last else set()))
 
 
 def record_events(events: Iterable[AuditEvent]) -> None:

@@ -6,5 +6,7 @@ is lost when the process dies between the commit and the call.
 
 from django.dispatch import Signal
 
-# Sent after the transaction that wrote an AuditEvent has committed; kwargs: action (str).
+# Sent after the transaction that wrote an AuditEvent has committed, once for each of its actions; kwargs:
+# action (str), and commit (set[str]), the same for all of them: a listener for which one is as good as
+# another leaves its name there.
 committed = Signal()
