@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from chanji_dualrandom.demo import records
 from chanji_dualrandom.demo.follow_up import serve_order
+from chanji_dualrandom.demo.records import Check
 from inspections.models import Assignment, Problem
 from inspections.services import check_requests, gate
 from registry.choices import ListLevel
@@ -59,13 +59,15 @@ def ask_for_checks(*, users: dict[str, Any], calendar: WorkCalendar, now: dateti
             )
 
 
-def give_feedback(*, now: datetime) -> None:
+def give_feedback(*, users: dict[str, Any], now: datetime) -> None:
     """Three units rate their visit; the last objects."""
     inspected = Assignment.objects.filter(
         state__in=["submitted", "approved"], submitted_at__gt=now - gate.OPEN_FOR
     )
     for assignment, row in zip(inspected.order_by("-submitted_at"), FEEDBACK, strict=False):
-        notice = gate.show_notice(assignment=assignment, actor=records.lead_of(assignment), now=now)
+        notice = gate.show_notice(
+            assignment=assignment, actor=Check(assignment, users).lead, now=now
+        )
         conduct, lawful, honest, comment, objection = row
         gate.give_feedback(
             notice_id=notice.pk,
@@ -79,14 +81,14 @@ def give_feedback(*, now: datetime) -> None:
         )
 
 
-def serve_orders(*, now: datetime) -> None:
+def serve_orders(*, users: dict[str, Any], now: datetime) -> None:
     """One open correction is ordered; the others still wait for their order."""
     problem = Problem.objects.filter(handling="rectification", state="open", orders=None).first()
     if problem is not None:
-        serve_order(problem, lead=records.lead_of(problem.assignment), now=now)
+        serve_order(problem, lead=Check(problem.assignment, users).lead, now=now)
 
 
 def play_checks(*, users: dict[str, Any], calendar: WorkCalendar, now: datetime) -> None:
     ask_for_checks(users=users, calendar=calendar, now=now)
-    give_feedback(now=now)
-    serve_orders(now=now)
+    give_feedback(users=users, now=now)
+    serve_orders(users=users, now=now)

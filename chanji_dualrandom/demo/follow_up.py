@@ -1,38 +1,35 @@
-"""What the demonstration bureau did about the problems it found: order, recheck, penalty, closure."""
+"""What the demonstration bureau did about the problems it found: order, recheck, penalty, closure.
 
+Nothing happens after ``now``: what was found lately is still under way.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
-from chanji_dualrandom.demo import records
+from chanji_dualrandom.demo.dice import Diary
+from chanji_dualrandom.demo.records import Check, Visit
 from disclosure.services.penalties import open_penalty, publish_penalty
-from inspections.models import Assignment, Problem
+from disclosure.services.publishing import open_publication, publish_result
+from inspections.models import Problem
 from inspections.services import orders, penalties, problems, rechecks
 from inspections.services.review import approve_record
-from registry.clocks.selectors import work_calendar
 
-# From the service of an order to the approval of the recheck: what the story below needs.
-LASTS = timedelta(hours=6)
+FINES = (
+    (20_000, "贰万元"),
+    (20_000, "贰万元"),
+    (32_000, "叁万贰仟元"),
+    (50_000, "伍万元"),
+    (86_000, "捌万陆仟元"),
+)
 
 
-def close_problems(assignment: Assignment, *, users: dict[str, Any], begins: datetime) -> None:
-    """Follow each problem of the check to its closure; takes six hours of the story."""
-    for problem in Problem.objects.filter(assignment=assignment).exclude(state="closed"):
-        lead = records.lead_of(assignment)
-        if problem.handling == "rectification":
-            _rectify(problem, lead=lead, users=users, begins=begins)
-        elif problem.handling == "penalty_case":
-            _punish(problem, lead=lead, users=users, now=begins)
-        elif problem.handling == "referral":
-            _refer(problem, lead=lead, users=users, now=begins)
-        problem.refresh_from_db()
-        if problem.state == "open":
-            problems.propose_close(
-                problem_id=problem.pk, actor=lead, text="已按要求办理，现场复核属实。"
-            )
-        problems.close_problem(problem_id=problem.pk, actor=users["director1"], now=begins + LASTS)
+class NotYet(Exception):
+    """The next step lies ahead of us."""
 
 
 def serve_order(problem: Problem, *, lead: Any, now: datetime) -> None:
@@ -57,57 +54,95 @@ def serve_order(problem: Problem, *, lead: Any, now: datetime) -> None:
     )
 
 
-def _rectify(problem: Problem, *, lead: Any, users: dict[str, Any], begins: datetime) -> None:
-    serve_order(problem, lead=lead, now=begins)
-    again = rechecks.ask_for_recheck(
-        problem_id=problem.pk, actor=lead, now=begins + timedelta(minutes=30)
-    )
-    records.accept(again, now=begins + timedelta(minutes=40))
-    again.refresh_from_db()
-    records.start(again, now=begins + timedelta(minutes=50))
-    again.refresh_from_db()
-    records.fill(again, begins=begins + timedelta(hours=1))
-    version = records.sign_and_submit(again, now=begins + timedelta(hours=4))
-    approve_record(version_id=version.pk, actor=users["director2"], now=begins + timedelta(hours=5))
+@dataclass(frozen=True)
+class FollowUp:
+    users: dict[str, Any]
+    diary: Diary
+    now: datetime
 
+    def play(self, check: Check, *, after: datetime) -> None:
+        """Follow each problem of the check as far as ``now``."""
+        steps: dict[str, Callable[..., datetime]] = {
+            "rectification": self._rectify,
+            "penalty_case": self._punish,
+        }
+        for problem in Problem.objects.filter(assignment=check.assignment).exclude(state="closed"):
+            try:
+                done = steps.get(problem.handling, self._corrected)(problem, check, after)
+                self._close(problem, check, done)
+            except NotYet:
+                continue
 
-def _punish(problem: Problem, *, lead: Any, users: dict[str, Any], now: datetime) -> None:
-    today, year = timezone.localdate(now), now.year
-    common = {"actor": lead, "now": now}
-    penalties.register_case(
-        problem_id=problem.pk,
-        number=f"昌高环示范立字〔{year}〕第{problem.pk}号",
-        filed_on=today,
-        **common,
-    )
-    decision = penalties.record_decision(
-        problem_id=problem.pk,
-        number=f"昌高环示范罚字〔{year}〕第{problem.pk}号",
-        violation=problem.description,
-        content="罚款人民币贰万元",
-        basis="《排污许可管理条例》第三十六条",
-        hearing="我局已事先告知拟作出的处罚和你单位的权利，你单位未陈述申辩，未要求听证。",
-        amount=Decimal(20_000),
-        decided_on=today,
-        **common,
-    )
-    penalties.serve_decision(
-        decision_id=decision.pk,
-        served_on=today,
-        method="direct",
-        receiver=problem.assignment.source.contact or "单位负责人",
-        text="",
-        **common,
-    )
-    link = open_penalty(decision, calendar=work_calendar())
-    publish_penalty(link_id=link.pk, actor=users["publisher1"], now=now + timedelta(hours=3))
+    def publish(self, check: Check, *, now: datetime) -> None:
+        link = open_publication(assignment_id=check.assignment.pk, calendar=self.diary.calendar)
+        publish_result(link_id=link.pk, actor=self.users["publisher1"], now=now)
 
+    def _when(self, moment: datetime, least: int, most: int) -> datetime:
+        later = self.diary.later(moment, least, most)
+        if later > self.now:
+            raise NotYet
+        return later
 
-def _refer(problem: Problem, *, lead: Any, users: dict[str, Any], now: datetime) -> None:
-    problems.approve_transfer(problem_id=problem.pk, actor=users["director2"], now=now)
-    problems.record_handover(
-        problem_id=problem.pk,
-        actor=lead,
-        receipt=f"示范区公安分局接收，回执第{problem.pk}号",
-        now=now,
-    )
+    def _close(self, problem: Problem, check: Check, done: datetime) -> None:
+        moment = self._when(done, 0, 3)
+        problem.refresh_from_db()
+        if problem.state == "open":
+            text = "已按要求办理，现场复核属实。"
+            problems.propose_close(problem_id=problem.pk, actor=check.lead, text=text)
+        problems.close_problem(problem_id=problem.pk, actor=self.users["director1"], now=moment)
+
+    def _corrected(self, problem: Problem, check: Check, after: datetime) -> datetime:
+        return after
+
+    def _rectify(self, problem: Problem, check: Check, after: datetime) -> datetime:
+        """The unit asks to be seen again before its time has run out."""
+        served = self._when(after, 1, 3)
+        serve_order(problem, lead=check.lead, now=served)
+        asked = self._when(served, 3, 9)
+        row = rechecks.ask_for_recheck(problem_id=problem.pk, actor=check.lead, now=asked)
+        again = Check(row, self.users)
+        again.accept(now=self._when(asked, 0, 1))
+        begins = self._when(asked + timedelta(days=1), 1, 3)
+        visit = Visit(begins, timedelta(minutes=self.diary.dice.randrange(30, 80, 5)))
+        reviewed = self._when(visit.ends, 1, 2)
+        again.start(now=begins - timedelta(minutes=5))
+        again.fill(visit)
+        version = again.sign_and_submit(now=visit.ends + timedelta(minutes=15))
+        approve_record(version_id=version.pk, actor=self.users["director2"], now=reviewed)
+        self.publish(again, now=min(self.now, self.diary.later(reviewed, 1, 4)))
+        return reviewed
+
+    def _punish(self, problem: Problem, check: Check, after: datetime) -> datetime:
+        common = {"problem_id": problem.pk, "actor": check.lead}
+        filed = self._when(after, 1, 5)
+        title, number = f"〔{filed.year}〕第{problem.pk}号", problem.pk
+        penalties.register_case(
+            number=f"昌高环示范立字{title}", filed_on=timezone.localdate(filed), now=filed, **common
+        )
+        decided = self._when(filed, 7, 16)
+        amount, words = FINES[number % len(FINES)]
+        decision = penalties.record_decision(
+            number=f"昌高环示范罚字{title}",
+            violation=problem.description,
+            content=f"罚款人民币{words}",
+            basis="《排污许可管理条例》第三十六条",
+            hearing="我局已事先告知拟作出的处罚和你单位的权利，你单位未陈述申辩，未要求听证。",
+            amount=Decimal(amount),
+            decided_on=timezone.localdate(decided),
+            now=decided,
+            **common,
+        )
+        served = self._when(decided, 1, 3)
+        penalties.serve_decision(
+            decision_id=decision.pk,
+            served_on=timezone.localdate(served),
+            method="direct",
+            receiver=problem.assignment.source.contact or "单位负责人",
+            text="",
+            actor=check.lead,
+            now=served,
+        )
+        link = open_penalty(decision, calendar=self.diary.calendar)
+        shown = self._when(served, 1, 3)
+        publish_penalty(link_id=link.pk, actor=self.users["publisher1"], now=shown)
+        return shown

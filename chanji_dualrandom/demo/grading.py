@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from chanji_dualrandom.demo.dice import Dice
 from registry.grading.services.positive_list import (
     enter_positive_list,
     leave_positive_list,
@@ -15,15 +16,15 @@ from registry.grading.services.risk_facts import record_fact
 from registry.grading.services.special_flags import decide_flag, propose_special_flags
 from registry.models import PollutionSource, RiskAssessment, SpecialFlag
 
-LEVELS = ("good", "fair", "excellent", "poor", "good")
 LEFT_OPEN = 8
 
 
 def grade_units(*, users: dict[str, Any], now: datetime) -> None:
     today = timezone.localdate(now)
     sources = list(PollutionSource.objects.in_pool().order_by("code"))
-    for number, source in enumerate(sources):
-        _facts(number, source, users["planner1"], today)
+    dice = Dice("分级分类")
+    for source in sources:
+        _facts(dice, source, users["planner1"], today)
     assess_sources(today=today, actor=users["planner1"])
     _decide(users["director1"], now)
     propose_special_flags(today=today)
@@ -31,7 +32,7 @@ def grade_units(*, users: dict[str, Any], now: datetime) -> None:
     _positive_list(sources, users["planner1"], today)
 
 
-def _facts(number: int, source: PollutionSource, planner: Any, today: date) -> None:
+def _facts(dice: Dice, source: PollutionSource, planner: Any, today: date) -> None:
     def fact(kind: str, days_ago: int, evidence: str, **more: Any) -> None:
         record_fact(
             source_id=source.pk,
@@ -43,15 +44,16 @@ def _facts(number: int, source: PollutionSource, planner: Any, today: date) -> N
             **more,
         )
 
-    if number % 4 == 0:
-        level = LEVELS[number // 4 % len(LEVELS)]
-        fact("management", 60 + number, "示范年度环境管理评价表", level=level)
-    if number % 27 == 5:
-        fact("penalty", 30 + number, f"昌高环示范罚〔{today.year}〕{number}号")
-    if number % 90 == 14:
-        fact("supervised_case", 100, "示范挂牌督办通知")
-    if source.online_monitored and number % 3 == 0:
-        fact("online_alarm", 20, "示范在线监控月报", number=3 + number)
+    if dice.random() < 0.25:
+        level = dice.choices(("excellent", "good", "fair", "poor"), (2, 5, 3, 1))[0]
+        fact("management", dice.randrange(60, 240), "示范年度环境管理评价表", level=level)
+    if dice.random() < 0.02:
+        number = dice.randrange(3, 90)
+        fact("penalty", dice.randrange(40, 300), f"昌高环示范罚〔{today.year}〕{number}号")
+    if dice.random() < 0.012:
+        fact("supervised_case", dice.randrange(60, 200), "示范挂牌督办通知")
+    if source.online_monitored and dice.random() < 0.35:
+        fact("online_alarm", 20, "示范在线监控月报", number=dice.randrange(1, 19))
 
 
 def _decide(director: Any, now: datetime) -> None:

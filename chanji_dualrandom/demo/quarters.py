@@ -1,14 +1,15 @@
 """The demonstration year: earlier quarters finished, this one half-way."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from chanji_dualrandom.demo import records
-from chanji_dualrandom.demo.follow_up import LASTS, close_problems
-from disclosure.models import PublicationLink
-from disclosure.services import publishing, withholding
+from chanji_dualrandom.demo.dice import Diary, Dice, at
+from chanji_dualrandom.demo.follow_up import FollowUp
+from chanji_dualrandom.demo.records import Check
+from disclosure.services import withholding
+from disclosure.services.publishing import open_publication
 from disclosure.services.statutory_report import issue_report
 from inspections.models import Assignment
 from inspections.services.dispatch import dispatch_wave
@@ -19,29 +20,28 @@ from registry.rules.quarter import Quarter
 from sampling.models import Draw, SamplingPlan, Wave
 from sampling.services.draws import approve_plan, draw_plan
 from sampling.services.freezing import freeze_plan
-from sampling.services.plans import draft_plan
+from sampling.services.plans import draft_plan, edit_plan
 from sampling.services.proofs import reveal_plan
 
-HANDLINGS = ("", "", "rectification", "", "corrected_on_spot", "", "", "penalty_case", "")
-# What became of each dispatched assignment of the running quarter, in turn: its stage, how the
-# problem found was handled (empty: none found), and whether that problem is closed by now.
+# What the bureau chose above the floors: percent of key and of special units, by quarter.
+RATIOS = {1: (25, 50), 2: (35, 70), 3: (30, 60), 4: (25, 60)}
+# Before a quarter's end everything it found out must be reviewed and public.
+LAST_VISIT = 9
+# What became of those dispatched last in the running quarter, oldest first: stage, how the problem
+# found was handled (empty: none found), and whether it is followed up. All before them are through.
 STAGES = (
     ("published", "corrected_on_spot", True),
-    ("dispatched", "", False),
-    ("submitted", "rectification", False),
     ("published", "rectification", False),
-    ("inspecting", "", False),
-    ("returned", "", False),
-    ("approved", "", False),
-    ("accepted", "", False),
     ("published", "penalty_case", False),
     ("withheld", "", False),
     ("approved", "rectification", False),
+    ("approved", "", False),
+    ("returned", "", False),
+    ("submitted", "rectification", False),
+    ("inspecting", "", False),
+    ("accepted", "", False),
+    ("dispatched", "", False),
 )
-
-
-def at(day: date, hour: int, minute: int = 0) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(hour, minute)))
 
 
 def hold_draw(
@@ -51,8 +51,10 @@ def hold_draw(
     window = calendar.last_workdays(quarter.previous, 5)
     frozen = at(window[1], 10)
     plan = draft_plan(quarter=str(quarter), actor=users["planner1"])
-    if today >= calendar.first_workday_from(quarter.months[2]):
-        # Late in the quarter three monthly waves would all be out; weekly ones keep some sealed.
+    _choose_ratios(plan, quarter, actor=users["planner1"])
+    if today >= calendar.first_workday_from(quarter.months[1]):
+        # Monthly waves would all be out late in the quarter; weekly ones keep some sealed, and send
+        # out some lately.
         SamplingPlan.objects.filter(pk=plan.pk).update(waves=12)
     freeze_plan(
         number=str(quarter),
@@ -71,40 +73,68 @@ def hold_draw(
     return approve_plan(number=str(quarter), actor=users["director1"], now=at(window[3], 15))
 
 
-def inspect(assignment: Assignment, *, day: date, handling: str, photo: bool = False) -> Any:
-    """Accept, start, fill, sign and submit in one day; returns the submitted version."""
-    records.accept(assignment, now=at(day, 8, 30))
-    records.start(assignment, now=at(day, 9))
-    records.fill(assignment, begins=at(day, 9, 30), handling=handling, photo=photo)
-    return records.sign_and_submit(assignment, now=at(day, 15))
+def _choose_ratios(plan: SamplingPlan, quarter: Quarter, *, actor: Any) -> None:
+    key, special = RATIOS[quarter.number]
+    edit_plan(
+        plan_id=plan.pk,
+        actor=actor,
+        waves=plan.waves,
+        note="",
+        items=list(plan.items.all()),
+        key_ratio=key,
+        special_ratio=special,
+    )
 
 
-def publish(
-    assignment: Assignment, *, users: dict[str, Any], calendar: WorkCalendar, now: datetime
-) -> None:
-    link = publishing.open_publication(assignment_id=assignment.pk, calendar=calendar)
-    publishing.publish_result(link_id=link.pk, actor=users["publisher1"], now=now)
+class FinishedQuarter:
+    def __init__(
+        self, quarter: Quarter, *, users: dict[str, Any], calendar: WorkCalendar, now: datetime
+    ) -> None:
+        self.quarter, self.users, self.calendar = quarter, users, calendar
+        self.dice = Dice(str(quarter))
+        self.diary = Diary(self.dice, calendar)
+        self.follow_up = FollowUp(users, self.diary, now)
+        self.last_visit = calendar.subtract(quarter.next.start, LAST_VISIT)
+        self.closes = at(calendar.subtract(quarter.next.start, 1), 16)
+
+    def play(self) -> None:
+        draw = hold_draw(
+            self.quarter, users=self.users, calendar=self.calendar, today=self.quarter.start
+        )
+        visits = [visit for wave in draw.waves.all() for visit in self._dispatch(wave)]
+        dealt = self.dice.handlings(len(visits))
+        for (begins, check), handling in zip(sorted(visits, key=_first), dealt, strict=True):
+            self._inspect(check, begins, handling)
+        reveal_plan(number=str(self.quarter), actor=self.users["director1"], now=self.closes)
+        Notification.objects.filter(read_at=None).update(read_at=timezone.now())
+
+    def _dispatch(self, wave: Wave) -> list[tuple[datetime, Check]]:
+        """Each check of the wave with the beginning of its visit."""
+        made = dispatch_wave(
+            number=str(self.quarter), actor=self.users["planner1"], now=at(wave.due_on, 9)
+        )
+        first = self.calendar.add(wave.due_on, 1)
+        last = min(self.calendar.add(wave.due_on, 20), self.last_visit)
+        checks = [Check(assignment, self.users) for assignment in made]
+        return [(self.diary.visit_between(first, last, c.officers), c) for c in checks]
+
+    def _inspect(self, check: Check, begins: datetime, handling: str) -> None:
+        sent = check.assignment.dispatched_at
+        check.accept(now=min(self.diary.later(sent, 0, 2), begins - timedelta(minutes=30)))
+        check.start(now=begins - timedelta(minutes=5))
+        visit = self.dice.visit(begins, handling, online=check.assignment.source.online_monitored)
+        check.fill(visit)
+        version = check.sign_and_submit(now=visit.ends + timedelta(minutes=20))
+        reviewed = self.diary.later(version.submitted_at, 1, 3)
+        approve_record(version_id=version.pk, actor=self.users["director1"], now=reviewed)
+        shown = min(self.diary.later(reviewed, 1, 8), self.closes)
+        self.follow_up.publish(check, now=shown)
+        self.follow_up.play(check, after=reviewed)
 
 
-def finished_quarter(quarter: Quarter, *, users: dict[str, Any], calendar: WorkCalendar) -> None:
-    draw = hold_draw(quarter, users=users, calendar=calendar, today=quarter.start)
-    for wave in draw.waves.all():
-        made = dispatch_wave(number=str(quarter), actor=users["planner1"], now=at(wave.due_on, 9))
-        for n, assignment in enumerate(made):
-            day = calendar.add(wave.due_on, 1 + n % 9)
-            version = inspect(assignment, day=day, handling=HANDLINGS[n % len(HANDLINGS)])
-            done = at(calendar.add(day, 1), 10)
-            approve_record(version_id=version.pk, actor=users["director1"], now=done)
-            assignment.refresh_from_db()
-            publish(assignment, users=users, calendar=calendar, now=done + timedelta(days=5))
-            follow = done + timedelta(days=6)
-            close_problems(assignment, users=users, begins=follow)
-            for again in Assignment.objects.filter(
-                rechecks__problem__assignment=assignment
-            ).distinct():
-                publish(again, users=users, calendar=calendar, now=follow + timedelta(days=1))
-    reveal_plan(number=str(quarter), actor=users["director1"], now=at(quarter.end, 16))
-    Notification.objects.filter(read_at=None).update(read_at=timezone.now())
+def _first(visit: tuple[datetime, Check]) -> tuple[datetime, str]:
+    begins, check = visit
+    return begins, check.assignment.number
 
 
 def report(
@@ -122,6 +152,9 @@ class RunningQuarter:
         self, quarter: Quarter, *, users: dict[str, Any], calendar: WorkCalendar, now: datetime
     ) -> None:
         self.quarter, self.users, self.calendar, self.now = quarter, users, calendar, now
+        self.dice = Dice(str(quarter))
+        self.diary = Diary(self.dice, calendar)
+        self.follow_up = FollowUp(users, self.diary, now)
 
     def play(self) -> None:
         today = timezone.localdate(self.now)
@@ -132,8 +165,10 @@ class RunningQuarter:
             made += dispatch_wave(
                 number=str(self.quarter), actor=self.users["planner1"], now=moment
             )
-        for n, assignment in enumerate(made):
-            self._advance(assignment, *STAGES[n % len(STAGES)], photo=n < 4)
+        older = max(0, len(made) - len(STAGES))
+        through = [("published", handling, True) for handling in self.dice.handlings(older)]
+        for n, (assignment, stage) in enumerate(zip(made, [*through, *STAGES], strict=False)):
+            self._advance(Check(assignment, self.users), *stage, photo=n < 4)
 
     def _due_waves(self, draw: Draw, today: date) -> list[Wave]:
         """Those that are due; the first one in any case, never the last."""
@@ -141,58 +176,55 @@ class RunningQuarter:
         due = [wave for wave in waves[:-1] if wave.due_on <= today]
         return due or waves[:1]
 
-    def _moment(self, assignment: Assignment, share: float) -> datetime:
-        """A moment between dispatch and now."""
-        return assignment.dispatched_at + (self.now - assignment.dispatched_at) * share
+    def _moment(self, check: Check, least: float, most: float, after: datetime) -> datetime:
+        """In office hours if it can be, at a share of the time between dispatch and now."""
+        sent = check.assignment.dispatched_at
+        share = self.dice.uniform(least, most)
+        return self.diary.before(max(after, sent + (self.now - sent) * share), after)
 
     def _advance(
-        self, assignment: Assignment, stage: str, handling: str, closed: bool, *, photo: bool
+        self, check: Check, stage: str, handling: str, followed: bool, *, photo: bool
     ) -> None:
         if stage == "dispatched":
             return
-        records.accept(assignment, now=self._moment(assignment, 0.05))
+        accepted = self._moment(check, 0.03, 0.06, check.assignment.dispatched_at)
+        check.accept(now=accepted)
         if stage == "accepted":
             return
-        records.start(assignment, now=self._moment(assignment, 0.1))
-        begins = self._moment(assignment, 0.12)
+        started = self._moment(check, 0.08, 0.35, accepted)
+        check.start(now=started)
         if stage == "inspecting":
             return
-        records.fill(assignment, begins=begins, handling=handling, photo=photo)
-        version = records.sign_and_submit(
-            assignment, now=max(begins + timedelta(hours=2), self._moment(assignment, 0.3))
+        online = check.assignment.source.online_monitored
+        visit = self.dice.visit(
+            started + timedelta(minutes=5), handling, online=online, photo=photo
         )
-        if stage != "submitted":
-            self._review(assignment, version, stage)
-        if closed:
-            close_problems(assignment, users=self.users, begins=self.now - LASTS)
-
-    def _review(self, assignment: Assignment, version: Any, stage: str) -> None:
-        done = max(version.submitted_at, self._moment(assignment, 0.5))
+        check.fill(visit)
+        version = check.sign_and_submit(now=visit.ends + timedelta(minutes=20))
+        if stage == "submitted":
+            return
+        done = self._moment(check, 0.4, 0.55, version.submitted_at)
         if stage == "returned":
-            return_record(
-                version_id=version.pk,
-                actor=self.users["director1"],
-                comment="请补充第8项现场照片，并写明危险废物贮存数量。",
-                now=done,
-            )
+            self._return(version, done)
             return
         approve_record(version_id=version.pk, actor=self.users["director1"], now=done)
-        assignment.refresh_from_db()
         if stage == "published":
-            publish(
-                assignment,
-                users=self.users,
-                calendar=self.calendar,
-                now=max(done, self._moment(assignment, 0.7)),
-            )
+            self.follow_up.publish(check, now=self._moment(check, 0.6, 0.8, done))
         elif stage == "withheld":
-            self._withhold(assignment)
+            self._withhold(check.assignment)
+        if followed:
+            self.follow_up.play(check, after=done)
+
+    def _return(self, version: Any, now: datetime) -> None:
+        return_record(
+            version_id=version.pk,
+            actor=self.users["director1"],
+            comment="请补充第8项现场照片，并写明危险废物贮存数量。",
+            now=now,
+        )
 
     def _withhold(self, assignment: Assignment) -> None:
-        """The first one is withheld; later ones wait like any other."""
-        link = publishing.open_publication(assignment_id=assignment.pk, calendar=self.calendar)
-        if PublicationLink.objects.filter(state="withheld").exists():
-            return
+        link = open_publication(assignment_id=assignment.pk, calendar=self.calendar)
         row = withholding.propose_withholding(
             link_id=link.pk,
             actor=self.users["publisher1"],

@@ -13,7 +13,7 @@ from django.utils import timezone
 from chanji_dualrandom.access import ACCESS, PUBLIC
 from chanji_dualrandom.demo.guide import write_guide
 from chanji_dualrandom.demo.people import make_accounts, make_inspectors
-from chanji_dualrandom.demo.quarters import finished_quarter
+from chanji_dualrandom.demo.quarters import FinishedQuarter
 from chanji_dualrandom.demo.units import make_sources
 from disclosure.models import (
     GuidePage,
@@ -143,7 +143,7 @@ def filled(db: None, evidence_root: Path) -> None:
     make_sources(
         today=timezone.localdate(now), planner=users["planner1"], director=users["director1"]
     )
-    finished_quarter(last, users=users, calendar=calendar)
+    FinishedQuarter(last, users=users, calendar=calendar, now=now).play()
     write_guide(users=users, now=now)
     publication_sweep(now=now)
     _fill_the_rest(last, users, now)

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from chanji_dualrandom.demo.people import make_accounts, make_inspectors
-from chanji_dualrandom.demo.quarters import finished_quarter
+from chanji_dualrandom.demo.quarters import FinishedQuarter
 from chanji_dualrandom.demo.units import make_sources
 from disclosure.choices import WithholdingGround
 from disclosure.models import PublicationLink
@@ -38,7 +38,7 @@ def finished_and_reported() -> Quarter:
     last = Quarter.of(today).previous
     make_inspectors(users, year=last.year)
     make_sources(today=today, planner=users["planner1"], director=users["director1"])
-    finished_quarter(last, users=users, calendar=work_calendar())
+    FinishedQuarter(last, users=users, calendar=work_calendar(), now=now).play()
     link = PublicationLink.objects.filter(state="published", assignment__plan__isnull=False)[0]
     withdraw_result(link_id=link.pk, actor=users["director1"], note="记录有误", now=now)
     _withhold(users, now)
