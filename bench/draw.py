@@ -1,4 +1,4 @@
-"""Selection from a large pool against the bare hashes it needs, in one process.
+"""Selection from a large pool against the bare hashes it needs, and the outcome tree, in one process.
 
     python bench/draw.py [--units 1000000] [--rounds 5] [--against-consistent-sampler]
 
@@ -17,10 +17,20 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from sampling.rules.protocol_v1 import Category, PoolSource, select
+from sampling.rules.protocol import (
+    Category,
+    DrawResult,
+    Pool,
+    PoolSource,
+    ids_of,
+    outcome_leaves,
+    outcome_root,
+    select,
+)
 
 SEED = sha256(b"bench").hexdigest()
 QUOTA = 10_000
+LEAVES = 100_000
 
 
 def units(count: int) -> list[PoolSource]:
@@ -55,6 +65,21 @@ def memory_beyond_the_pool(pool: list[PoolSource]) -> float:
     return peak / 2**20
 
 
+def tree(sources: list[PoolSource], rounds: int) -> tuple[float, float]:
+    """Seconds for the salted leaves of a draw, and for the root over them."""
+    order = ids_of(select(SEED, sources))
+    quota = min(QUOTA, len(order) // 20)
+    result = DrawResult(
+        {"general": order[:quota]},
+        {"general": order[quota:]},
+        {source_id: ["IN001", "IN002"] for source_id in order[:quota]},
+    )
+    pool = Pool("2027Q1", tuple(sources), {Category.GENERAL: quota}, (), (), ())
+    leaves = outcome_leaves(pool, result, SEED)
+    salting = best(rounds, lambda: outcome_leaves(pool, result, SEED))
+    return salting, best(rounds, lambda: outcome_root(leaves))
+
+
 def sampled(ids: list[str]) -> None:
     from consistent_sampler import sampler
 
@@ -82,6 +107,8 @@ def main() -> None:
     print(f"{QUOTA} selected, {QUOTA} reserves: {some:.2f} s = {some / floor:.2f} x")
     print(f"all reserves ranked: {whole:.2f} s = {whole / floor:.2f} x")
     print(f"memory beyond the pool: {memory_beyond_the_pool(pool):.1f} MB")
+    salting, root = tree(pool[:LEAVES], options.rounds)
+    print(f"{min(LEAVES, len(pool))} outcome leaves: {salting:.2f} s; their tree: {root:.2f} s")
     if options.against_consistent_sampler:
         ids = [unit.source_id for unit in pool]
         other = best(2, lambda: sampled(ids))

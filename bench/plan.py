@@ -26,12 +26,16 @@ from django.utils import timezone
 from registry.clocks.services.calendar import load_calendar
 from registry.item_lists.services.checklists import load_checklists
 from registry.models import Credential, Inspector, PollutionSource
-from sampling.rules import protocol_v1 as protocol
+from sampling.rules import protocol
+from sampling.rules.entropy_calendar import next_draw
+from sampling.rules.witnesses import WitnessEntry
 from sampling.services import compositions, draws, freezing
 from sampling.services.plans import draft_plan
 
 QUARTER = "2026Q3"
 NOW = timezone.make_aware(datetime(2026, 6, 25, 10))
+LOTTERY = next_draw(protocol.EntropyKind.SSQ, NOW + timedelta(days=3))
+VALUE = "03 07 11 19 24 30+08"
 
 
 def fill(sources: int, inspectors: int) -> None:
@@ -111,8 +115,7 @@ def run(actor: User, clock: Clock) -> None:
         lambda: freezing.freeze_plan(
             number=QUARTER,
             actor=actor,
-            entropy_source="双色球第2026075期",
-            entropy_at=NOW + timedelta(days=3),
+            entropy=[LOTTERY],
             now=NOW,
         ),
     )
@@ -122,9 +125,12 @@ def run(actor: User, clock: Clock) -> None:
         lambda: draws.draw_plan(
             number=QUARTER,
             actor=actor,
-            entropy="03 07 11 19 24 30 + 08",
-            witnesses=["何一", "金二"],
-            now=NOW + timedelta(days=3, hours=1),
+            value=VALUE,
+            witnesses=[
+                WitnessEntry("纪检监察组", "何一", VALUE),
+                WitnessEntry("企业代表", "金二", VALUE),
+            ],
+            now=protocol.read_moment("at", LOTTERY["at"]) + timedelta(hours=1),
         ),
     )
     wall, rules = freeze[0] + draw[0], freeze[1] + draw[1]
@@ -138,7 +144,7 @@ def main() -> None:
     options = parser.parse_args()
     clock = Clock()
     clock.watch(compositions, "compose_pool")
-    for name in ("render_pool", "parse_pool", "unstaffable", "pool_digest", "draw"):
+    for name in ("render_pool", "parse_pool", "unstaffable", "announce", "hold"):
         clock.watch(protocol, name)
     connection.creation.create_test_db(verbosity=0)
     try:

@@ -2,13 +2,13 @@
 
     python bench/verify.py [--sources 100000] [--chromium /usr/bin/chromium]
 
-Shows how long the worker takes as a whole, how long it hashes the tickets, and the longest task
-of the page while it does: what a visitor would feel as a frozen page.
+Shows how long the worker takes as a whole, outcome tree and teams with it, how long it hashes the
+tickets, and the longest task of the page while it does: what a visitor would feel as a frozen page.
 """
 
 import argparse
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -18,64 +18,101 @@ house.prepare()
 
 from django.core.management import call_command
 from django.test.testcases import LiveServerThread
-from django.utils import timezone
 from playwright.sync_api import sync_playwright
 
 from disclosure.models import PublicPlan, PublicProof
-from sampling.rules import protocol_v1 as protocol
+from sampling.rules import protocol
+from sampling.rules.entropy_calendar import next_draw
 
-QUARTER = "2026Q3"
+PLAN = "2026Q3"
+FROZEN_AT = datetime(2026, 6, 25, 10, tzinfo=protocol.BEIJING)
 LONG_TASKS = """
     window.longest = 0;
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) window.longest = Math.max(window.longest, entry.duration);
     }).observe({ type: "longtask", buffered: true });
 """
-HASHING = """async ([module, seed, count]) => {
-    const { ticketOf } = await import(module);
-    const ticket = ticketOf(seed, "general");
+HASHING = """async ([scripts, seed, count]) => {
+    const { smallestTicket } = await import(`${scripts}/chanji_draw.js`);
+    const { Lots } = await import(`${scripts}/lots.js`);
+    const lots = new Lots(`${seed}|general|`);
     const start = performance.now();
-    for (let n = 0; n < count; n += 1) ticket(`PS${String(n >> 1).padStart(6, "0")}`, 1 + (n & 1));
+    for (let n = 0; n < count; n += 2) {
+      smallestTicket(lots, { id: `PS${String(n >> 1).padStart(6, "0")}`, weight: 2 });
+    }
     return performance.now() - start;
 }"""
 
 
 def bundle(sources: int) -> dict[str, Any]:
     rng = random.Random(1)  # noqa: S311
+    quotas = {protocol.Category.KEY: sources // 40, protocol.Category.GENERAL: sources // 40}
     pool = protocol.render_pool(
-        QUARTER,
-        [
-            protocol.PoolSource(
-                protocol.Category.KEY if n % 10 == 0 else protocol.Category.GENERAL,
-                0,
-                f"PS{n:06d}",
-                rng.randint(1, 3),
-            )
-            for n in range(sources)
-        ],
-        {protocol.Category.KEY: sources // 40, protocol.Category.GENERAL: sources // 40},
-        [protocol.PoolInspector(f"IN{n:04d}", protocol.Role.OFFICER) for n in range(500)],
-        [protocol.Need("*", protocol.Role.OFFICER, "-", 2)],
-        [],
+        protocol.Pool(
+            plan=PLAN,
+            sources=tuple(
+                protocol.PoolSource(
+                    protocol.Category.KEY if n % 10 == 0 else protocol.Category.GENERAL,
+                    0,
+                    f"PS{n:06d}",
+                    rng.randint(1, 3),
+                )
+                for n in range(sources)
+            ),
+            quotas=quotas,
+            inspectors=tuple(
+                protocol.PoolInspector(f"IN{n:04d}", protocol.Role.OFFICER) for n in range(500)
+            ),
+            needs=(protocol.Need("*", protocol.Role.OFFICER, "-", 2),),
+            conflicts=(),
+        )
+    )
+    nonce = sha256(b"bench").hexdigest()
+    lottery = next_draw(protocol.EntropyKind.SSQ, FROZEN_AT + timedelta(days=2))
+    drawn_at = protocol.read_moment("at", lottery["at"]) + timedelta(minutes=30)
+    announcement = protocol.announce(
+        pool=pool,
+        nonce=nonce,
+        frozen_at=FROZEN_AT,
+        draw_by=drawn_at.date(),
+        reveal_by=drawn_at.date() + timedelta(days=120),
+        entropy=[lottery],
+    )
+    held = protocol.hold(
+        announcement=announcement,
+        pool=pool,
+        nonce=nonce,
+        drawn_at=drawn_at,
+        witnesses=["纪检监察组", "企业代表"],
+        values=["03 07 11 19 24 30+08"],
     )
     return protocol.build_bundle(
-        pool=pool, nonce=sha256(b"bench").hexdigest(), entropy_source="彩票", entropy_value="03 07"
+        announcement=announcement, pool=pool, nonce=nonce, record=held.record
     )
 
 
 def publish(made: dict[str, Any]) -> None:
-    now = timezone.now()
-    quotas = {"key": len(made["selected"]["key"]), "general": len(made["selected"]["general"])}
+    announcement = made["announcement"]
+    text = protocol.dump_bundle(made)
     PublicPlan.objects.create(
-        plan_number=QUARTER, state="revealed", commitment=made["commitment"],
-        pool_digest=made["pool_digest"], entropy_source="彩票", entropy_at=now,
-        frozen_at=now - timedelta(days=1), published_at=now, officers_count=500,
-        quotas=[{"category": c, "quota": n, "label": c} for c, n in quotas.items()],
-    )  # fmt: skip
+        plan_number=PLAN,
+        state="revealed",
+        commitment=announcement["commitment"],
+        announcement=announcement,
+        announcement_digest=protocol.announcement_digest(announcement),
+        record=made["draw"],
+        frozen_at=FROZEN_AT,
+        published_at=FROZEN_AT,
+        officers_count=500,
+        quotas=[{"category": c, "quota": n, "label": c} for c, n in announcement["quotas"].items()],
+    )
     PublicProof.objects.create(
-        plan_number=QUARTER, commitment=made["commitment"], bundle=protocol.dump_bundle(made),
-        sha256="0" * 64, published_at=now,
-    )  # fmt: skip
+        plan_number=PLAN,
+        commitment=announcement["commitment"],
+        bundle=text,
+        sha256=protocol.sha(text),
+        published_at=FROZEN_AT + timedelta(days=120),
+    )
 
 
 def main() -> None:
@@ -104,10 +141,10 @@ def main() -> None:
         page.wait_for_selector("#verify-verdict:not([hidden])", timeout=60_000)
         whole = page.evaluate("performance.now()") - start
         print(page.inner_text("#verify-verdict"))
-        print(f"download, reading, {options.sources} sources, teams: {whole / 1000:.2f} s")
+        print(f"download, reading, {options.sources} sources, teams, tree: {whole / 1000:.2f} s")
         print(f"longest task of the page: {page.evaluate('window.longest'):.0f} ms")
-        module = f"{site}/static/js/chanji_draw.js"
-        times = [page.evaluate(HASHING, [module, made["seed"], 200_000]) for _ in range(3)]
+        scripts = f"{site}/static/js"
+        times = [page.evaluate(HASHING, [scripts, made["seed"], 200_000]) for _ in range(3)]
         print(f"hashing 200,000 tickets: {min(times) / 1000:.2f} s")
         browser.close()
     server.terminate()

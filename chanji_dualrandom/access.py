@@ -57,6 +57,7 @@ ACCESS: dict[str, str] = {
     "public:announcement": PUBLIC,
     "public:proof": PUBLIC,
     "public:announcement_of": PUBLIC,
+    "public:record_of": PUBLIC,
     "public:proof_of": PUBLIC,
     "public:fairness": PUBLIC,
     "public:fairness_units": PUBLIC,

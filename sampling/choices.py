@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from sampling.rules import plan_number, plan_state
+from sampling.rules import plan_number, plan_state, protocol
 
 
 class PlanKind(models.TextChoices):
@@ -54,18 +54,21 @@ def category_label(kind: str, category: str) -> str:
     return str(DrawCategory(category).label)
 
 
-class ChangeGround(models.TextChoices):
-    """Why a unit or an inspector is replaced (chanji-draw/1 §5)."""
-
-    CONFLICT = "conflict", _("利害关系（主动回避）")
-    LEAVE = "leave", _("请假或离岗")
-    CERTIFICATE = "certificate", _("执法证到期")
-    PARTY_REQUEST = "party_request", _("当事人申请回避")
-    CLOSED = "closed", _("关停或注销")
-    MOVED = "moved", _("搬迁")
-    EXEMPTED = "exempted", _("豁免")
-
-
 class ChangeKind(models.TextChoices):
-    REPLACE = "replace", _("替换")
-    RECUSE = "recuse", _("回避")
+    REPLACE = protocol.ChangeKind.REPLACE.value, _("替换")
+    RECUSE = protocol.ChangeKind.RECUSE.value, _("回避")
+
+
+class ChangeReason(models.TextChoices):
+    """Why a unit or an inspector is replaced; the values are the protocol's words."""
+
+    CONFLICT = protocol.ChangeReason.CONFLICT.value, _("利害关系（主动回避）")
+    PARTY_REQUEST = protocol.ChangeReason.PARTY_REQUEST.value, _("当事人申请回避")
+    LEAVE = protocol.ChangeReason.LEAVE.value, _("请假")
+    CERTIFICATE = protocol.ChangeReason.CERTIFICATE.value, _("执法证到期")
+    LEFT_POST = protocol.ChangeReason.LEFT_POST.value, _("离岗")
+    CLOSED = protocol.ChangeReason.CLOSED.value, _("关停或注销")
+    RELOCATED = protocol.ChangeReason.RELOCATED.value, _("搬迁")
+    EXEMPTED = protocol.ChangeReason.EXEMPTED.value, _("豁免")
+    MERGED = protocol.ChangeReason.MERGED.value, _("并入其他单位")
+    DUPLICATE = protocol.ChangeReason.DUPLICATE.value, _("重复登记")

@@ -1,6 +1,7 @@
 """Forms of the plan desk; figures are judged by the same rules as everywhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -16,6 +17,10 @@ from registry.rules.quarter import Quarter
 from registry.web.stepup import StepUpForm
 from sampling.choices import PlanKind
 from sampling.models import SamplingPlan
+from sampling.rules.entropy_calendar import drand_round
+from sampling.rules.protocol import write_moment
+from sampling.rules.source_text import label_of, read_source, write_source
+from sampling.rules.witnesses import WitnessEntry
 from sampling.services.carried_file import CarriedFile, FileNotCarried, opened, received, sealed
 from sampling.services.plans import JointTerms
 
@@ -230,21 +235,44 @@ class WhatIfForm(forms.Form):
 
 
 class FreezeForm(StepUpForm):
-    entropy_source = forms.CharField(
+    entropy = forms.CharField(
         label=_("公开随机源"),
-        max_length=200,
-        help_text=_(
-            "好的随机源谁也不能左右，人人都能核对。彩票：写明彩种和期号，如“中国福利彩票双色球"
-            "第2026150期，红球由小到大加蓝球”。骰子：写明时间、地点和次数，如“2026年12月29日9时在"
-            "本局会议室由见证人当众掷六面骰子25次，按先后记录点数”。"
-        ),
+        help_text=_("谁也不能左右、人人都能核对的下几期开奖；须在公告满规定时间之后揭晓"),
     )
-    entropy_at = forms.DateTimeField(
-        label=_("最早可知时刻"),
+    issue = forms.CharField(
+        label=_("期号更正"),
+        max_length=12,
+        required=False,
+        help_text=_("期号按开奖日推算；遇休市与彩票中心公布的期号不同的，在此填写正确的期号"),
+    )
+    drand = forms.BooleanField(
+        label=_("同时采用 drand 公共随机信标（同一时刻的一轮）"), required=False
+    )
+    dice = forms.CharField(
+        label=_("另掷骰子的地点"),
+        max_length=40,
+        required=False,
+        help_text=_("可选。见证人当众掷六面骰子20次，按先后读出；骰子只作补充，不能单独使用"),
+    )
+    dice_at = forms.DateTimeField(
+        label=_("掷骰时刻"),
+        required=False,
         widget=forms.DateTimeInput(
             attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"
         ),
-        help_text=_("须晚于冻结，留出社会留存公告的时间；在此之前任何人都不可能知道结果"),
+        help_text=_("不得晚于其他随机源揭晓"),
+    )
+    draw_by = forms.DateField(
+        label=_("抽取期限"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("留空为随机源揭晓后2个工作日；逾期不能再抽取，只能作废"),
+    )
+    reveal_by = forms.DateField(
+        label=_("公开复核材料的期限"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("留空为本季度结束后一个月；逾期公开须写明理由"),
     )
     outside_window_reason = forms.CharField(
         label=_("时段外冻结原因"),
@@ -258,11 +286,20 @@ class FreezeForm(StepUpForm):
     )
 
     def __init__(
-        self, *args: Any, warnings: Sequence[str] = (), in_time: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        proposals: Sequence[Mapping[str, str]],
+        warnings: Sequence[str] = (),
+        in_time: bool = False,
+        **kwargs: Any,
     ) -> None:
-        """``warnings``: what the workbench still shows in yellow; each wants to be answered for.
-        ``in_time``: nobody has to explain the day."""
+        """``proposals``: sources to choose from, the first is proposed. ``warnings``: what the
+        workbench still shows in yellow; each wants to be answered for. ``in_time``: nobody has to
+        explain the day."""
         super().__init__(*args, **kwargs)
+        choices = [(write_source(source), label_of(source)) for source in proposals]
+        self.fields["entropy"].widget = forms.RadioSelect(choices=choices)
+        self.fields["entropy"].initial = choices[0][0]
         if in_time:
             del self.fields["outside_window_reason"]
         if warnings:
@@ -272,28 +309,53 @@ class FreezeForm(StepUpForm):
         else:
             del self.fields["open_points_reason"]
 
-
-class DrawForm(StepUpForm):
-    entropy = forms.CharField(label=_("公开随机源取值"), max_length=500)
-    entropy_again = forms.CharField(label=_("再次输入取值"), max_length=500)
-    witness_1 = forms.CharField(label=_("见证人一（单位、姓名）"), max_length=100)
-    present_1 = forms.BooleanField(label=_("见证人一本人确认在场见证"), required=False)
-    witness_2 = forms.CharField(label=_("见证人二（单位、姓名）"), max_length=100)
-    present_2 = forms.BooleanField(label=_("见证人二本人确认在场见证"), required=False)
-    witness_3 = forms.CharField(label=_("见证人三（可选）"), max_length=100, required=False)
-    present_3 = forms.BooleanField(label=_("见证人三本人确认在场见证"), required=False)
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("entropy") != data.get("entropy_again"):
-            self.add_error("entropy_again", _("两次输入的取值不一致，请核对后重新输入。"))
-        for number in (1, 2, 3):
-            if data.get(f"witness_{number}") and not data.get(f"present_{number}"):
-                self.add_error(f"present_{number}", _("请见证人本人勾选确认。"))
+        if data.get("dice") and not data.get("dice_at"):
+            self.add_error("dice_at", _("请写明掷骰的时刻。"))
         return data
 
-    def witnesses(self) -> list[str]:
-        return [self.cleaned_data[f"witness_{n}"] for n in (1, 2, 3)]
+    def sources(self) -> list[dict[str, str]]:
+        """In the order announced; raises SourceNotReadable."""
+        data = self.cleaned_data
+        first = read_source(data["entropy"])
+        if data["issue"]:
+            first["id"] = data["issue"]
+        sources = [first]
+        if data["drand"]:
+            sources.append(drand_round(datetime.fromisoformat(first["at"])))
+        if data["dice"]:
+            sources.append(
+                {"kind": "dice", "id": data["dice"], "at": write_moment(data["dice_at"])}
+            )
+        return sources
+
+
+WITNESSES = (1, 2, 3)
+
+
+class DrawForm(StepUpForm):
+    """The person drawing and each witness read the value at its source and type it themselves."""
+
+    value = forms.CharField(label=_("公开随机源取值（主持人录入）"), max_length=500)
+    represents_1 = forms.CharField(label=_("见证人一代表单位（永久公开）"), max_length=100)
+    witness_1 = forms.CharField(label=_("见证人一姓名（只进纪要）"), max_length=100)
+    value_1 = forms.CharField(label=_("见证人一本人录入的取值"), max_length=500)
+    represents_2 = forms.CharField(label=_("见证人二代表单位（永久公开）"), max_length=100)
+    witness_2 = forms.CharField(label=_("见证人二姓名（只进纪要）"), max_length=100)
+    value_2 = forms.CharField(label=_("见证人二本人录入的取值"), max_length=500)
+    represents_3 = forms.CharField(
+        label=_("见证人三代表单位（可选）"), max_length=100, required=False
+    )
+    witness_3 = forms.CharField(label=_("见证人三姓名"), max_length=100, required=False)
+    value_3 = forms.CharField(label=_("见证人三本人录入的取值"), max_length=500, required=False)
+
+    def witnesses(self) -> list[WitnessEntry]:
+        data = self.cleaned_data
+        return [
+            WitnessEntry(data[f"represents_{n}"], data[f"witness_{n}"], data[f"value_{n}"])
+            for n in WITNESSES
+        ]
 
 
 class ReasonForm(StepUpForm):
@@ -309,11 +371,11 @@ class DecideVoidForm(StepUpForm):
 
 
 class RevealForm(StepUpForm):
-    withheld_reason = forms.CharField(
-        label=_("有不予公开单位时仍公开的理由"),
+    reason = forms.CharField(
+        label=_("有不予公开的单位仍公开、或逾期公开的理由"),
         max_length=300,
         required=False,
-        help_text=_("仅当不予公开的单位以名录编号列在抽取池中时填写"),
+        help_text=_("仅当不予公开的单位以名录编号列在抽取池中，或公告的公开期限已过时填写"),
     )
 
 

@@ -1,7 +1,9 @@
 """Reads of plans and draws. None of them names a drawn unit."""
 
 from collections import Counter
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,17 +12,38 @@ from django.utils.translation import gettext as _
 from registry.rules.violations import RuleViolation
 from sampling.choices import ENDED_WITHOUT_EFFECT, DrawState
 from sampling.models import Draw, DrawVoid, ExternalDraw, SamplingPlan, Wave
-from sampling.rules import protocol_v1 as protocol
+from sampling.rules import protocol
 
 
 class NoStandingDraw(RuleViolation):
     code = "no_standing_draw"
-    basis = "chanji-draw/1 §2"
+    basis = "chanji-draw/2 §2"
 
 
 def left_out_counts(draw: Draw) -> list[tuple[str, int]]:
     """Why units were not in the frozen pool, and how many for each reason."""
     return Counter(row["reason"] for row in draw.left_out).most_common()
+
+
+def sources_of(draw: Draw) -> list[dict[str, Any]]:
+    """The announced sources in their order: name, moment, official address, and the value once
+    it was drawn."""
+    values = [row["value"] for row in draw.record["entropy"]] if draw.record else []
+    return announced_sources(draw.announcement, values)
+
+
+def announced_sources(
+    announcement: Mapping[str, Any], values: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": protocol.official_name(source["kind"], source["id"]),
+            "at": datetime.fromisoformat(source["at"]),
+            "address": protocol.official_address(source["kind"], source["id"]),
+            "value": value,
+        }
+        for source, value in zip_longest(announcement["entropy"], values)
+    ]
 
 
 def course_of(draw: Draw) -> list[dict[str, Any]]:

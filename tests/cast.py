@@ -14,8 +14,11 @@ from registry.importing.columns import INSPECTOR_COLUMNS, SOURCE_COLUMNS
 from registry.importing.services.spreadsheets import write_sheet
 from registry.models import Inspector
 from registry.rules.uscc import make_uscc
+from sampling.rules.witnesses import WitnessEntry
 
 PASSWORD = "correct horse battery"
+DRAND_VALUE = "5f" * 32
+WITNESSES = ("纪检监察组", "何一"), ("企业代表", "金二")
 OFFICERS = ("赵一鸣", "钱二川", "孙三立", "李四维", "周五行")
 
 
@@ -33,6 +36,10 @@ def account(username: str, role: BureauRole, name: str) -> Any:
     )
     user.groups.add(Group.objects.get(name=str(role.label)))
     return user
+
+
+def witnesses(value: str = DRAND_VALUE) -> list[WitnessEntry]:
+    return [WitnessEntry(represents, name, value) for represents, name in WITNESSES]
 
 
 def staff_accounts() -> dict[str, Any]:

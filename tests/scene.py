@@ -19,6 +19,7 @@ from inspections.services.sync import apply
 from inspections.services.sync_operations import Operation
 from registry.importing.services.importing import import_file
 from registry.rules.quarter import Quarter
+from sampling.rules.entropy_calendar import drand_round
 from sampling.services.draws import approve_plan, draw_plan
 from sampling.services.freezing import freeze_plan
 from sampling.services.plans import draft_plan
@@ -47,25 +48,25 @@ class Scene:
         )
 
     def _draw(self) -> None:
-        early = self.now - timedelta(days=2)
+        early = self.now - timedelta(days=4)
         draft_plan(quarter=self.quarter, actor=self.users["planner1"])
         freeze_plan(
             number=self.quarter,
             actor=self.users["director1"],
-            entropy_source="双色球第2026150期",
-            entropy_at=early + timedelta(hours=1),
+            # A source that exists at any moment: the tests may not wait for a lottery.
+            entropy=[drand_round(early + timedelta(hours=48))],
             now=early,
             outside_window_reason="首期补办",
         )
         draw_plan(
             number=self.quarter,
             actor=self.users["planner1"],
-            entropy="03 07 11 19 24 30 + 08",
-            witnesses=["何一", "金二"],
-            now=early + timedelta(hours=2),
+            value=cast.DRAND_VALUE,
+            witnesses=cast.witnesses(),
+            now=early + timedelta(hours=49),
         )
         approve_plan(
-            number=self.quarter, actor=self.users["director2"], now=early + timedelta(hours=3)
+            number=self.quarter, actor=self.users["director2"], now=early + timedelta(hours=50)
         )
 
     def lead(self, assignment: Assignment) -> Any:

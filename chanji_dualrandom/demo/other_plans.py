@@ -5,14 +5,17 @@ from typing import Any
 
 from django.utils import timezone
 
+from chanji_dualrandom.demo.chance import NOTICE_HOURS, lottery_after
+from chanji_dualrandom.demo.quarters import hold_and_approve
 from registry.choices import ListLevel
 from registry.models import InspectionItemList, Inspector, PartnerDepartment
 from registry.rules.quarter import Quarter
 from sampling.choices import PlanKind
-from sampling.services.draws import approve_plan, draw_plan
 from sampling.services.freezing import freeze_plan
 from sampling.services.plans import JointTerms, draft_plan
 
+# Long enough for the notice, the wait for the lottery and the morning after it.
+PROJECTS_FROZEN = timedelta(days=6)
 PARTNER = "示范市场监督管理局"
 PARTNERS_PEOPLE = ("沈市监", "韩市监")
 PARTNERS_ITEMS = (
@@ -54,28 +57,16 @@ def make_partner(*, year: int) -> PartnerDepartment:
 
 
 def draw_projects(quarter: Quarter, *, users: dict[str, Any], now: datetime) -> None:
-    """建设项目抽查, held two days ago: approved, its list sealed until the dispatch."""
+    """建设项目抽查, held in the last days: approved, its list sealed until the dispatch."""
     plan = draft_plan(quarter=str(quarter), actor=users["planner1"], kind=PlanKind.CONSTRUCTION)
-    frozen = now - timedelta(days=3)
-    freeze_plan(
-        number=plan.number,
-        actor=users["planner1"],
-        entropy_source="示范彩票建设项目专期",
-        entropy_at=frozen + timedelta(hours=9),
-        now=frozen,
-    )
-    draw_plan(
-        number=plan.number,
-        actor=users["planner2"],
-        entropy="02 09 13 17 22 31 + 05",
-        witnesses=["示范街道办 何一", "示范商会 施三"],
-        now=frozen + timedelta(days=1),
-    )
-    approve_plan(number=plan.number, actor=users["director2"], now=frozen + timedelta(days=1))
+    frozen = now - PROJECTS_FROZEN
+    source = lottery_after(frozen + timedelta(hours=NOTICE_HOURS))
+    freeze_plan(number=plan.number, actor=users["planner1"], entropy=[source], now=frozen)
+    hold_and_approve(plan.number, source, drawer=users["planner2"], users=users)
 
 
 def announce_joint_plan(quarter: Quarter, *, users: dict[str, Any], now: datetime) -> None:
-    """部门联合抽查, frozen today: the public may keep the announcement before tomorrow's draw."""
+    """部门联合抽查, frozen today: the public may keep the announcement before the draw."""
     plan = draft_plan(
         quarter=str(quarter),
         actor=users["planner2"],
@@ -86,16 +77,15 @@ def announce_joint_plan(quarter: Quarter, *, users: dict[str, Any], now: datetim
     freeze_plan(
         number=plan.number,
         actor=users["planner2"],
-        entropy_source="示范彩票联合抽查专期",
-        entropy_at=now + timedelta(days=1),
+        entropy=[lottery_after(now + timedelta(hours=NOTICE_HOURS))],
         now=now,
     )
 
 
 def play_other_plans(quarter: Quarter, *, users: dict[str, Any], now: datetime) -> None:
     """Near the quarter's end there is no room left for them."""
-    if timezone.localdate(now + timedelta(days=1)) > quarter.end:
+    if timezone.localdate(now + timedelta(days=5)) > quarter.end:
         return
-    if timezone.localdate(now - timedelta(days=3)) >= quarter.start:
+    if timezone.localdate(now - PROJECTS_FROZEN) >= quarter.start:
         draw_projects(quarter, users=users, now=now)
     announce_joint_plan(quarter, users=users, now=now)

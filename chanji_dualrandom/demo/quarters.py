@@ -1,10 +1,17 @@
 """The demonstration year: earlier quarters finished, this one half-way."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
+from chanji_dualrandom.demo.chance import (
+    NOTICE_HOURS,
+    WITNESSES,
+    invented_value,
+    lottery_after,
+)
 from chanji_dualrandom.demo.dice import Diary, Dice, at
 from chanji_dualrandom.demo.follow_up import FollowUp
 from chanji_dualrandom.demo.records import Check
@@ -18,6 +25,7 @@ from registry.clocks.rules.workdays import WorkCalendar
 from registry.models import Notification
 from registry.rules.quarter import Quarter
 from sampling.models import Draw, SamplingPlan, Wave
+from sampling.rules.witnesses import WitnessEntry
 from sampling.services.draws import approve_plan, draw_plan
 from sampling.services.freezing import freeze_plan
 from sampling.services.plans import draft_plan, edit_plan
@@ -47,30 +55,36 @@ STAGES = (
 def hold_draw(
     quarter: Quarter, *, users: dict[str, Any], calendar: WorkCalendar, today: date
 ) -> Draw:
-    """Draft, freeze in the legal window, draw two days later, approve."""
+    """Draft, freeze in the legal window, draw the morning after the lottery, approve."""
     window = calendar.last_workdays(quarter.previous, 5)
-    frozen = at(window[1], 10)
+    frozen = at(window[0], 10)
     plan = draft_plan(quarter=str(quarter), actor=users["planner1"])
     _choose_ratios(plan, quarter, actor=users["planner1"])
     if today >= calendar.first_workday_from(quarter.months[1]):
         # Monthly waves would all be out late in the quarter; weekly ones keep some sealed, and send
         # out some lately.
         SamplingPlan.objects.filter(pk=plan.pk).update(waves=12)
-    freeze_plan(
-        number=str(quarter),
-        actor=users["planner1"],
-        entropy_source=f"示范彩票第{quarter.year}{quarter.number:02d}8期",
-        entropy_at=at(window[2], 21),
-        now=frozen,
-    )
+    source = lottery_after(frozen + timedelta(hours=NOTICE_HOURS))
+    freeze_plan(number=str(quarter), actor=users["planner1"], entropy=[source], now=frozen)
+    return hold_and_approve(str(quarter), source, drawer=users["planner1"], users=users)
+
+
+def hold_and_approve(
+    number: str, source: Mapping[str, str], *, drawer: Any, users: dict[str, Any]
+) -> Draw:
+    """The morning after the lottery, before two witnesses."""
+    value = invented_value(source)
+    morning = timezone.localtime(datetime.fromisoformat(source["at"]) + timedelta(days=1))
     draw_plan(
-        number=str(quarter),
-        actor=users["planner1"],
-        entropy=f"{quarter.number:02d} 07 11 19 24 30 + 08",
-        witnesses=["示范街道办 何一", "企业代表 金二"],
-        now=at(window[3], 10),
+        number=number,
+        actor=drawer,
+        value=value,
+        witnesses=[WitnessEntry(represents, name, value) for represents, name in WITNESSES],
+        now=morning.replace(hour=10, minute=0, second=0),
     )
-    return approve_plan(number=str(quarter), actor=users["director1"], now=at(window[3], 15))
+    return approve_plan(
+        number=number, actor=users["director1"], now=morning.replace(hour=15, minute=0, second=0)
+    )
 
 
 def _choose_ratios(plan: SamplingPlan, quarter: Quarter, *, actor: Any) -> None:

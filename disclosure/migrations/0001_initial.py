@@ -157,9 +157,11 @@ class Migration(migrations.Migration):
                     "commitment",
                     models.CharField(max_length=64, unique=True, verbose_name="随机数承诺"),
                 ),
-                ("pool_digest", models.CharField(max_length=64, verbose_name="抽取池摘要")),
-                ("entropy_source", models.CharField(max_length=200, verbose_name="公开随机源")),
-                ("entropy_at", models.DateTimeField(verbose_name="最早可知时刻")),
+                ("announcement", models.JSONField(verbose_name="公告")),
+                ("announcement_digest", models.CharField(max_length=64, verbose_name="公告摘要")),
+                ("sources", models.JSONField(default=list, verbose_name="公开随机源")),
+                ("registered", models.JSONField(default=list, verbose_name="名录家数")),
+                ("left_out", models.JSONField(default=list, verbose_name="未入池家数")),
                 ("frozen_at", models.DateTimeField(verbose_name="冻结时间")),
                 (
                     "outside_window_reason",
@@ -172,13 +174,7 @@ class Migration(migrations.Migration):
                 ("waves", models.JSONField(default=list, verbose_name="派发批次")),
                 ("officers_count", models.PositiveIntegerField(verbose_name="执法人员数")),
                 ("drawn_at", models.DateTimeField(blank=True, null=True, verbose_name="抽取时间")),
-                (
-                    "entropy_value",
-                    models.CharField(
-                        blank=True, default="", max_length=500, verbose_name="随机源取值"
-                    ),
-                ),
-                ("witnesses", models.JSONField(default=list, verbose_name="见证人")),
+                ("record", models.JSONField(blank=True, null=True, verbose_name="抽取记录")),
                 (
                     "approved_at",
                     models.DateTimeField(blank=True, null=True, verbose_name="批准时间"),
@@ -642,6 +638,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "assignment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inspections.assignment",
+                        verbose_name="任务",
+                    ),
+                ),
+                (
                     "state",
                     models.CharField(
                         choices=[
@@ -656,26 +661,20 @@ class Migration(migrations.Migration):
                         verbose_name="状态",
                     ),
                 ),
+                (
+                    "result",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="disclosure.publicresult",
+                        verbose_name="公开结果",
+                    ),
+                ),
                 ("completed_on", models.DateField(verbose_name="完成日期")),
                 ("due_on", models.DateField(verbose_name="公示期限")),
                 ("provisional", models.BooleanField(default=False, verbose_name="暂定")),
-                (
-                    "decided_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="处理时间"),
-                ),
-                (
-                    "name_outdated",
-                    models.BooleanField(default=False, verbose_name="公示名称待更正"),
-                ),
-                (
-                    "assignment",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="inspections.assignment",
-                        verbose_name="任务",
-                    ),
-                ),
                 (
                     "queued_by",
                     models.ForeignKey(
@@ -688,15 +687,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "result",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="disclosure.publicresult",
-                        verbose_name="公开结果",
-                    ),
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="处理时间"),
+                ),
+                (
+                    "name_outdated",
+                    models.BooleanField(default=False, verbose_name="公示名称待更正"),
                 ),
             ],
             options={
@@ -744,6 +740,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "link",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withholdings",
+                        to="disclosure.publicationlink",
+                        verbose_name="公示事项",
+                    ),
+                ),
+                (
                     "ground",
                     models.CharField(
                         choices=[
@@ -769,11 +774,16 @@ class Migration(migrations.Migration):
                         verbose_name="状态",
                     ),
                 ),
-                ("proposed_at", models.DateTimeField(auto_now_add=True, verbose_name="提出时间")),
                 (
-                    "decided_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="批准时间"),
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
                 ),
+                ("proposed_at", models.DateTimeField(auto_now_add=True, verbose_name="提出时间")),
                 (
                     "decided_by",
                     models.ForeignKey(
@@ -786,22 +796,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "link",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="withholdings",
-                        to="disclosure.publicationlink",
-                        verbose_name="公示事项",
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="提出人",
-                    ),
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="批准时间"),
                 ),
             ],
             options={
@@ -846,7 +842,6 @@ class Migration(migrations.Migration):
                     "form_hash",
                     models.CharField(max_length=64, unique=True, verbose_name="表单指纹"),
                 ),
-                ("created_at", models.DateTimeField(verbose_name="提交时间")),
                 (
                     "clue",
                     models.OneToOneField(
@@ -856,6 +851,7 @@ class Migration(migrations.Migration):
                         verbose_name="线索",
                     ),
                 ),
+                ("created_at", models.DateTimeField(verbose_name="提交时间")),
             ],
             options={
                 "verbose_name": "举报回执",
@@ -914,6 +910,17 @@ class Migration(migrations.Migration):
                 ),
                 ("at", models.DateTimeField(verbose_name="时间")),
                 (
+                    "result",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="disclosure.publicresult",
+                        verbose_name="公示结果",
+                    ),
+                ),
+                (
                     "plan_number",
                     models.CharField(
                         blank=True, default="", max_length=12, verbose_name="抽查计划编号"
@@ -938,17 +945,6 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, default="", max_length=300, verbose_name="说明"),
                 ),
                 ("changes", models.JSONField(default=list, verbose_name="更正内容")),
-                (
-                    "result",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="notices",
-                        to="disclosure.publicresult",
-                        verbose_name="公示结果",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "公示变更",
@@ -1079,6 +1075,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "decision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inspections.penaltydecision",
+                        verbose_name="处罚决定",
+                    ),
+                ),
+                (
                     "state",
                     models.CharField(
                         choices=[
@@ -1093,11 +1098,18 @@ class Migration(migrations.Migration):
                         verbose_name="状态",
                     ),
                 ),
-                ("due_on", models.DateField(verbose_name="公示期限")),
                 (
-                    "decided_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="处理时间"),
+                    "penalty",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="disclosure.publicpenalty",
+                        verbose_name="公开的处罚决定",
+                    ),
                 ),
+                ("due_on", models.DateField(verbose_name="公示期限")),
                 (
                     "decided_by",
                     models.ForeignKey(
@@ -1110,24 +1122,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "decision",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="inspections.penaltydecision",
-                        verbose_name="处罚决定",
-                    ),
-                ),
-                (
-                    "penalty",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="disclosure.publicpenalty",
-                        verbose_name="公开的处罚决定",
-                    ),
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="处理时间"),
                 ),
             ],
             options={

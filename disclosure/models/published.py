@@ -1,6 +1,7 @@
 """Published copies. Public pages read these tables and nothing else."""
 
 import uuid
+from itertools import zip_longest
 
 from django.db import models
 from django.db.models import F, Q
@@ -55,9 +56,14 @@ class PublicPlan(models.Model):
     )
     # The commitment names the freeze for ever; it is the announcement's natural key.
     commitment = models.CharField(_("随机数承诺"), max_length=64, unique=True)
-    pool_digest = models.CharField(_("抽取池摘要"), max_length=64)
-    entropy_source = models.CharField(_("公开随机源"), max_length=200)
-    entropy_at = models.DateTimeField(_("最早可知时刻"))
+    # As published at the freeze, to the byte, and its digest, which goes into the seed.
+    announcement = models.JSONField(_("公告"))
+    announcement_digest = models.CharField(_("公告摘要"), max_length=64)
+    # [{"name", "at", "address"}], in the announced order.
+    sources = models.JSONField(_("公开随机源"), default=list)
+    # [{"label", "count"}]
+    registered = models.JSONField(_("名录家数"), default=list)
+    left_out = models.JSONField(_("未入池家数"), default=list)
     frozen_at = models.DateTimeField(_("冻结时间"))
     outside_window_reason = models.CharField(
         _("时段外冻结原因"), max_length=300, blank=True, default=""
@@ -70,8 +76,7 @@ class PublicPlan(models.Model):
     waves = models.JSONField(_("派发批次"), default=list)
     officers_count = models.PositiveIntegerField(_("执法人员数"))
     drawn_at = models.DateTimeField(_("抽取时间"), null=True, blank=True)
-    entropy_value = models.CharField(_("随机源取值"), max_length=500, blank=True, default="")
-    witnesses = models.JSONField(_("见证人"), default=list)
+    record = models.JSONField(_("抽取记录"), null=True, blank=True)
     approved_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
     # Only of those withdrawn or declared void.
     ended_at = models.DateTimeField(_("撤回或作废时间"), null=True, blank=True)
@@ -92,6 +97,25 @@ class PublicPlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan_number} {self.get_state_display()}"
+
+    @property
+    def pool_digest(self) -> str:
+        return str(self.announcement["pool_digest"])
+
+    @property
+    def entropy(self) -> list[dict[str, str]]:
+        """The announced sources, with their values once the draw was held."""
+        drawn = self.record["entropy"] if self.record else []
+        values = [row["value"] for row in drawn]
+        return [
+            {**source, "value": value}
+            for source, value in zip_longest(self.sources, values, fillvalue="")
+        ]
+
+    @property
+    def witnesses(self) -> list[str]:
+        """Whom the witnesses stood for; their names are not public."""
+        return list(self.record["witnesses"]) if self.record else []
 
 
 class PublicExternalDraw(models.Model):

@@ -145,6 +145,18 @@ class Progress(Schema):
     updated_at: datetime
 
 
+class Source(Schema):
+    name: str = Field(examples=["中国福利彩票双色球第2026150期"])
+    at: str = Field(description="揭晓时刻（北京时间）")
+    address: str = Field(description="官方发布处；现场掷骰为空")
+    value: str = Field(description="取值；抽取前为空")
+
+
+class Count(Schema):
+    label: str
+    count: int
+
+
 class Plan(Schema):
     plan_number: str = Field(examples=["2026Q4"])
     title: str
@@ -153,8 +165,11 @@ class Plan(Schema):
     counts_toward_ratio: bool
     commitment: str
     pool_digest: str
-    entropy_source: str
-    entropy_value: str
+    announcement_digest: str
+    entropy: list[Source]
+    witnesses: list[str] = Field(description="见证人代表的单位；抽取前为空")
+    registered: list[Count] = Field(description="名录家数，按类别")
+    left_out: list[Count] = Field(description="未入池家数，按原因")
     frozen_at: datetime
     drawn_at: datetime | None
     approved_at: datetime | None

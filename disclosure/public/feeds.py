@@ -36,13 +36,13 @@ def _of_plan(row: PublicPlan) -> list[Entry]:
     quotas = "、".join(f"{line['label']} {line['quota']}" for line in row.quotas)
     announced = _(
         "抽取池摘要 %(digest)s；随机数承诺 %(commitment)s；抽取数：%(quotas)s；"
-        "公开随机源：%(source)s，最早 %(at)s 可知。"
+        "公告摘要 %(announcement)s；公开随机源：%(sources)s。"
     ) % {
         "digest": row.pool_digest,
         "commitment": row.commitment,
         "quotas": quotas,
-        "source": row.entropy_source,
-        "at": _moment(row.entropy_at),
+        "announcement": row.announcement_digest,
+        "sources": "、".join(f"{source['name']}（{source['at']}）" for source in row.sources),
     }
     entries = [
         (row.published_at, "announced", _("%(number)s 抽取前公告"), announced),
@@ -50,8 +50,12 @@ def _of_plan(row: PublicPlan) -> list[Entry]:
             row.drawn_at,
             "drawn",
             _("%(number)s 已抽取"),
-            _("公开随机源取值 %(value)s；见证人：%(witnesses)s。")
-            % {"value": row.entropy_value, "witnesses": "、".join(row.witnesses)},
+            _("公开随机源取值 %(value)s；见证单位：%(witnesses)s；结果树根 %(root)s。")
+            % {
+                "value": "、".join(f"{source['name']} {source['value']}" for source in row.entropy),
+                "witnesses": "、".join(row.witnesses),
+                "root": row.record["outcome_root"] if row.record else "",
+            },
         ),
         (
             row.ended_at,

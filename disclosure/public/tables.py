@@ -98,6 +98,7 @@ PLANS = _columns(
     "frozen_at|冻结时间|Time of the freeze|time",
     "commitment|随机数承诺|Commitment; names the announcement",
     "pool_digest|抽取池摘要|Digest of the pool",
+    "announcement_digest|公告摘要|Digest of the announcement; part of the seed",
     "drawn_at|抽取时间|Time of the draw|time",
     "approved_at|批准时间|Time of the approval|time",
     "ended_reason|撤回或作废原因|Reason where it was withdrawn or declared void",
@@ -232,7 +233,7 @@ def _plans(quarter: str) -> Iterator[tuple[Any, ...]]:
         )  # fmt: skip
         after = (
             plan.officers_count, plan.frozen_at, plan.commitment, plan.pool_digest,
-            plan.drawn_at, plan.approved_at, plan.ended_reason,
+            plan.announcement_digest, plan.drawn_at, plan.approved_at, plan.ended_reason,
         )  # fmt: skip
         for line in plan.quotas:
             quota = (line["label"], line["base"], line["floor"], line["quota"], line["ratio_text"])

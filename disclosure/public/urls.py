@@ -1,6 +1,14 @@
 from django.urls import path, register_converter
 
-from disclosure.public import data_views, fairness_views, result_views, site_map, site_views, views
+from disclosure.public import (
+    data_views,
+    fairness_views,
+    result_views,
+    site_map,
+    site_views,
+    verify_views,
+    views,
+)
 from disclosure.public.feeds import DrawFeed, NoticeFeed, ResultFeed
 
 
@@ -43,6 +51,7 @@ urlpatterns = [
         views.announcement,
         name="announcement_of",
     ),
+    path("plans/<str:number>/<str:commitment>/record.json", views.record, name="record_of"),
     path("plans/<str:number>/<str:commitment>/proof.json", views.proof, name="proof_of"),
     path("results/feed.atom", ResultFeed(), name="results_feed"),
     path("notices/feed.atom", NoticeFeed(), name="notices_feed"),
@@ -60,7 +69,7 @@ urlpatterns = [
     path("penalties/", views.penalties, name="penalties"),
     path("notices/", views.notices, name="notices"),
     path("positive-list/", views.positive_list, name="positive_list"),
-    path("verify/", views.verify, name="verify"),
-    path("verify/verifier.py", views.verifier, name="verifier"),
-    path("verify/protocol_v1.py", views.protocol, name="protocol"),
+    path("verify/", verify_views.verify, name="verify"),
+    path("verify/verifier.py", verify_views.verifier, name="verifier"),
+    path("verify/protocol.py", verify_views.protocol, name="protocol"),
 ]

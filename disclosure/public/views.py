@@ -2,21 +2,17 @@
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from disclosure.public import selectors
 from disclosure.public.tags import tagged_changes, tagged_notices
 from disclosure.rules import statutory_report
 from registry.rules.quarter import Quarter
-from registry.web.downloads import attachment
 
 
 def _year(request: HttpRequest, years: Sequence[int]) -> int:
@@ -67,17 +63,16 @@ def announcement(request: HttpRequest, number: str, commitment: str = "") -> Htt
     row = selectors.announcement_of(number, commitment)
     if row is None:
         raise Http404
-    return _json(
-        {
-            "plan": row.plan_number,
-            "quotas": {line["category"]: line["quota"] for line in row.quotas},
-            "pool_digest": row.pool_digest,
-            "commitment": row.commitment,
-            "entropy_source": row.entropy_source,
-            "entropy_at": row.entropy_at.isoformat(),
-            "frozen_at": row.frozen_at.isoformat(),
-        }
-    )
+    return _json(row.announcement)
+
+
+@require_safe
+def record(request: HttpRequest, number: str, commitment: str) -> HttpResponse:
+    """The draw record as data: what was published at the draw."""
+    row = selectors.announcement_of(number, commitment)
+    if row is None or row.record is None:
+        raise Http404
+    return _json(row.record)
 
 
 @require_safe
@@ -138,63 +133,6 @@ def positive_list(request: HttpRequest) -> HttpResponse:
         "years": years,
     }
     return render(request, "public/positive_list.html", context)
-
-
-# What verifiers call the parts of a bundle (draw-protocol §6), in words.
-PART_NAMES = {
-    "bundle": _("整个文件"),
-    "protocol": _("协议"),
-    "plan": _("计划"),
-    "pool": _("抽取池"),
-    "pool_digest": _("抽取池摘要"),
-    "commitment": _("随机数承诺"),
-    "nonce": _("随机数"),
-    "entropy": _("公开随机源"),
-    "entropy.source": _("公开随机源名称"),
-    "entropy.value": _("公开随机源取值"),
-    "entropy.normalised": _("公开随机源规范写法"),
-    "seed": _("种子"),
-    "selected": _("抽中单位"),
-    "reserves": _("备选顺序"),
-    "changes": _("替换与回避"),
-    "teams": _("检查组"),
-    "quotas": _("抽取数"),
-    "announcement": _("事前公告"),
-}
-
-
-@require_safe
-def verify(request: HttpRequest) -> HttpResponse:
-    """The page; the recomputing itself happens in the visitor's browser."""
-    proofs = [proof for proof in selectors.proofs() if proof.drawn]
-    wanted = (request.GET.get("plan", ""), request.GET.get("commitment", ""))
-    chosen = next(
-        (p for p in proofs if p.commitment == wanted[1] or (p.plan_number, "") == wanted), None
-    )
-    context = {
-        "section": "verify",
-        "proofs": proofs,
-        "chosen": chosen,
-        "unit": request.GET.get("unit", "")[:40],
-        "part_names": {part: str(name) for part, name in PART_NAMES.items()},
-    }
-    return render(request, "public/verify.html", context)
-
-
-def _program(path: Path) -> HttpResponse:
-    return attachment(path.read_bytes(), path.name, "text/x-python; charset=utf-8")
-
-
-@require_safe
-def verifier(request: HttpRequest) -> HttpResponse:
-    """The short verifier, independent of the file that drew."""
-    return _program(Path(__file__).parent / "download" / "verifier.py")
-
-
-@require_safe
-def protocol(request: HttpRequest) -> HttpResponse:
-    """The very file that drew, as it stands."""
-    return _program(Path(apps.get_app_config("sampling").path) / "rules" / "protocol_v1.py")
 
 
 def _json(value: dict[str, Any]) -> HttpResponse:

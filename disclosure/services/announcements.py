@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from disclosure.choices import (
     ENDED_WITHOUT_EFFECT,
@@ -29,13 +30,14 @@ from registry.choices import ItemClass, ListLevel
 from registry.models import InspectionItemList
 from sampling.choices import DrawState
 from sampling.models import Draw, ExternalDraw
-from sampling.rules.protocol_v1 import dump_bundle
+from sampling.rules.protocol import LEFT_OUT_NAMES, dump_bundle
+from sampling.selectors import sources_of
 
 # What an announcement says once and for all: whoever alters the freeze behind it afterwards must
 # not find the public copy following.
 FIXED = (
-    "plan_number", "kind", "counts_toward_ratio", "pool_digest", "entropy_source", "entropy_at",
-    "frozen_at", "outside_window_reason", "quotas", "officers_count",
+    "plan_number", "kind", "counts_toward_ratio", "announcement", "announcement_digest", "sources",
+    "registered", "left_out", "frozen_at", "outside_window_reason", "quotas", "officers_count",
 )  # fmt: skip
 # Older plans are settled; recounting them at every change would grow with the years.
 LIVE_PLANS = 40
@@ -61,9 +63,24 @@ def plan_fields(draw: Draw) -> dict[str, Any]:
         "counts_toward_ratio": draw.plan.counts_toward_ratio,
         "department": draw.plan.department.name if draw.plan.department else "",
         "state": STATE_OF[DrawState(draw.state)],
-        "pool_digest": draw.pool_digest,
-        "entropy_source": draw.entropy_source,
-        "entropy_at": draw.entropy_at,
+        "announcement": draw.announcement,
+        "announcement_digest": draw.announcement_digest,
+        "sources": [
+            {
+                "name": row["name"],
+                "at": timezone.localtime(row["at"]).strftime("%Y-%m-%d %H:%M:%S"),
+                "address": row["address"],
+            }
+            for row in sources_of(draw)
+        ],
+        "registered": [
+            {"label": draw.plan.category_label(category), "count": count}
+            for category, count in draw.announcement["register"].items()
+        ],
+        "left_out": [
+            {"label": LEFT_OUT_NAMES[reason], "count": count}
+            for reason, count in draw.announcement["left_out"].items()
+        ],
         "frozen_at": draw.frozen_at,
         "outside_window_reason": draw.outside_window_reason,
         "quotas": announced_quotas(draw),
@@ -74,8 +91,7 @@ def plan_fields(draw: Draw) -> dict[str, Any]:
         ],
         "officers_count": draw.officers_count,
         "drawn_at": draw.drawn_at,
-        "entropy_value": draw.entropy_value,
-        "witnesses": [witness.name for witness in draw.witnesses.all()],
+        "record": draw.record,
         "approved_at": draw.approved_at,
         "ended_at": draw.ended_at if draw.state in ENDED_WITHOUT_EFFECT else None,
         "ended_reason": draw.end_reason,
@@ -108,7 +124,7 @@ def mirror_announcements(*, now: datetime) -> int:
     draws = (
         Draw.objects.exclude(commitment__in=settled)
         .select_related("plan__department")
-        .prefetch_related("waves", "witnesses")
+        .prefetch_related("waves")
         .order_by("frozen_at")
     )
     changed = sum(mirror_announcement(draw, now=now) for draw in draws)
@@ -127,7 +143,7 @@ def publish_proof(draw: Draw, *, now: datetime) -> PublicProof:
         defaults={
             "plan_number": draw.plan.number,
             "void": draw.state == DrawState.VOID,
-            "drawn": bool(draw.entropy_value),
+            "drawn": draw.record is not None,
             "bundle": text,
             "sha256": sha256(text.encode()).hexdigest(),
             "published_at": now,

@@ -29,14 +29,13 @@ from disclosure.services.publishing import public_copy
 from registry.models import AuditEvent
 from registry.rules.integrity import Fault
 from sampling.models import Draw, ExternalDraw
-from sampling.rules.protocol_v1 import dump_bundle
+from sampling.rules.protocol import dump_bundle
 
 # What the announcement says of the draw that followed, and what that part is called.
 FOLLOWING = {
     "state": "state",
     "drawn_at": "drawn_at",
-    "entropy_value": "entropy.value",
-    "witnesses": "witnesses",
+    "record": "record",
     "approved_at": "approved_at",
     "ended_at": "ended_at",
     "ended_reason": "ended_reason",
@@ -62,7 +61,7 @@ def disclosure_faults() -> Iterator[Fault]:
 
 def _announcement_faults() -> Iterator[Fault]:
     """Each freeze has its announcement, and each says what the freeze and its draw say."""
-    draws = Draw.objects.select_related("plan__department").prefetch_related("waves", "witnesses")
+    draws = Draw.objects.select_related("plan__department").prefetch_related("waves")
     rows = {row.commitment: row for row in PublicPlan.objects.all()}
     for draw in draws.order_by("plan__number", "frozen_at"):
         row = rows.pop(draw.commitment, None)

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sampling.choices import ChangeGround
+from sampling.choices import ChangeReason
 
 MAX_STROKES = 200_000
 
@@ -60,12 +60,12 @@ class ChangeForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("申请"),
         choices=[
-            ("recuse", _("成员回避（利害关系、请假、执法证到期、当事人申请）")),
-            ("replace", _("替换单位（关停、搬迁、豁免）")),
+            ("recuse", _("成员回避（利害关系、当事人申请、请假、执法证到期、离岗）")),
+            ("replace", _("替换单位（关停、搬迁、豁免、并入、重复登记）")),
         ],
         widget=forms.RadioSelect,
     )
-    ground = forms.ChoiceField(label=_("情形"), choices=ChangeGround.choices)
+    ground = forms.ChoiceField(label=_("情形"), choices=ChangeReason.choices)
     inspector = forms.ChoiceField(label=_("需要回避的成员"), required=False)
     reason = forms.CharField(
         label=_("原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})

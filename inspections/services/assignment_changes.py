@@ -32,10 +32,10 @@ def propose(
     *,
     assignment_id: int,
     kind: str,
+    ground: str,
     reason: str,
     actor: Any,
     inspector: str = "",
-    ground: str = "",
 ) -> DrawChange:
     """The team asks: the unit is closed, moved or exempt; or a member may not or cannot go."""
     assignment = locked(assignment_id)
@@ -81,7 +81,7 @@ def assignment_of(change: DrawChange) -> Assignment:
 @transaction.atomic
 def approve(*, change_id: int, actor: Any, now: datetime) -> AppliedChange:
     """Approve, then let the assignments follow: the drawn unit stays visible as 已替换."""
-    applied = approve_change(change_id=change_id, actor=actor)
+    applied = approve_change(change_id=change_id, actor=actor, now=now)
     assignment = locked(assignment_of(applied.change).pk)
     if applied.change.kind == ChangeKind.REPLACE:
         _replace(assignment, applied, now)

@@ -61,7 +61,7 @@ def _taken_over_faults(external: ExternalDraw) -> Iterator[Fault]:
 def _dispatch_faults(draw: Draw) -> Iterator[Fault]:
     """Every dispatched unit was drawn, every drawn unit of a dispatched wave is there, and its
     team is the protocol's. Undispatched units are not looked at."""
-    waves = split_into_waves(list(recompute(draw).teams), draw.plan.waves)
+    waves = split_into_waves(list(recompute(draw).result.teams), draw.plan.waves)
     sent = draw.waves.filter(dispatched_at__isnull=False).values_list("number", flat=True)
     due = {name for number in sent for name in waves[number - 1]}
     due |= set(

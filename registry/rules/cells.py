@@ -21,7 +21,7 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f\u00ad]")
 _DATE = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0?0:00(?::00)?)?"
 )
-CODE = re.compile(r"[\w.-]+")
+CODE = re.compile(r"[A-Za-z0-9-]+")
 OPAQUE = re.compile(r"X[0-9A-F]{16}")  # how a confidential unit stands in the pool
 # What people write where there is no code, and what Excel makes of one typed as a number.
 PLACEHOLDERS = frozenset({"/", "-", "--", "—", "——", "无", "暂无", "没有", "N/A", "NULL"})
@@ -223,7 +223,7 @@ def read_code(value: Any, max_length: int) -> str:
     """A register code: letters, digits, ``_ . -``; it stands in pool files and addresses."""
     text = unicodedata.normalize("NFKC", read_text(value, max_length))
     if text and not CODE.fullmatch(text):
-        raise BadCell(f"“{text}”含有不允许的字符", "编号只能用文字、数字和 _ . -")
+        raise BadCell(f"“{text}”含有不允许的字符", "编号只能用字母、数字和“-”")
     return text
 
 

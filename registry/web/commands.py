@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -110,6 +110,13 @@ def moment(text: str) -> datetime:
             _("“%(text)s”不是时刻，请写成 2026-12-28T21:15+08:00 的形式。") % {"text": text}
         )
     return value if timezone.is_aware(value) else timezone.make_aware(value)
+
+
+def day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(_("“%s”不是日期，请写成 2026-12-31 的形式。") % text) from None
 
 
 def existing_file(text: str) -> Path:

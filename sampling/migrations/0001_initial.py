@@ -72,14 +72,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "partners_per_team",
-                    models.PositiveSmallIntegerField(default=1, verbose_name="每组联合部门人数"),
-                ),
-                ("scope", models.JSONField(blank=True, default=dict, verbose_name="抽查范围")),
-                ("waves", models.PositiveSmallIntegerField(default=3, verbose_name="派发批次")),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="编制时间")),
-                ("note", models.TextField(blank=True, default="", verbose_name="说明")),
-                (
                     "department",
                     models.ForeignKey(
                         blank=True,
@@ -91,6 +83,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "partners_per_team",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="每组联合部门人数"),
+                ),
+                ("scope", models.JSONField(blank=True, default=dict, verbose_name="抽查范围")),
+                ("waves", models.PositiveSmallIntegerField(default=3, verbose_name="派发批次")),
+                (
                     "drafted_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -99,6 +97,7 @@ class Migration(migrations.Migration):
                         verbose_name="编制人",
                     ),
                 ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="编制时间")),
                 (
                     "must_check_set",
                     models.ForeignKey(
@@ -108,6 +107,7 @@ class Migration(migrations.Migration):
                         verbose_name="十必查清单",
                     ),
                 ),
+                ("note", models.TextField(blank=True, default="", verbose_name="说明")),
             ],
             options={
                 "verbose_name": "抽查计划",
@@ -251,6 +251,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="quotas",
+                        to="sampling.samplingplan",
+                        verbose_name="计划",
+                    ),
+                ),
+                (
                     "category",
                     models.CharField(
                         choices=[
@@ -269,15 +278,6 @@ class Migration(migrations.Migration):
                 ("quota", models.PositiveIntegerField(verbose_name="抽取数")),
                 ("ratio_text", models.CharField(max_length=100, verbose_name="比例")),
                 ("explanation", models.TextField(verbose_name="计算依据")),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="quotas",
-                        to="sampling.samplingplan",
-                        verbose_name="计划",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "抽取数",
@@ -304,6 +304,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="draws",
+                        to="sampling.samplingplan",
+                        verbose_name="计划",
+                    ),
+                ),
+                (
                     "state",
                     models.CharField(
                         choices=[
@@ -319,15 +328,25 @@ class Migration(migrations.Migration):
                         verbose_name="状态",
                     ),
                 ),
-                ("protocol", models.CharField(max_length=20, verbose_name="协议")),
                 ("pool", models.TextField(verbose_name="抽取池")),
                 ("pool_digest", models.CharField(max_length=64, verbose_name="抽取池摘要")),
                 ("commitment", models.CharField(max_length=64, verbose_name="随机数承诺")),
                 ("sealed_nonce", models.TextField(verbose_name="密封随机数")),
-                ("entropy_source", models.CharField(max_length=200, verbose_name="公开随机源")),
-                ("entropy_at", models.DateTimeField(verbose_name="最早可知时刻")),
+                ("announcement", models.JSONField(verbose_name="公告")),
+                ("announcement_digest", models.CharField(max_length=64, verbose_name="公告摘要")),
+                ("entropy_from", models.DateTimeField(verbose_name="最早可知时刻")),
+                ("entropy_at", models.DateTimeField(verbose_name="全部可知时刻")),
                 ("officers_count", models.PositiveIntegerField(verbose_name="执法人员数")),
                 ("frozen_at", models.DateTimeField(verbose_name="冻结时间")),
+                (
+                    "frozen_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="冻结人",
+                    ),
+                ),
                 ("window_from", models.DateField(verbose_name="法定时段起")),
                 ("window_to", models.DateField(verbose_name="法定时段止")),
                 (
@@ -338,36 +357,23 @@ class Migration(migrations.Migration):
                 ),
                 ("quotas", models.JSONField(default=list, verbose_name="抽取数")),
                 ("left_out", models.JSONField(default=list, verbose_name="未入池单位")),
-                (
-                    "entropy_value",
-                    models.CharField(
-                        blank=True, default="", max_length=500, verbose_name="随机源取值"
-                    ),
-                ),
+                ("record", models.JSONField(blank=True, null=True, verbose_name="抽取记录")),
                 ("drawn_at", models.DateTimeField(blank=True, null=True, verbose_name="抽取时间")),
                 (
-                    "result_digest",
-                    models.CharField(
-                        blank=True, default="", max_length=64, verbose_name="结果摘要"
+                    "drawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="抽取人",
                     ),
                 ),
                 (
                     "approved_at",
                     models.DateTimeField(blank=True, null=True, verbose_name="批准时间"),
                 ),
-                (
-                    "ended_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="撤回、作废或公开时间"
-                    ),
-                ),
-                (
-                    "end_reason",
-                    models.CharField(
-                        blank=True, default="", max_length=300, verbose_name="撤回或作废原因"
-                    ),
-                ),
-                ("bundle", models.JSONField(blank=True, null=True, verbose_name="公开复核材料")),
                 (
                     "approved_by",
                     models.ForeignKey(
@@ -380,14 +386,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "drawn_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="抽取人",
+                    "ended_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="撤回、作废或公开时间"
                     ),
                 ),
                 (
@@ -402,23 +403,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "frozen_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="冻结人",
+                    "end_reason",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="撤回或作废原因"
                     ),
                 ),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="draws",
-                        to="sampling.samplingplan",
-                        verbose_name="计划",
-                    ),
-                ),
+                ("bundle", models.JSONField(blank=True, null=True, verbose_name="公开复核材料")),
             ],
             options={
                 "verbose_name": "抽取",
@@ -432,7 +422,10 @@ class Migration(migrations.Migration):
                     ),
                     models.UniqueConstraint(fields=("commitment",), name="each_commitment_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("entropy_at__gt", models.F("frozen_at"))),
+                        condition=models.Q(
+                            ("entropy_at__gte", models.F("entropy_from")),
+                            ("entropy_from__gt", models.F("frozen_at")),
+                        ),
                         name="entropy_is_known_only_after_the_freeze",
                     ),
                     models.CheckConstraint(
@@ -447,18 +440,18 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(
                                 ("drawn_at__isnull", True),
+                                ("record__isnull", True),
                                 ("state__in", ["frozen", "withdrawn", "void"]),
                             ),
                             models.Q(
                                 ("drawn_at__isnull", False),
                                 ("drawn_by__isnull", False),
+                                ("record__isnull", False),
                                 ("state__in", ["drawn", "approved", "revealed", "void"]),
-                                models.Q(("entropy_value", ""), _negated=True),
-                                models.Q(("result_digest", ""), _negated=True),
                             ),
                             _connector="OR",
                         ),
-                        name="drawn_means_entropy_and_result_digest_are_there",
+                        name="drawn_means_the_record_is_there",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -473,10 +466,13 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             ("approved_by__isnull", True),
-                            models.Q(("approved_by", models.F("drawn_by")), _negated=True),
+                            models.Q(
+                                models.Q(("approved_by", models.F("drawn_by")), _negated=True),
+                                models.Q(("approved_by", models.F("frozen_by")), _negated=True),
+                            ),
                             _connector="OR",
                         ),
-                        name="draw_approver_did_not_draw",
+                        name="draw_approver_neither_froze_nor_drew",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -493,7 +489,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("state", "withdrawn"), _negated=True),
-                            ("ended_at__lt", models.F("entropy_at")),
+                            ("ended_at__lt", models.F("entropy_from")),
                             _connector="OR",
                         ),
                         name="freeze_is_withdrawn_before_its_entropy",
@@ -524,6 +520,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "draw",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="voids",
+                        to="sampling.draw",
+                        verbose_name="抽取",
+                    ),
+                ),
+                (
                     "state",
                     models.CharField(
                         choices=[
@@ -539,6 +544,15 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(max_length=300, verbose_name="原因")),
                 ("proposed_at", models.DateTimeField(auto_now_add=True, verbose_name="提出时间")),
                 (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
+                ),
+                (
                     "decided_at",
                     models.DateTimeField(blank=True, null=True, verbose_name="决定时间"),
                 ),
@@ -551,24 +565,6 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="决定人",
-                    ),
-                ),
-                (
-                    "draw",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="voids",
-                        to="sampling.draw",
-                        verbose_name="抽取",
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="提出人",
                     ),
                 ),
             ],
@@ -614,7 +610,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("name", models.CharField(max_length=100, verbose_name="见证人")),
                 (
                     "draw",
                     models.ForeignKey(
@@ -624,6 +619,8 @@ class Migration(migrations.Migration):
                         verbose_name="抽取",
                     ),
                 ),
+                ("represents", models.CharField(max_length=100, verbose_name="代表单位")),
+                ("name", models.CharField(max_length=100, verbose_name="见证人")),
             ],
             options={
                 "verbose_name": "见证人",
@@ -634,7 +631,11 @@ class Migration(migrations.Migration):
                         fields=("draw", "name"), name="each_witness_once_per_draw"
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("name", ""), _negated=True), name="witness_has_a_name"
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("represents", ""), _negated=True),
+                        ),
+                        name="witness_has_a_name_and_represents_somebody",
                     ),
                 ],
             },
@@ -646,6 +647,15 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "draw",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="waves",
+                        to="sampling.draw",
+                        verbose_name="抽取",
                     ),
                 ),
                 ("number", models.PositiveSmallIntegerField(verbose_name="批次")),
@@ -666,15 +676,6 @@ class Migration(migrations.Migration):
                         verbose_name="派发人",
                     ),
                 ),
-                (
-                    "draw",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="waves",
-                        to="sampling.draw",
-                        verbose_name="抽取",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "派发批次",
@@ -692,6 +693,15 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "draw",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="sampling.draw",
+                        verbose_name="抽取",
                     ),
                 ),
                 (
@@ -722,17 +732,18 @@ class Migration(migrations.Migration):
                 (
                     "ground",
                     models.CharField(
-                        blank=True,
                         choices=[
                             ("conflict", "利害关系（主动回避）"),
-                            ("leave", "请假或离岗"),
-                            ("certificate", "执法证到期"),
                             ("party_request", "当事人申请回避"),
+                            ("leave", "请假"),
+                            ("certificate", "执法证到期"),
+                            ("left_post", "离岗"),
                             ("closed", "关停或注销"),
-                            ("moved", "搬迁"),
+                            ("relocated", "搬迁"),
                             ("exempted", "豁免"),
+                            ("merged", "并入其他单位"),
+                            ("duplicate", "重复登记"),
                         ],
-                        default="",
                         max_length=13,
                         verbose_name="情形",
                     ),
@@ -749,7 +760,15 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, default="", max_length=40, verbose_name="接替"),
                 ),
                 ("reason", models.CharField(max_length=300, verbose_name="原因")),
-                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
+                ),
                 (
                     "approved_by",
                     models.ForeignKey(
@@ -761,23 +780,10 @@ class Migration(migrations.Migration):
                         verbose_name="批准人",
                     ),
                 ),
+                ("proposed_at", models.DateTimeField(auto_now_add=True, verbose_name="提出时间")),
                 (
-                    "draw",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="changes",
-                        to="sampling.draw",
-                        verbose_name="抽取",
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="提出人",
-                    ),
+                    "approved_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="批准时间"),
                 ),
             ],
             options={
@@ -800,13 +806,14 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(("state", "approved"), _negated=True),
                             models.Q(
+                                ("approved_at__isnull", False),
                                 ("approved_by__isnull", False),
                                 ("position__isnull", False),
                                 models.Q(("successor", ""), _negated=True),
                             ),
                             _connector="OR",
                         ),
-                        name="approved_change_has_approver_position_and_successor",
+                        name="approved_change_has_approver_moment_position_and_successor",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("reason", ""), _negated=True),
@@ -833,21 +840,31 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                (
+                    "plan",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="external",
+                        to="sampling.samplingplan",
+                        verbose_name="计划",
+                    ),
+                ),
                 ("platform", models.CharField(max_length=100, verbose_name="抽取平台")),
                 ("drawn_on", models.DateField(verbose_name="抽取日期")),
                 ("filename", models.CharField(max_length=255, verbose_name="文件名")),
                 ("sha256", models.CharField(max_length=64, verbose_name="文件指纹")),
                 ("sealed_list", models.TextField(verbose_name="密封名单")),
                 ("counts", models.JSONField(default=dict, verbose_name="抽取数")),
+                (
+                    "imported_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="导入人",
+                    ),
+                ),
                 ("imported_at", models.DateTimeField(verbose_name="导入时间")),
-                (
-                    "approved_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="批准时间"),
-                ),
-                (
-                    "dispatched_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="派发时间"),
-                ),
                 (
                     "approved_by",
                     models.ForeignKey(
@@ -858,6 +875,10 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="批准人",
                     ),
+                ),
+                (
+                    "approved_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="批准时间"),
                 ),
                 (
                     "dispatched_by",
@@ -871,22 +892,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "imported_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="导入人",
-                    ),
-                ),
-                (
-                    "plan",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="external",
-                        to="sampling.samplingplan",
-                        verbose_name="计划",
-                    ),
+                    "dispatched_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="派发时间"),
                 ),
             ],
             options={

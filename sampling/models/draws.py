@@ -1,12 +1,13 @@
 """抽取: one row per freeze. The selection is never stored before its dispatch; it follows from
-the pool, the sealed nonce and the entropy (draw-protocol §6)."""
+the pool, the sealed nonce and the entropy (chanji-draw/2 §3). Of what was drawn the row holds the
+root of a salted tree alone, which tells nothing before the nonce does (§5)."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from sampling.choices import ChangeGround, ChangeKind, DrawState
+from sampling.choices import ChangeKind, ChangeReason, DrawState
 
 from .plans import SamplingPlan
 
@@ -16,13 +17,16 @@ class Draw(models.Model):
         SamplingPlan, models.PROTECT, related_name="draws", verbose_name=_("计划")
     )
     state = models.CharField(_("状态"), max_length=10, choices=DrawState, default=DrawState.FROZEN)
-    protocol = models.CharField(_("协议"), max_length=20)
     pool = models.TextField(_("抽取池"))
     pool_digest = models.CharField(_("抽取池摘要"), max_length=64)
     commitment = models.CharField(_("随机数承诺"), max_length=64)
     sealed_nonce = models.TextField(_("密封随机数"))
-    entropy_source = models.CharField(_("公开随机源"), max_length=200)
-    entropy_at = models.DateTimeField(_("最早可知时刻"))
+    # As published, to the byte; its digest goes into the seed.
+    announcement = models.JSONField(_("公告"))
+    announcement_digest = models.CharField(_("公告摘要"), max_length=64)
+    # The first and the last of the announced sources' moments.
+    entropy_from = models.DateTimeField(_("最早可知时刻"))
+    entropy_at = models.DateTimeField(_("全部可知时刻"))
     officers_count = models.PositiveIntegerField(_("执法人员数"))
     frozen_at = models.DateTimeField(_("冻结时间"))
     frozen_by = models.ForeignKey(
@@ -36,7 +40,8 @@ class Draw(models.Model):
     # What each category's figures were: a copy, so that a later draft cannot rewrite history.
     quotas = models.JSONField(_("抽取数"), default=list)
     left_out = models.JSONField(_("未入池单位"), default=list)
-    entropy_value = models.CharField(_("随机源取值"), max_length=500, blank=True, default="")
+    # The draw record as published.
+    record = models.JSONField(_("抽取记录"), null=True, blank=True)
     drawn_at = models.DateTimeField(_("抽取时间"), null=True, blank=True)
     drawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -46,7 +51,6 @@ class Draw(models.Model):
         related_name="+",
         verbose_name=_("抽取人"),
     )
-    result_digest = models.CharField(_("结果摘要"), max_length=64, blank=True, default="")
     approved_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -80,7 +84,7 @@ class Draw(models.Model):
             ),
             models.UniqueConstraint(fields=["commitment"], name="each_commitment_once"),
             models.CheckConstraint(
-                condition=Q(entropy_at__gt=F("frozen_at")),
+                condition=Q(entropy_from__gt=F("frozen_at"), entropy_at__gte=F("entropy_from")),
                 name="entropy_is_known_only_after_the_freeze",
             ),
             models.CheckConstraint(
@@ -89,16 +93,19 @@ class Draw(models.Model):
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(state__in=["frozen", "withdrawn", "void"], drawn_at__isnull=True)
+                    Q(
+                        state__in=["frozen", "withdrawn", "void"],
+                        drawn_at__isnull=True,
+                        record__isnull=True,
+                    )
                     | Q(
                         state__in=["drawn", "approved", "revealed", "void"],
                         drawn_at__isnull=False,
                         drawn_by__isnull=False,
+                        record__isnull=False,
                     )
-                    & ~Q(entropy_value="")
-                    & ~Q(result_digest="")
                 ),
-                name="drawn_means_entropy_and_result_digest_are_there",
+                name="drawn_means_the_record_is_there",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["approved", "revealed"])
@@ -106,8 +113,9 @@ class Draw(models.Model):
                 name="approved_draw_names_its_approver",
             ),
             models.CheckConstraint(
-                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("drawn_by")),
-                name="draw_approver_did_not_draw",
+                condition=Q(approved_by__isnull=True)
+                | (~Q(approved_by=F("drawn_by")) & ~Q(approved_by=F("frozen_by"))),
+                name="draw_approver_neither_froze_nor_drew",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["withdrawn", "void"])
@@ -115,7 +123,7 @@ class Draw(models.Model):
                 name="ended_draw_says_who_and_why",
             ),
             models.CheckConstraint(
-                condition=~Q(state="withdrawn") | Q(ended_at__lt=F("entropy_at")),
+                condition=~Q(state="withdrawn") | Q(ended_at__lt=F("entropy_from")),
                 name="freeze_is_withdrawn_before_its_entropy",
             ),
             models.CheckConstraint(
@@ -130,7 +138,7 @@ class Draw(models.Model):
 
 
 class DrawVoid(models.Model):
-    """宣布作废: proposed by one approver, confirmed or rejected by another (draw-protocol §2)."""
+    """宣布作废: proposed by one approver, confirmed or rejected by another (chanji-draw/2 §2)."""
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("待确认")
@@ -181,6 +189,8 @@ class DrawVoid(models.Model):
 
 class Witness(models.Model):
     draw = models.ForeignKey(Draw, models.PROTECT, related_name="witnesses", verbose_name=_("抽取"))
+    # Public for good in the draw record; the name is in the minutes alone.
+    represents = models.CharField(_("代表单位"), max_length=100)
     name = models.CharField(_("见证人"), max_length=100)
 
     class Meta:
@@ -189,11 +199,14 @@ class Witness(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["draw", "name"], name="each_witness_once_per_draw"),
-            models.CheckConstraint(condition=~Q(name=""), name="witness_has_a_name"),
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(represents=""),
+                name="witness_has_a_name_and_represents_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.represents} {self.name}"
 
 
 class Wave(models.Model):
@@ -227,7 +240,7 @@ class Wave(models.Model):
 
 class DrawChange(models.Model):
     """替换/回避: proposed, then approved by another person, in the order of approval
-    (draw-protocol §5). Only dispatched units can be named, so nothing sealed stands here."""
+    (chanji-draw/2 §6). Only dispatched units can be named, so nothing sealed stands here."""
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("待批准")
@@ -239,9 +252,7 @@ class DrawChange(models.Model):
     # Given at approval: the order in which the protocol applies the changes.
     position = models.PositiveIntegerField(_("顺序"), null=True, blank=True)
     kind = models.CharField(_("类型"), max_length=10, choices=ChangeKind)
-    ground = models.CharField(
-        _("情形"), max_length=13, choices=ChangeGround, blank=True, default=""
-    )
+    ground = models.CharField(_("情形"), max_length=13, choices=ChangeReason)
     source = models.CharField(_("单位编号"), max_length=40)
     inspector = models.CharField(_("人员编号"), max_length=40, blank=True, default="")
     # The reserve or the newcomer the protocol named.
@@ -258,7 +269,8 @@ class DrawChange(models.Model):
         related_name="+",
         verbose_name=_("批准人"),
     )
-    at = models.DateTimeField(_("时间"), auto_now_add=True)
+    proposed_at = models.DateTimeField(_("提出时间"), auto_now_add=True)
+    approved_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("替换与回避")
@@ -272,8 +284,15 @@ class DrawChange(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="approved")
-                | (Q(approved_by__isnull=False, position__isnull=False) & ~Q(successor="")),
-                name="approved_change_has_approver_position_and_successor",
+                | (
+                    Q(
+                        approved_by__isnull=False,
+                        approved_at__isnull=False,
+                        position__isnull=False,
+                    )
+                    & ~Q(successor="")
+                ),
+                name="approved_change_has_approver_moment_position_and_successor",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="change_has_a_reason"),
             models.UniqueConstraint(

@@ -46,6 +46,7 @@ def offers(
     void: DrawVoid | None,
     entropy_known: bool,
 ) -> Offers:
+    """``entropy_known``: the first announced moment has come."""
     ahead = MOVES[PlanState(plan.state)]
     waves = list(draw.waves.all()) if draw else []
     dispatched = any(wave.dispatched_at for wave in waves)
@@ -69,7 +70,7 @@ def offers(
         and PlanMove.VOID in ahead,
         decide_void=may_void and void is not None,
         read_sealed=draw is not None
-        and bool(draw.entropy_value)
+        and draw.record is not None
         and plan.state != PlanState.REVEALED
         and user.has_perm(permissions.VIEW_SEALED_SELECTION),
     )

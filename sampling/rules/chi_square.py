@@ -14,7 +14,7 @@ from math import exp, inf, lgamma, log, sqrt
 from typing import TypeVar
 
 from .inclusion_probability import Moments, Stratum, draw_moments, strata
-from .protocol_v1 import PoolSource
+from .protocol import PoolSource
 
 Key = TypeVar("Key", bound=Hashable)
 

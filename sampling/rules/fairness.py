@@ -1,6 +1,6 @@
 """What a report on the draws needs: who was drawn against what the rule promises, and who went.
 
-Plain values only: pools and results as protocol_v1 has them. The probabilities stand in
+Plain values only: pools and results as protocol.py has them. The probabilities stand in
 inclusion_probability.py, the test in chi_square.py; both are offered here too, so that a report needs one
 import.
 """
@@ -24,7 +24,7 @@ from .inclusion_probability import (
     strata,
     tier_shares,
 )
-from .protocol_v1 import Category, Pool, PoolInspector, Role
+from .protocol import Category, Pool, PoolInspector, Role
 
 __all__ = [
     "ClassLine",

@@ -1,6 +1,6 @@
 """How likely each unit is to be drawn, computed before anything is drawn.
 
-Each unit holds `weight` tickets and the smallest ticket decides (protocol_v1.select). That is
+Each unit holds `weight` tickets and the smallest ticket decides (protocol.select). That is
 successive sampling: whoever is next is any unit still waiting, with probability proportional to
 its weight. Units of one weight are alike, so a draw is described by how many of each weight it has
 taken so far, and a walk over those counts gives the exact probabilities.
@@ -16,7 +16,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from registry.rules.violations import RuleViolation
 
-from .protocol_v1 import PoolSource
+from .protocol import PoolSource
 
 EXACT_CLASSES = 3
 # About half a second in pure Python; three classes of a hundred units, half of them drawn, fit in.
@@ -30,7 +30,7 @@ class NotAProbabilitySample(RuleViolation):
     """No such draw: more units than the pool holds, or a weight below one."""
 
     code = "not_a_probability_sample"
-    basis = "chanji-draw/1 §3"
+    basis = "chanji-draw/2 §3"
 
 
 class Method(StrEnum):

@@ -1,7 +1,8 @@
 """The number of a plan: its quarter, and for any other kind than the quarterly one a letter and
 a count. `2027Q1` is the quarter's plan, `2027Q1-S1` its first supplementary draw.
 
-The number is what chanji-draw/1 calls the plan: it stands in the pool file and in the seed.
+The number is what chanji-draw/2 calls the plan: it stands in the pool file, in the announcement
+and in the draw record.
 """
 
 import re

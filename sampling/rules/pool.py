@@ -13,7 +13,7 @@ from registry.rules.cap_exemptions import Exemption
 from registry.rules.unit_words import RiskGrade, SourceKind
 
 from .frequency_cap import YEARLY_CAP, at_cap
-from .protocol_v1 import Category, PoolSource
+from .protocol import Category, LeftOutCode, LeftOutSource, PoolSource
 from .quota_lines import QuotaLine, general_line, key_line, special_line
 from .quotas import (
     GENERAL_FLOOR,
@@ -41,6 +41,12 @@ class LeftOutReason(StrEnum):
 # Units left out for these reasons come back, in this order and drawn last, where the others are
 # too few for the quota: no tier a unit has of its own is that high.
 COME_BACK_TIERS = {LeftOutReason.AT_CAP: 2, LeftOutReason.POSITIVE_LISTED: 3}
+# What the pool file says of those who stay out. The other reasons are of units that do not stand
+# in the plan's register: the file has no line for them.
+CODES = {
+    LeftOutReason.AT_CAP: LeftOutCode.CAP,
+    LeftOutReason.POSITIVE_LISTED: LeftOutCode.POSITIVE_LIST,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +127,17 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class PoolComposition:
-    """`sources` and `quotas` are the pool file's; the lines are what the plan prints."""
+    """`sources`, `quotas` and `out_of_pool` are the pool file's; `left_out` and the lines are what
+    the plan prints.
+
+    `sources` and `out_of_pool` together are exactly the plan's register, nobody twice; `left_out`
+    also names those who have left it.
+    """
 
     sources: tuple[PoolSource, ...]
     left_out: tuple[LeftOut, ...]
     lines: tuple[QuotaLine, ...]
+    out_of_pool: tuple[LeftOutSource, ...]
 
     @property
     def quotas(self) -> dict[Category, int]:
@@ -167,15 +179,17 @@ def assemble(
     *,
     quarter_number: int,
     left_out: Iterable[LeftOut] = (),
+    elsewhere: Iterable[LeftOutSource] = (),
     inspected_last: bool = False,
 ) -> PoolComposition:
     """Pool rows of the units that may be drawn; those at their cap or on the positive list come
     back, drawn last, where the others are too few for a quota. No quota exceeds its pool.
 
+    `elsewhere`: units of the plan's register that are not `drawable`, each with its reason.
     `inspected_last`: whoever was inspected this year follows the others, whatever the category.
     """
     sources: list[PoolSource] = []
-    left_out = list(left_out)
+    left_out, out_of_pool = list(left_out), list(elsewhere)
     for line in lines:
         members = [unit for unit in drawable if unit.category == line.category]
         eligible, waiting = _by_reason(members, settings)
@@ -187,6 +201,7 @@ def assemble(
                 rows += [_row(unit, settings, tier) for unit in waiting[reason]]
             else:
                 left_out += [_left_out(unit, reason, settings) for unit in waiting[reason]]
+                out_of_pool += out_as(CODES[reason], waiting[reason])
         sources += rows
     sizes = Counter(source.category for source in sources)
     fitted = [
@@ -198,7 +213,12 @@ def assemble(
         )
         for line in lines
     ]
-    return PoolComposition(tuple(sources), tuple(left_out), tuple(fitted))
+    return PoolComposition(tuple(sources), tuple(left_out), tuple(fitted), tuple(out_of_pool))
+
+
+def out_as(reason: LeftOutCode, units: Iterable[UnitFacts]) -> list[LeftOutSource]:
+    """The pool file's lines of units that stay out for one reason."""
+    return [LeftOutSource(unit.category, unit.source_id, reason) for unit in units]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@ joint and look-back draws. Each is a pool of the same protocol, with quotas that
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -11,16 +11,16 @@ from registry.rules.unit_words import SourceKind
 
 from .plan_number import MONTHS
 from .pool import (
-    LeftOutReason,
     PoolComposition,
     PoolSettings,
     Tally,
     UnitFacts,
     assemble,
     dischargers,
+    out_as,
     quota_lines,
 )
-from .protocol_v1 import Category
+from .protocol import Category, LeftOutCode, Pool
 from .quota_lines import QuotaLine
 from .quotas import (
     BASIS,
@@ -29,10 +29,6 @@ from .quotas import (
     percent,
     share_of,
 )
-
-# Units that an earlier pool of the quarter left out for these reasons were looked at then; of the
-# others (moved away, a construction project) it could not know that they would come.
-SEEN_THOUGH_LEFT_OUT = frozenset({LeftOutReason.AT_CAP, LeftOutReason.POSITIVE_LISTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +58,24 @@ def compose_monthly(
     registered = dischargers(units)
     whole = quota_lines(registered, settings, quarter_number, officers, drawn_general_this_year)
     lines = [_batch_line(line, month, earlier.counts.get(line.category, 0)) for line in whole]
-    drawable = [unit for unit in registered if unit.source_id not in earlier.units]
-    return assemble(drawable, lines, settings, quarter_number=quarter_number)
+    drawable, drawn = _split(registered, earlier.units)
+    return assemble(
+        drawable,
+        lines,
+        settings,
+        quarter_number=quarter_number,
+        elsewhere=out_as(LeftOutCode.OTHER_BATCH, drawn),
+    )
+
+
+def _split(
+    units: Iterable[UnitFacts], names: Collection[str]
+) -> tuple[list[UnitFacts], list[UnitFacts]]:
+    """Those who are not named, and those who are."""
+    found: tuple[list[UnitFacts], list[UnitFacts]] = [], []
+    for unit in units:
+        found[unit.source_id in names].append(unit)
+    return found
 
 
 def _batch_line(line: QuotaLine, month: int, drawn: int) -> QuotaLine:
@@ -77,16 +89,28 @@ def _batch_line(line: QuotaLine, month: int, drawn: int) -> QuotaLine:
     return replace(line, quota=due(line.quota), floor=due(line.floor), explanation=text)
 
 
-def entrants(units: Sequence[UnitFacts], known: Collection[str]) -> list[UnitFacts]:
-    """Dischargers of the register that no earlier pool of the quarter could draw."""
-    return [unit for unit in dischargers(units) if unit.source_id not in known]
+def known_to(pools: Iterable[Pool]) -> frozenset[str]:
+    """Units that these pools of one quarter could draw, or left out knowing them."""
+    known: set[str] = set()
+    for pool in pools:
+        known.update(row.source_id for row in pool.sources)
+        known.update(row.source_id for row in pool.left_out)
+    return frozenset(known)
 
 
 def compose_supplementary(
-    entered: Sequence[UnitFacts], settings: PoolSettings, *, quarter_number: int
+    units: Sequence[UnitFacts],
+    settings: PoolSettings,
+    *,
+    quarter_number: int,
+    known: Collection[str],
 ) -> PoolComposition:
     """Units that entered the register after the quarter's freeze, drawn by the same floors of
-    their own number: nobody enters unseen. Source: 实施方案 二（一）, 二（二）动态管理."""
+    their own number: nobody enters unseen. `known`: who stood in an earlier pool of the quarter.
+
+    Source: 实施方案 二（一）, 二（二）动态管理.
+    """
+    entered, seen = _split(dischargers(units), known)
     tally = Tally.of(entered)
     base, owed = tally.base, tally.owed
     key = tally.key_quota(settings, quarter_number)
@@ -103,7 +127,13 @@ def compose_supplementary(
         ),
         _entrants_line(Category.GENERAL, base[Category.GENERAL], GENERAL_FLOOR, 0, general),
     ]
-    return assemble(entered, lines, settings, quarter_number=quarter_number)
+    return assemble(
+        entered,
+        lines,
+        settings,
+        quarter_number=quarter_number,
+        elsewhere=out_as(LeftOutCode.OTHER_BATCH, seen),
+    )
 
 
 def _entrants_line(
@@ -129,6 +159,7 @@ def compose_share(
     members: Sequence[UnitFacts],
     settings: PoolSettings,
     *,
+    register: Iterable[UnitFacts],
     ratio: Fraction,
     about: str,
     quarter_number: int,
@@ -136,7 +167,8 @@ def compose_share(
 ) -> PoolComposition:
     """A share of the units a plan is about, category by category, rounded up; no legal floor.
 
-    `about` names those units in the sentence printed with each figure.
+    `register`: all units that the plan could have been about, the `members` among them. `about`
+    names the members in the sentence printed with each figure.
     """
     base = Counter(unit.category for unit in members)
     lines = [
@@ -144,8 +176,14 @@ def compose_share(
         for category in Category
         if base[category]
     ]
+    others, _ = _split(register, {unit.source_id for unit in members})
     return assemble(
-        members, lines, settings, quarter_number=quarter_number, inspected_last=inspected_last
+        members,
+        lines,
+        settings,
+        quarter_number=quarter_number,
+        elsewhere=out_as(LeftOutCode.NOT_SAMPLED, others),
+        inspected_last=inspected_last,
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .protocol_v1 import Category
+from .protocol import Category
 from .quotas import (
     BASIS,
     KEY_FLOOR,

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from .protocol_v1 import Conflict, Pool, unstaffable
+from .protocol import Conflict, Pool, unstaffable
 
 
 @dataclass(frozen=True, slots=True)

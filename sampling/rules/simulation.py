@@ -28,7 +28,7 @@ from .fairness import (
     repeated_pairs,
 )
 from .pool import PoolSettings, UnitFacts, compose_pool
-from .protocol_v1 import (
+from .protocol import (
     ANY_SKILL,
     EVERY_SOURCE,
     Category,

@@ -15,8 +15,7 @@ from registry.rules.violations import RuleViolation
 from registry.selectors import bureau_settings
 from sampling.choices import ENDED_WITHOUT_EFFECT, DrawState, PlanKind
 from sampling.models import Draw, ExternalDraw, SamplingPlan
-from sampling.rules import pool_kinds
-from sampling.rules import protocol_v1 as protocol
+from sampling.rules import pool_kinds, protocol
 from sampling.rules.plan_number import COUNT_TOWARD_RATIO, DRAWN_FROM_THE_REGISTER
 from sampling.rules.pool import PoolComposition, PoolSettings, UnitFacts, compose_pool
 from sampling.rules.quotas import GeneralReading
@@ -36,7 +35,7 @@ class PoolNotWritable(RuleViolation):
     """A code or skill in the registers has characters the pool file cannot hold."""
 
     code = "pool_not_writable"
-    basis = "chanji-draw/1 §1"
+    basis = "chanji-draw/2 §1"
 
 
 @dataclass(frozen=True)
@@ -90,23 +89,21 @@ def build_pool(plan: SamplingPlan, *, today: date) -> FrozenPool:
     day = reference_day(plan.period, today)
     people = inspectors(plan, day)
     officers = sum(1 for person in people if person.role == protocol.Role.OFFICER)
-    facts = unit_facts(
-        plan,
-        day,
-        strict=chosen["soil_and_risk_classes_make_key"],
-        within=_scope(plan.scope) if plan.kind == PlanKind.JOINT else None,
-    )
+    facts = unit_facts(plan, day, strict=chosen["soil_and_risk_classes_make_key"])
     composition = COMPOSERS[PlanKind(plan.kind)](plan, facts, pool_settings(plan, chosen), officers)
     declared = conflicts(plan.period, day)
 
     def render(barred: Iterable[protocol.Conflict]) -> str:
         return protocol.render_pool(
-            plan.number,
-            composition.sources,
-            composition.quotas,
-            people,
-            needs(plan),
-            [*declared, *barred],
+            protocol.Pool(
+                plan=plan.number,
+                sources=composition.sources,
+                quotas=composition.quotas,
+                inspectors=tuple(people),
+                needs=tuple(needs(plan)),
+                conflicts=(*declared, *barred),
+                left_out=composition.out_of_pool,
+            )
         )
 
     try:
@@ -158,35 +155,50 @@ def _monthly(
 def _supplementary(
     plan: SamplingPlan, facts: list[UnitFacts], settings_: PoolSettings, officers: int
 ) -> PoolComposition:
-    entered = pool_kinds.entrants(facts, known=_known_to_the_quarter(plan))
-    return pool_kinds.compose_supplementary(entered, settings_, quarter_number=plan.period.number)
+    return pool_kinds.compose_supplementary(
+        facts,
+        settings_,
+        quarter_number=plan.period.number,
+        known=pool_kinds.known_to(
+            protocol.parse_pool(draw.pool) for draw in _draws_of_the_quarter(plan)
+        ),
+    )
 
 
 def _construction(
     plan: SamplingPlan, facts: list[UnitFacts], settings_: PoolSettings, officers: int
 ) -> PoolComposition:
-    return _share(plan, pool_kinds.construction_members(facts), settings_, _("在册建设项目"))
+    members = pool_kinds.construction_members(facts)
+    return _share(plan, members, members, settings_, _("在册建设项目"))
 
 
 def _joint(
     plan: SamplingPlan, facts: list[UnitFacts], settings_: PoolSettings, officers: int
 ) -> PoolComposition:
-    return _share(plan, pool_kinds.dischargers(facts), settings_, _("联合抽查范围内单位"))
+    register, wanted = pool_kinds.dischargers(facts), _pool_ids(_scope(plan.scope))
+    members = [unit for unit in register if unit.source_id in wanted]
+    return _share(plan, members, register, settings_, _("联合抽查范围内单位"))
 
 
 def _lookback(
     plan: SamplingPlan, facts: list[UnitFacts], settings_: PoolSettings, officers: int
 ) -> PoolComposition:
     members = pool_kinds.lookback_members(facts, this_quarter=_checked_in(plan.quarter))
-    return _share(plan, members, settings_, _("本年前几季度已检查的重点排污单位"))
+    register = pool_kinds.dischargers(facts)
+    return _share(plan, members, register, settings_, _("本年前几季度已检查的重点排污单位"))
 
 
 def _share(
-    plan: SamplingPlan, members: list[UnitFacts], settings_: PoolSettings, about: str
+    plan: SamplingPlan,
+    members: list[UnitFacts],
+    register: list[UnitFacts],
+    settings_: PoolSettings,
+    about: str,
 ) -> PoolComposition:
     return pool_kinds.compose_share(
         members,
         settings_,
+        register=register,
         ratio=Fraction(plan.share or 0, 100),
         about=about,
         quarter_number=plan.period.number,
@@ -241,21 +253,12 @@ def _earlier_batches(plan: SamplingPlan) -> pool_kinds.EarlierBatches:
     return pool_kinds.EarlierBatches(counts, frozenset(names))
 
 
-def _known_to_the_quarter(plan: SamplingPlan) -> frozenset[str]:
-    """Units an earlier pool of the quarter could have drawn, or left out knowing them."""
-    known: set[str] = set()
-    for draw in _draws_of_the_quarter(plan):
-        known |= {row.source_id for row in protocol.parse_pool(draw.pool).sources}
-        known |= {
-            row["source"] for row in draw.left_out if row["code"] in pool_kinds.SEEN_THOUGH_LEFT_OUT
-        }
-    return frozenset(known)
+def _pool_ids(wanted: Q) -> frozenset[str]:
+    rows = PollutionSource.objects.filter(wanted).values_list("code", "confidential")
+    return frozenset(pool_id(code, confidential=hidden) for code, hidden in rows)
 
 
 def _checked_in(quarter: str) -> frozenset[str]:
     """Pool ids of units with a finished check of this quarter's plans."""
     checks = CheckLedgerEntry.objects.filter(plan_number__startswith=quarter)
-    rows = PollutionSource.objects.filter(pk__in=checks.units().values("unit")).values_list(
-        "code", "confidential"
-    )
-    return frozenset(pool_id(code, confidential=hidden) for code, hidden in rows)
+    return _pool_ids(Q(pk__in=checks.units().values("unit")))

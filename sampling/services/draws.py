@@ -1,7 +1,5 @@
-"""抽取 → 批准, exactly by chanji-draw/1. Nothing here stores who was drawn."""
+"""抽取 → 批准, exactly by chanji-draw/2. Nothing here stores who was drawn."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -11,15 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.permissions import require, require_other_person
-from registry.rules.texts import checked_text
 from registry.rules.violations import RuleViolation
 from registry.trail.services import record_event
 from sampling import permissions
 from sampling.choices import DrawState
 from sampling.models import Draw, Witness
-from sampling.rules import protocol_v1 as protocol
+from sampling.rules import protocol
 from sampling.rules.plan_state import PlanMove
-from sampling.rules.witnesses import check_witnesses
+from sampling.rules.witnesses import WitnessEntry, check_witnesses, read_values
 from sampling.selectors import standing_draw
 from sampling.services import sealing
 from sampling.services.plan_steps import check_plan_move, locked_plan, move_plan
@@ -27,101 +24,134 @@ from sampling.services.plan_steps import check_plan_move, locked_plan, move_plan
 
 class DrawTooEarly(RuleViolation):
     code = "draw_too_early"
-    basis = "chanji-draw/1 §2"
+    basis = "chanji-draw/2 §2"
+
+
+class DrawTooLate(RuleViolation):
+    code = "draw_too_late"
+    basis = "chanji-draw/2 §2"
 
 
 class DrawDoesNotHold(RuleViolation):
-    """The stored draw does not recompute to its own digests."""
+    """The stored draw does not recompute to its own record."""
 
     code = "draw_does_not_hold"
-    basis = "chanji-draw/1"
+    basis = "chanji-draw/2"
 
 
-def result_digest(result: protocol.DrawResult) -> str:
-    """SHA-256 of the drawn result in canonical JSON: recorded without recording the names."""
-    text = json.dumps(
-        {"selected": result.selected, "reserves": result.reserves, "teams": result.teams},
-        sort_keys=True,
-        ensure_ascii=False,
-        separators=(",", ":"),
+def _makers(draw: Draw, actor: Any) -> dict[str, str]:
+    """Who made the draw, and what each of them did."""
+    people = (
+        (draw.plan.drafted_by, _("编制计划")),
+        (draw.frozen_by, _("冻结抽取池")),
+        (actor, _("主持抽取")),
     )
-    return hashlib.sha256(text.encode()).hexdigest()
+    return {person.get_full_name(): role for person, role in people if person is not None}
 
 
 @transaction.atomic
 def draw_plan(
-    *, number: str, actor: Any, entropy: str, witnesses: Sequence[str], now: datetime
+    *, number: str, actor: Any, value: str, witnesses: Sequence[WitnessEntry], now: datetime
 ) -> Draw:
-    """Hold the draw: entropy in, digest of the result out. Source: chanji-draw/1 §3–4."""
+    """Hold the draw: the values in, the record with its salted root out.
+
+    ``value``: as the person drawing typed it. Source: chanji-draw/2 §2–5.
+    """
     require(actor, permissions.DRAW_PLAN)
     plan = locked_plan(number)
     check_plan_move(plan, PlanMove.DRAW)
     draw = standing_draw(plan)
+    now = now.replace(microsecond=0)
     if now < draw.entropy_at:
         raise DrawTooEarly(
             _("公告的抽取时刻是 %(at)s，时刻未到不能抽取。")
             % {"at": timezone.localtime(draw.entropy_at).strftime("%Y-%m-%d %H:%M:%S")}
         )
-    names = check_witnesses(witnesses, drawn_by=actor.get_full_name())
-    checked_text(entropy, label=_("公开随机源取值"), field="entropy", limit=500)
-    result = recompute(draw, entropy=entropy)
-    draw.entropy_value = entropy
+    if timezone.localdate(now).isoformat() > draw.announcement["draw_by"]:
+        raise DrawTooLate(
+            _("公告的抽取期限 %(day)s 已过，不能再抽取，只能由局领导宣布作废后重新冻结。")
+            % {"day": draw.announcement["draw_by"]}
+        )
+    kinds = [source["kind"] for source in draw.announcement["entropy"]]
+    values = read_values(kinds, value, field="value")
+    entries = check_witnesses(witnesses, makers=_makers(draw, actor), kinds=kinds, values=values)
+    present = [Witness(draw=draw, name=e.name, represents=e.represents) for e in entries]
+    held = _hold(draw, at=now, witnesses=[w.represents for w in present], values=values)
+    draw.record = held.record
     draw.state = DrawState.DRAWN
     draw.drawn_at, draw.drawn_by = now, actor
-    draw.result_digest = result_digest(result)
-    draw.save(update_fields=["entropy_value", "state", "drawn_at", "drawn_by", "result_digest"])
-    Witness.objects.bulk_create([Witness(draw=draw, name=name) for name in names])
+    draw.save(update_fields=["record", "state", "drawn_at", "drawn_by"])
+    Witness.objects.bulk_create(present)
     move_plan(plan, PlanMove.DRAW)
     record_event(
         action="plan.drawn",
         actor=actor,
         obj=draw,
         changes={
-            "entropy": [None, entropy],
-            "witnesses": [None, names],
-            "result_digest": [None, draw.result_digest],
+            "entropy": [None, values],
+            "witnesses": [None, [str(witness) for witness in present]],
+            "outcome_root": [None, held.record["outcome_root"]],
         },
     )
     return draw
 
 
-def recompute(draw: Draw, *, entropy: str | None = None) -> protocol.DrawResult:
-    """The draw's result from pool, sealed nonce and entropy, before any change.
+def nonce_of(draw: Draw) -> str:
+    """The sealed nonce in hex. With it the list can be computed: reading it is reading the list."""
+    return sealing.unseal(draw.sealed_nonce, context=draw.commitment).hex()
 
-    Raises DrawDoesNotHold where the stored row contradicts its own digests.
-    """
+
+def _hold(
+    draw: Draw, *, at: datetime, witnesses: Sequence[str], values: Sequence[str]
+) -> protocol.Held:
     try:
-        nonce = sealing.unseal(draw.sealed_nonce, context=draw.commitment).hex()
-        if protocol.commitment(nonce) != draw.commitment:
-            raise DrawDoesNotHold(_("密封随机数与公布的承诺不符，抽取中止，请保留现场。"))
-        if protocol.pool_digest(draw.pool) != draw.pool_digest:
-            raise DrawDoesNotHold(_("抽取池与公布的摘要不符，抽取中止，请保留现场。"))
-        value = draw.entropy_value if entropy is None else entropy
-        seed = protocol.seed(
-            draw.plan.number, draw.pool_digest, nonce, protocol.normalise_entropy(value)
+        if protocol.announcement_digest(draw.announcement) != draw.announcement_digest:
+            raise DrawDoesNotHold(_("公告与冻结时的摘要不符，抽取中止，请保留现场。"))
+        return protocol.hold(
+            announcement=draw.announcement,
+            pool=draw.pool,
+            nonce=nonce_of(draw),
+            drawn_at=at,
+            witnesses=witnesses,
+            values=values,
         )
-        result = protocol.draw(protocol.parse_pool(draw.pool), seed)
     except protocol.ProtocolError as error:
         # The rule's own words may name a drawn unit.
         raise DrawDoesNotHold(
             _("抽取材料的“%(part)s”不成立，抽取中止，请保留现场并运行 check_integrity。")
             % {"part": error.part}
         ) from error
-    if draw.result_digest and result_digest(result) != draw.result_digest:
-        raise DrawDoesNotHold(_("重算结果与抽取时记录的结果摘要不符，请保留现场。"))
-    return result
+
+
+def recompute(draw: Draw) -> protocol.Held:
+    """The drawn result from announcement, pool, sealed nonce and values, before any change.
+
+    Raises DrawDoesNotHold where the stored row contradicts its own record.
+    """
+    record = draw.record
+    if record is None or draw.drawn_at is None:
+        raise DrawDoesNotHold(_("该计划尚未抽取，没有抽取结果。"))
+    held = _hold(
+        draw,
+        at=draw.drawn_at,
+        witnesses=record["witnesses"],
+        values=[row["value"] for row in record["entropy"]],
+    )
+    if held.record != record:
+        raise DrawDoesNotHold(_("重算结果与抽取时公布的抽取记录不符，请保留现场。"))
+    return held
 
 
 @transaction.atomic
 def approve_plan(*, number: str, actor: Any, now: datetime) -> Draw:
-    """Confirm the procedure, by someone who neither drafted the plan nor held the draw."""
+    """Confirm the procedure, by someone who neither drafted, froze nor drew."""
     require(actor, permissions.APPROVE_PLAN)
     plan = locked_plan(number)
     check_plan_move(plan, PlanMove.APPROVE)
     draw = standing_draw(plan)
-    message = _("批准人不能是编制计划或主持抽取的人，请由另一位局领导批准。")
-    require_other_person(actor, plan.drafted_by, message=message)
-    require_other_person(actor, draw.drawn_by, message=message)
+    message = _("批准人不能是编制计划、冻结或主持抽取的人，请由另一位局领导批准。")
+    for person in (plan.drafted_by, draw.frozen_by, draw.drawn_by):
+        require_other_person(actor, person, message=message)
     recompute(draw)
     draw.state = DrawState.APPROVED
     draw.approved_at, draw.approved_by = now, actor

@@ -8,7 +8,7 @@ from sampling.choices import DrawState, category_label
 from sampling.models import Draw
 from sampling.rules import fairness
 from sampling.rules.plan_number import COUNT_TOWARD_RATIO, PlanKind, PlanNumber
-from sampling.rules.protocol_v1 import Category, Pool, Role, parse_pool
+from sampling.rules.protocol import Category, Pool, Role, parse_pool
 
 ROLE_LABELS = {Role.OFFICER: "执法人员", Role.STAFF: "监管人员", Role.EXPERT: "专家"}
 # Lines of the longest lists; the whole of it stands in the file beside the report.
@@ -35,7 +35,7 @@ def fairness_of(bundles: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     teams = [bundle["teams"] for bundle in bundles]
     tallies = _tallies(bundles, pools)
     return {
-        "plans": [bundle["plan"] for bundle in bundles],
+        "plans": [bundle["announcement"]["plan"] for bundle in bundles],
         "classes": [_class_line(kind, line) for kind, tally in tallies for line in tally.lines()],
         "fits": [
             {"label": category_label(kind, category), "p": round(fit.p, 4)}
@@ -64,7 +64,7 @@ def _tallies(
     """Construction projects apart: the protocol calls them general, which they are not."""
     tallies: dict[bool, tuple[PlanKind, fairness.DrawTally]] = {}
     for bundle, pool in zip(bundles, pools, strict=True):
-        kind = PlanNumber.parse(bundle["plan"]).kind
+        kind = PlanNumber.parse(bundle["announcement"]["plan"]).kind
         of_construction = kind == PlanKind.CONSTRUCTION
         _kind, tally = tallies.setdefault(of_construction, (kind, fairness.DrawTally()))
         tally.add(pool, bundle["selected"])
@@ -136,7 +136,7 @@ def _coverage(
     Joint and construction draws look at a part of the register only, so their pools do not say
     whom the year has to reach, unless there is no other.
     """
-    numbers = [PlanNumber.parse(bundle["plan"]) for bundle in bundles]
+    numbers = [PlanNumber.parse(bundle["announcement"]["plan"]) for bundle in bundles]
     whole = [n for n in numbers if n.kind in COUNT_TOWARD_RATIO] or numbers
     last = max((n.quarter for n in whole), default=None)
     key = {
@@ -146,7 +146,7 @@ def _coverage(
         for source in pool.of(Category.KEY)
     }
     reached = [
-        (bundle["plan"], key & {i for ids in chosen.values() for i in ids})
+        (bundle["announcement"]["plan"], key & {i for ids in chosen.values() for i in ids})
         for bundle, chosen in zip(bundles, selected, strict=True)
     ]
     return [

@@ -1,6 +1,6 @@
-"""冻结 and 撤回: the pool is fixed, the nonce committed to (chanji-draw/1 §1–2)."""
+"""冻结 and 撤回: the pool is fixed, the nonce committed to (chanji-draw/2 §1–2)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,8 @@ from registry.trail.services import record_event
 from sampling import permissions
 from sampling.choices import DrawState, PlanKind
 from sampling.models import Draw, PlanQuota, SamplingPlan, Wave
-from sampling.rules import protocol_v1 as protocol
+from sampling.rules import protocol
+from sampling.rules.entropy_calendar import upcoming
 from sampling.rules.plan_number import MONTHS, PlanNumber
 from sampling.rules.plan_state import PlanMove
 from sampling.rules.plan_window import REASON_FIELD, check_window, check_within_quarter
@@ -41,6 +42,9 @@ from sampling.services.plans import plan_window
 from sampling.services.pools import sources_by_pool_id
 
 HAVE_A_LEGAL_WINDOW = (PlanKind.QUARTERLY, PlanKind.MONTHLY)
+# Working days after the last source within which the draw is held, where nobody says otherwise.
+DAYS_TO_DRAW = 2
+PROPOSED = 6
 EMPTY_POOL = _lazy("抽取池为空：检查对象名录库中没有可抽取的单位，请先导入或维护名录。")
 EMPTY_POOLS = {
     PlanKind.SUPPLEMENTARY: _lazy("本季度冻结后没有新入库的单位，无需补充抽查。"),
@@ -54,7 +58,7 @@ class PoolCannotBeStaffed(RuleViolation):
     """Carries the pool ids in ``sources``; the message names the units."""
 
     code = "pool_cannot_be_staffed"
-    basis = "chanji-draw/1 §1；行政处罚法 第四十二条"
+    basis = "chanji-draw/2 §1；行政处罚法 第四十二条"
 
     def __init__(self, message: str, sources: Sequence[str]) -> None:
         super().__init__(message)
@@ -66,19 +70,21 @@ class PoolIsEmpty(RuleViolation):
     basis = "实施方案 二（二）"
 
 
-class EntropyTooEarly(RuleViolation):
-    code = "entropy_too_early"
-    basis = "chanji-draw/1 §2"
+class EntropyNotUsable(RuleViolation):
+    """A source that does not exist, comes too early, or could be steered."""
+
+    code = "entropy_not_usable"
+    basis = "chanji-draw/2 §2"
 
 
 class EarlierBatchSealed(RuleViolation):
     code = "earlier_batch_sealed"
-    basis = "实施方案 二（四）；chanji-draw/1 §6"
+    basis = "实施方案 二（四）；chanji-draw/2 §5"
 
 
 class WithdrawalTooLate(RuleViolation):
     code = "withdrawal_too_late"
-    basis = "chanji-draw/1 §2"
+    basis = "chanji-draw/2 §2"
 
 
 def _clock_of(plan: SamplingPlan) -> str:
@@ -183,11 +189,17 @@ def _store_quotas(plan: SamplingPlan, lines: Sequence[dict[str, Any]]) -> None:
     PlanQuota.objects.bulk_create([PlanQuota(plan=plan, **line) for line in lines])
 
 
-def _dispatch_days(plan: SamplingPlan, entropy_on: date, calendar: WorkCalendar) -> list[date]:
+def _dispatch_days(plan: SamplingPlan, drawn_by: date, calendar: WorkCalendar) -> list[date]:
     """One wave a month by default; with more waves than months, the first working days of weeks.
 
-    Plans beside the quarter's own start when they are drawn, a monthly batch with its month.
+    Plans beside the quarter's own start when they are drawn, a monthly batch with its month. No
+    wave is announced for a day on which the draw may still be to come.
     """
+    earliest = calendar.first_workday_from(drawn_by + timedelta(days=1))
+    return [max(day, earliest) for day in _days_of_waves(plan, drawn_by, calendar)]
+
+
+def _days_of_waves(plan: SamplingPlan, drawn_by: date, calendar: WorkCalendar) -> list[date]:
     period, count = plan.period, plan.waves
     if plan.kind == PlanKind.QUARTERLY and count <= MONTHS:
         return wave_dates([calendar.first_workday_from(day) for day in period.months], count)
@@ -196,7 +208,7 @@ def _dispatch_days(plan: SamplingPlan, entropy_on: date, calendar: WorkCalendar)
         start = period.months[plan.parsed.count - 1]
         end = start + timedelta(weeks=4)
     elif plan.kind != PlanKind.QUARTERLY:
-        start = max(start, entropy_on + timedelta(days=1))
+        start = max(start, drawn_by + timedelta(days=1))
     weeks = [start + timedelta(weeks=n) for n in range(max(1, (end - start).days // 7))]
     return wave_dates([calendar.first_workday_from(day) for day in weeks], count)
 
@@ -222,42 +234,35 @@ def freeze_plan(
     *,
     number: str,
     actor: Any,
-    entropy_source: str,
-    entropy_at: datetime,
+    entropy: Sequence[Mapping[str, str]],
     now: datetime,
+    draw_by: date | None = None,
+    reveal_by: date | None = None,
     outside_window_reason: str = "",
     open_points: Sequence[str] = (),
     open_points_reason: str = "",
 ) -> Draw:
-    """Fix the pool and commit to the nonce.
+    """Fix the pool, commit to the nonce, and announce both with every time and number.
+
+    ``entropy``: kind, id and at of each source, as the protocol writes them. Without ``draw_by``
+    the draw is held within DAYS_TO_DRAW working days of the last source; without ``reveal_by`` it
+    is revealed by the end of the month after the quarter.
 
     Refused outside the last five working days of the quarter before, unless an approver gives
     a reason that stays visible; refused where a source cannot be given a team. ``open_points`` of
     the workbench, and why the plan is frozen all the same, go into the trail.
-    Source: 实施方案 二（四）; chanji-draw/1 §1–2.
+    Source: 实施方案 二（四）; chanji-draw/2 §1–2.
     """
     require(actor, permissions.FREEZE_PLAN)
     plan = locked_plan(number)
     check_plan_move(plan, PlanMove.FREEZE)
-    if not entropy_source.strip():
-        raise EntropyTooEarly(_("请写明公开随机源，例如“中国福利彩票双色球第2026150期”。"))
-    lead = bureau_setting("announcement_lead_minutes")
-    if entropy_at < now + timedelta(minutes=lead):
-        raise EntropyTooEarly(
-            _(
-                "公开随机源的最早可知时刻（%(at)s）须至少晚于冻结%(lead)d分钟，"
-                "使社会能先留存公告，请改用更晚开出的随机源。"
-            )
-            % {"at": timezone.localtime(entropy_at).strftime("%Y-%m-%d %H:%M"), "lead": lead},
-            field="entropy_at",
-        )
-    entropy_source = checked_text(
-        entropy_source, label=_("公开随机源"), field="entropy_source", limit=200
-    )
+    # The announcement tells moments to the second, and the row is to say the same.
+    now = now.replace(microsecond=0)
     today = timezone.localdate(now)
     window, late_reason = _require_window(
         plan, today=today, actor=actor, reason=outside_window_reason
     )
+    _require_notice(entropy, now=now)
     _require_earlier_batches_out(plan)
     frozen = build_pool(plan, today=today)
     _require_staffable(plan, frozen)
@@ -266,8 +271,9 @@ def freeze_plan(
         frozen,
         actor=actor,
         now=now,
-        entropy_source=entropy_source.strip(),
-        entropy_at=entropy_at,
+        entropy=entropy,
+        draw_by=draw_by,
+        reveal_by=reveal_by,
         window=window,
         outside_window_reason=late_reason,
     )
@@ -280,6 +286,7 @@ def freeze_plan(
         changes={
             "pool_digest": [None, draw.pool_digest],
             "commitment": [None, draw.commitment],
+            "announcement": [None, draw.announcement_digest],
             **({"open_points": [list(open_points), open_points_reason]} if open_points else {}),
         },
         reason=late_reason,
@@ -287,24 +294,89 @@ def freeze_plan(
     return draw
 
 
+def proposed_sources(*, now: datetime) -> list[dict[str, str]]:
+    """The next lotteries that leave the public the bureau's notice, the earliest first."""
+    notice = timedelta(hours=bureau_setting("announcement_notice_hours"))
+    return upcoming(now + notice, PROPOSED)
+
+
+def _require_notice(entropy: Sequence[Mapping[str, str]], *, now: datetime) -> None:
+    """The bureau's own notice before the first source, longer than the protocol's 24 hours."""
+    hours = bureau_setting("announcement_notice_hours")
+    try:
+        sources = protocol.check_sources([dict(source) for source in entropy], now)
+    except protocol.ProtocolError as error:
+        raise _not_usable(error) from error
+    first = min(at for _kind, _identity, at in sources)
+    if first < now + timedelta(hours=hours):
+        raise EntropyNotUsable(
+            _(
+                "公开随机源最早在 %(at)s 揭晓，须至少晚于冻结%(hours)d小时，"
+                "使社会能先留存公告，请改用更晚揭晓的一期。"
+            )
+            % {"at": timezone.localtime(first).strftime("%Y-%m-%d %H:%M"), "hours": hours},
+            field="entropy",
+        )
+
+
+def _not_usable(error: protocol.ProtocolError) -> EntropyNotUsable:
+    return EntropyNotUsable(_("公开随机源不可用：%s") % error.message, field=_field_of(error.part))
+
+
+def _field_of(part: str) -> str:
+    """The field of the form that a refused part of the announcement is about."""
+    return next((field for field in ("draw_by", "reveal_by") if field in part), "entropy")
+
+
+def _announce(
+    plan: SamplingPlan,
+    pool: str,
+    nonce: str,
+    *,
+    now: datetime,
+    entropy: Sequence[Mapping[str, str]],
+    draw_by: date | None,
+    reveal_by: date | None,
+) -> protocol.Announcement:
+    last = max(at for _kind, _identity, at in protocol.check_sources(list(entropy), now))
+    after = plan.period.next.months[1] - timedelta(days=1)
+    draw_by = draw_by or work_calendar().add(last.date(), DAYS_TO_DRAW)
+    try:
+        return protocol.check_announcement(
+            protocol.announce(
+                pool=pool,
+                nonce=nonce,
+                frozen_at=now,
+                draw_by=draw_by,
+                reveal_by=reveal_by or max(after, draw_by),
+                entropy=entropy,
+            )
+        )
+    except protocol.ProtocolError as error:
+        raise _not_usable(error) from error
+
+
 def _create_draw(
     plan: SamplingPlan, frozen: FrozenPool, *, window: tuple[date, ...], **fields: Any
 ) -> Draw:
     nonce = sealing.new_nonce()
-    commitment = protocol.commitment(nonce.hex())
+    terms = {name: fields[name] for name in ("now", "entropy", "draw_by", "reveal_by")}
+    announced = _announce(plan, frozen.text, nonce.hex(), **terms)
     lines = [_line(line) for line in frozen.composition.lines]
+    moments = [at for _kind, _identity, at in announced.sources]
     draw = Draw.objects.create(
         plan=plan,
-        protocol=protocol.PROTOCOL,
         pool=frozen.text,
-        pool_digest=protocol.pool_digest(frozen.text),
-        commitment=commitment,
-        sealed_nonce=sealing.seal(nonce, context=commitment),
+        pool_digest=announced.pool_digest,
+        commitment=announced.commitment,
+        sealed_nonce=sealing.seal(nonce, context=announced.commitment),
+        announcement=announced.value,
+        announcement_digest=announced.digest,
         officers_count=frozen.officers,
         frozen_at=fields["now"],
         frozen_by=fields["actor"],
-        entropy_source=fields["entropy_source"],
-        entropy_at=fields["entropy_at"],
+        entropy_from=min(moments),
+        entropy_at=max(moments),
         window_from=window[0],
         window_to=window[-1],
         outside_window_reason=fields["outside_window_reason"],
@@ -316,8 +388,7 @@ def _create_draw(
     )
     _store_quotas(plan, lines)
     total = sum(line["quota"] for line in lines)
-    entropy_on = timezone.localdate(draw.entropy_at)
-    days = _dispatch_days(plan, entropy_on, work_calendar())
+    days = _dispatch_days(plan, announced.draw_by, work_calendar())
     sizes = [len(wave) for wave in split_into_waves([""] * total, plan.waves)]
     Wave.objects.bulk_create(
         [
@@ -331,17 +402,17 @@ def _create_draw(
 
 @transaction.atomic
 def withdraw_freeze(*, number: str, actor: Any, reason: str, now: datetime) -> Draw:
-    """Take a freeze back, only before the entropy can be known; published for good."""
+    """Take a freeze back, only before any entropy can be known; published for good."""
     require(actor, permissions.WITHDRAW_FREEZE)
     plan = locked_plan(number)
     check_plan_move(plan, PlanMove.WITHDRAW)
     draw = standing_draw(plan)
     if not reason.strip():
         raise ReasonMissing(_("请填写撤回冻结的原因，原因将随公告永久公开。"), field="reason")
-    if now >= draw.entropy_at:
+    if now >= draw.entropy_from:
         raise WithdrawalTooLate(
             _("公布的随机源时刻（%(at)s）已到，冻结不能再撤回，只能按程序抽取。")
-            % {"at": timezone.localtime(draw.entropy_at).strftime("%Y-%m-%d %H:%M")}
+            % {"at": timezone.localtime(draw.entropy_from).strftime("%Y-%m-%d %H:%M")}
         )
     reason = checked_text(reason, label=_("撤回原因"), field="reason", limit=REASON_LENGTH)
     draw.state = DrawState.WITHDRAWN

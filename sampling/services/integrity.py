@@ -11,11 +11,9 @@ from registry.rules.integrity import Fault
 from registry.rules.violations import RuleViolation
 from sampling.choices import ENDED_WITHOUT_EFFECT, DrawState, PlanKind, PlanState
 from sampling.models import Draw, ExternalDraw, SamplingPlan
-from sampling.rules import protocol_v1 as protocol
+from sampling.rules import protocol
 from sampling.rules.waves import split_into_waves
-from sampling.rules.witnesses import MIN_WITNESSES
-from sampling.services import sealing
-from sampling.services.draws import result_digest
+from sampling.services.draws import nonce_of
 from sampling.services.external_draws import external_units
 from sampling.services.proofs import protocol_changes
 
@@ -79,9 +77,13 @@ def _broken_procedure(draw: Draw) -> Iterator[tuple[str, str]]:
     """Who and when; the database refuses most of this too, while its constraints stand."""
     if draw.drawn_at and draw.drawn_at < draw.entropy_at:
         yield "drawn_at", _("抽取早于公告的随机源时刻。")
-    if draw.approved_by_id and draw.approved_by_id in (draw.drawn_by_id, draw.plan.drafted_by_id):
-        yield "approver", _("批准人就是编制或主持抽取的人。")
-    if draw.state == DrawState.WITHDRAWN and draw.ended_at and draw.ended_at >= draw.entropy_at:
+    if draw.approved_by_id and draw.approved_by_id in (
+        draw.drawn_by_id,
+        draw.frozen_by_id,
+        draw.plan.drafted_by_id,
+    ):
+        yield "approver", _("批准人就是编制、冻结或主持抽取的人。")
+    if draw.state == DrawState.WITHDRAWN and draw.ended_at and draw.ended_at >= draw.entropy_from:
         yield "withdrawn", _("冻结在随机源时刻之后才撤回。")
     yield from _against_the_trail(draw)
     if draw.state == DrawState.VOID and not draw.voids.filter(state="confirmed").exists():
@@ -98,20 +100,25 @@ def _against_the_trail(draw: Draw) -> Iterator[tuple[str, str]]:
             action__in=["plan.frozen", "plan.drawn"],
         )
     }
-    facts = {"plan.frozen": {"pool_digest": draw.pool_digest, "commitment": draw.commitment}}
-    if draw.drawn_at:
-        facts["plan.drawn"] = {
-            "entropy.value": draw.entropy_value,
-            "witnesses": [witness.name for witness in draw.witnesses.all()],
-            "result": draw.result_digest,
+    facts: dict[str, dict[str, Any]] = {
+        "plan.frozen": {
+            "pool_digest": draw.pool_digest,
+            "commitment": draw.commitment,
+            "announcement": draw.announcement_digest,
         }
-    kept = {"entropy.value": "entropy", "result": "result_digest"}
+    }
+    if draw.record is not None:
+        facts["plan.drawn"] = {
+            "entropy": [row["value"] for row in draw.record["entropy"]],
+            "witnesses": [str(witness) for witness in draw.witnesses.all()],
+            "outcome_root": draw.record["outcome_root"],
+        }
     for action, values in facts.items():
         if action not in events:
             yield "trail", _("留痕中没有这次冻结或抽取。")
             continue
         for part, value in values.items():
-            if events[action].get(kept.get(part, part), [None, None])[1] != value:
+            if events[action].get(part, [None, None])[1] != value:
                 yield part, _("与冻结或抽取时的留痕不符。")
 
 
@@ -127,29 +134,49 @@ def draw_faults(draw: Draw) -> list[Fault]:
 
 
 def _broken_parts(draw: Draw) -> Iterator[tuple[str, str]]:
-    if protocol.pool_digest(draw.pool) != draw.pool_digest:
+    announced = protocol.check_announcement(draw.announcement)
+    yield from _broken_announcement(draw, announced)
+    if protocol.pool_digest(draw.pool) != announced.pool_digest:
         yield "pool", _("抽取池与公布的摘要不符。")
         return
     pool = protocol.parse_pool(draw.pool)
     if pool.plan != draw.plan.number:
         yield "plan", _("抽取池不属于该季度。")
-    nonce = sealing.unseal(draw.sealed_nonce, context=draw.commitment).hex()
-    if protocol.commitment(nonce) != draw.commitment:
+    if (announced.register, announced.left_out) != (pool.register(), pool.reasons()):
+        yield "announcement", _("公告的名录家数或未入池家数与抽取池不符。")
+    nonce = nonce_of(draw)
+    if protocol.commitment(nonce) != announced.commitment:
         yield "nonce", _("密封随机数与公布的承诺不符。")
         return
     yield from _broken_quotas(draw, pool)
     sizes = [len(w) for w in split_into_waves([""] * sum(pool.quotas.values()), draw.plan.waves)]
     if [wave.size for wave in draw.waves.all()] != [size for size in sizes if size]:
         yield "waves", _("派发批次的任务数与抽取数不符。")
-    if draw.entropy_value:
-        yield from _broken_result(draw, pool, nonce)
+    if draw.record is not None:
+        yield from _broken_result(draw, announced, pool, nonce)
     if draw.bundle is not None:
         yield from _broken_bundle(draw, nonce)
 
 
+def _broken_announcement(draw: Draw, announced: protocol.Announcement) -> Iterator[tuple[str, str]]:
+    """The columns that the desk and the constraints read say what was announced."""
+    moments = [at for _kind, _identity, at in announced.sources]
+    for part, stored, told in (
+        ("announcement", draw.announcement_digest, announced.digest),
+        ("plan", draw.plan.number, announced.plan),
+        ("pool", draw.pool_digest, announced.pool_digest),
+        ("commitment", draw.commitment, announced.commitment),
+        ("frozen_at", draw.frozen_at, announced.frozen_at),
+        ("entropy", (draw.entropy_from, draw.entropy_at), (min(moments), max(moments))),
+    ):
+        if stored != told:
+            yield part, _("与公布的公告不符。")
+
+
 def _broken_quotas(draw: Draw, pool: protocol.Pool) -> Iterator[tuple[str, str]]:
     stored = {line["category"]: line for line in draw.quotas}
-    if {name: line["quota"] for name, line in stored.items()} != pool.quotas:
+    announced = draw.announcement["quotas"]
+    if not {name: line["quota"] for name, line in stored.items()} == pool.quotas == announced:
         yield "quotas", _("公布的抽取数与抽取池不符。")
     for category, line in stored.items():
         drawable = len(pool.of(protocol.Category(category)))
@@ -160,21 +187,28 @@ def _broken_quotas(draw: Draw, pool: protocol.Pool) -> Iterator[tuple[str, str]]
             )
 
 
-def _broken_result(draw: Draw, pool: protocol.Pool, nonce: str) -> Iterator[tuple[str, str]]:
-    value = protocol.normalise_entropy(draw.entropy_value)
-    seed = protocol.seed(draw.plan.number, draw.pool_digest, nonce, value)
+def _broken_result(
+    draw: Draw, announced: protocol.Announcement, pool: protocol.Pool, nonce: str
+) -> Iterator[tuple[str, str]]:
+    record = protocol.check_record(draw.record, announced)
+    if record["announcement"] != announced.digest:
+        yield "announcement", _("抽取记录所载的公告摘要与公告不符。")
+    if record["drawn_at"] != protocol.write_moment(draw.drawn_at or draw.frozen_at):
+        yield "drawn_at", _("抽取记录所载的时间与抽取时间不符。")
+    if record["witnesses"] != [witness.represents for witness in draw.witnesses.all()]:
+        yield "witnesses", _("抽取记录所载的见证单位与见证人不符。")
+    seed = protocol.seed(announced.digest, nonce, protocol.entropy_text(record["entropy"]))
     result = protocol.draw(pool, seed)
-    if result_digest(result) != draw.result_digest:
-        yield "result", _("重算的抽取结果与抽取时记录的摘要不符。")
-    if draw.witnesses.count() < MIN_WITNESSES:
-        yield "witnesses", _("见证人少于两名。")
+    root = protocol.outcome_root(protocol.outcome_leaves(pool, result, nonce))
+    if (record["outcomes"], record["outcome_root"]) != (len(pool.sources), root):
+        yield "result", _("重算的抽取结果与抽取时公布的结果树根不符。")
     roster = protocol.roster_after(pool, seed, result, [])
     for number, change in enumerate(protocol_changes(draw), 1):
         row = draw.changes.get(state="approved", position=number)
         if change["kind"] == "replace":
             expected = roster.replace(change["source"])
         else:
-            expected = roster.recuse(change["source"], change["inspector"])
+            expected = roster.recuse(change["source"], change["inspector"], change["reason"])
         if row.successor != expected:
             yield "changes", _("第%(number)s项变更的接替不是规则指定的。") % {"number": number}
             return
@@ -182,16 +216,16 @@ def _broken_result(draw: Draw, pool: protocol.Pool, nonce: str) -> Iterator[tupl
 
 def _broken_bundle(draw: Draw, nonce: str) -> Iterator[tuple[str, str]]:
     published: dict[str, Any] = draw.bundle
-    if not draw.entropy_value:
+    if draw.record is None:
         if published.get("nonce") != nonce or published.get("pool") != draw.pool:
             yield "bundle", _("公开的作废材料与冻结时不符。")
         return
     protocol.verify_bundle(published)
     rebuilt = protocol.build_bundle(
+        announcement=draw.announcement,
         pool=draw.pool,
         nonce=nonce,
-        entropy_source=draw.entropy_source,
-        entropy_value=draw.entropy_value,
+        record=draw.record,
         changes=protocol_changes(draw),
     )
     for part in rebuilt.keys() | published.keys():

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from registry.papers.documents import render_pdf
 from registry.selectors import bureau_setting
 from sampling.models import Draw
+from sampling.selectors import sources_of
 from sampling.services.proofs import NotYetComplete
 
 
@@ -18,9 +19,10 @@ def _at(moment: datetime | None) -> str:
 
 def minutes_data(draw: Draw) -> dict[str, Any]:
     """Digests, figures, people and moments; never a unit, never a team."""
-    if draw.drawn_at is None or draw.drawn_by is None:
+    if draw.record is None or draw.drawn_by is None:
         raise NotYetComplete(_("尚未抽取，没有抽取纪要。"))
-    witnesses = [witness.name for witness in draw.witnesses.all()]
+    sources = sources_of(draw)
+    witnesses = [str(witness) for witness in draw.witnesses.all()]
     signers = [[_("见证人"), name] for name in witnesses]
     signers.append([_("主持抽取人"), draw.drawn_by.get_full_name()])
     if draw.approved_by is not None:
@@ -28,24 +30,26 @@ def minutes_data(draw: Draw) -> dict[str, Any]:
     announcement = [
         [_("计划"), str(draw.plan)],
         [_("冻结"), f"{_at(draw.frozen_at)}　{draw.frozen_by.get_full_name()}"],
-        [_("公开随机源"), draw.entropy_source],
-        [_("最早可知时刻"), _at(draw.entropy_at)],
+        *([_("公开随机源"), f"{row['name']}　{_at(row['at'])}"] for row in sources),
+        [_("抽取期限"), draw.announcement["draw_by"]],
+        [_("公开期限"), draw.announcement["reveal_by"]],
     ]
     if draw.outside_window_reason:
         announcement.append([_("时段外冻结原因"), draw.outside_window_reason])
     held = [
         [_("抽取时间"), _at(draw.drawn_at)],
-        [_("随机源取值"), draw.entropy_value],
+        *([_("随机源取值"), f"{row['name']}：{row['value']}"] for row in sources),
         [_("见证人"), "、".join(witnesses)],
         [_("批准"), _at(draw.approved_at)],
     ]
     return {
         "bureau": bureau_setting("bureau_name"),
         "title": _("%(plan)s抽取纪要") % {"plan": draw.plan},
-        "protocol": draw.protocol,
+        "protocol": draw.announcement["protocol"],
         "commitment": draw.commitment,
         "pool_digest": draw.pool_digest,
-        "result_digest": draw.result_digest,
+        "announcement_digest": draw.announcement_digest,
+        "outcome_root": draw.record["outcome_root"],
         "announcement": announcement,
         "draw": held,
         "quotas": [

@@ -56,7 +56,7 @@ class ChecklistMissing(RuleViolation):
 
 class PlanIsFrozen(RuleViolation):
     code = "plan_frozen"
-    basis = "实施方案 二（四）；chanji-draw/1 §2"
+    basis = "实施方案 二（四）；chanji-draw/2 §2"
 
 
 class PlanDoesNotFit(RuleViolation):

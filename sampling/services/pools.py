@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from registry.choices import CreditGrade, InspectorRole, KeyClass, RegulatoryType, SourceStatus
+from registry.choices import CreditGrade, InspectorRole, RegulatoryType, SourceStatus
 from registry.models import (
     CapExemption,
     CheckLedgerEntry,
@@ -30,14 +30,14 @@ from registry.rules.unit_words import RiskGrade, SourceKind
 from registry.rules.years import years_before
 from sampling.choices import PlanKind
 from sampling.models import SamplingPlan
-from sampling.rules import protocol_v1 as protocol
+from sampling.rules import protocol
+from sampling.rules.key_units import draws_as_key
 from sampling.rules.pool import UnitFacts
 from sampling.rules.rotation import Visits
 
-DRAWN_AS_KEY = frozenset({KeyClass.WATER, KeyClass.GROUNDWATER, KeyClass.AIR, KeyClass.NOISE})
-# In a joint plan the pool file tells the two sides apart by a skill. Needs are filled in the order
-# of their skill, so that the bureau's officers come first and one of them leads.
-OWN_SKILL, PARTNER_SKILL = "1本局", "2联合部门"
+# In a joint plan the officers of the partner stand in the pool as staff with this skill: the two
+# sides' needs never compete for the same people, and one of the bureau's officers leads.
+PARTNER_SKILL = "联合部门"
 # 信用D级/红码 lifts the cap; of the four grades 不良 is the worst.
 BY_CREDIT = {CreditGrade.BAD: frozenset({Exemption.CREDIT_D})}
 
@@ -92,17 +92,8 @@ def reference_day(period: Quarter, today: date) -> date:
     return max(period.start, today)
 
 
-def draws_as_key(classes: Iterable[str], *, strict: bool) -> bool:
-    """Soil and risk classes alone make a unit key only where the bureau reads them so (the
-    default); a key unit without named classes is key (生态环境部令第27号)."""
-    named = set(classes)
-    return strict or not named or bool(named & DRAWN_AS_KEY)
-
-
-def unit_facts(
-    plan: SamplingPlan, day: date, *, strict: bool, within: Q | None = None
-) -> list[UnitFacts]:
-    """Facts of every unit of the register, or of those ``within`` names."""
+def unit_facts(plan: SamplingPlan, day: date, *, strict: bool) -> list[UnitFacts]:
+    """Facts of every unit of the register."""
     period = plan.period
     special = set(SpecialFlag.objects.in_force(day).values_list("source_id", flat=True))
     covered = set(_covering_checks(plan).units().values_list("unit", flat=True))
@@ -112,23 +103,19 @@ def unit_facts(
     ):
         visits[source_id] = visits.get(source_id, 0) + 1
     exemptions = exemptions_on(day)
-    rows = (
-        PollutionSource.objects.filter(within or Q())
-        .order_by("code")
-        .values_list(
-            "pk",
-            "code",
-            "confidential",
-            "kind",
-            "status",
-            "regulatory_type",
-            "key_classes",
-            "risk_grade",
-            "credit_grade",
-            "positive_list",
-            "positive_from",
-            "positive_until",
-        )
+    rows = PollutionSource.objects.order_by("code").values_list(
+        "pk",
+        "code",
+        "confidential",
+        "kind",
+        "status",
+        "regulatory_type",
+        "key_classes",
+        "risk_grade",
+        "credit_grade",
+        "positive_list",
+        "positive_from",
+        "positive_until",
     )
     facts = []
     for row in rows.iterator():
@@ -183,26 +170,26 @@ def inspectors(plan: SamplingPlan, day: date) -> list[protocol.PoolInspector]:
     if plan.department is None:
         return own
     partners = _available(Inspector.objects.of_department(plan.department.name), plan.period, day)
-    return [
-        *(_with_skill(person, OWN_SKILL) for person in own),
-        *(_with_skill(person, PARTNER_SKILL) for person in partners),
-    ]
+    return [*own, *map(_as_partner, partners)]
 
 
-def _with_skill(person: protocol.PoolInspector, skill: str) -> protocol.PoolInspector:
-    return protocol.PoolInspector(person.id, person.role, person.skills | {skill})
+def _as_partner(person: protocol.PoolInspector) -> protocol.PoolInspector:
+    if person.role != protocol.Role.OFFICER:
+        return person
+    return protocol.PoolInspector(person.id, protocol.Role.STAFF, person.skills | {PARTNER_SKILL})
 
 
 def needs(plan: SamplingPlan) -> list[protocol.Need]:
     """Two officers for every team; in a joint plan two of the bureau and those of the partner."""
+    own = protocol.Need(
+        protocol.EVERY_SOURCE, protocol.Role.OFFICER, protocol.ANY_SKILL, OFFICERS_NEEDED
+    )
     if plan.kind != PlanKind.JOINT:
-        return [protocol.Need(protocol.EVERY_SOURCE, protocol.Role.OFFICER, "-", OFFICERS_NEEDED)]
-    return [
-        protocol.Need(protocol.EVERY_SOURCE, protocol.Role.OFFICER, OWN_SKILL, OFFICERS_NEEDED),
-        protocol.Need(
-            protocol.EVERY_SOURCE, protocol.Role.OFFICER, PARTNER_SKILL, plan.partners_per_team
-        ),
-    ]
+        return [own]
+    partners = protocol.Need(
+        protocol.EVERY_SOURCE, protocol.Role.STAFF, PARTNER_SKILL, plan.partners_per_team
+    )
+    return [own, partners]
 
 
 def _available(people: Any, period: Quarter, day: date) -> list[protocol.PoolInspector]:

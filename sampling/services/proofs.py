@@ -1,9 +1,10 @@
-"""公开: the proof bundle of a draw, sealed until every result is out (chanji-draw/1 §6)."""
+"""公开: the proof bundle of a draw, sealed until every result is out (chanji-draw/2 §7)."""
 
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.choices import DisclosureMark
@@ -13,45 +14,53 @@ from registry.rules.violations import RuleViolation
 from registry.trail.services import record_event
 from sampling import permissions
 from sampling.choices import DrawState
-from sampling.models import Draw, SamplingPlan
-from sampling.rules import protocol_v1 as protocol
+from sampling.models import Draw, DrawChange, SamplingPlan
+from sampling.rules import protocol
 from sampling.rules.plan_state import PlanMove
 from sampling.selectors import standing_draw
-from sampling.services import sealing
-from sampling.services.draws import recompute
+from sampling.services.draws import nonce_of, recompute
 from sampling.services.plan_steps import ReasonMissing, check_plan_move, locked_plan, move_plan
 from sampling.services.pools import sources_by_pool_id
 
 
 class NotYetComplete(RuleViolation):
     code = "plan_not_complete"
-    basis = "chanji-draw/1 §6"
+    basis = "chanji-draw/2 §7"
 
 
-class WithheldUnitsWouldShow(RuleViolation):
-    code = "withheld_units_would_show"
-    basis = "实施方案 二（五）"
+class RevealNeedsReason(RuleViolation):
+    """An approver has to say, for good, why the bundle is published all the same, or only now."""
+
+    code = "reveal_needs_reason"
+    basis = "实施方案 二（五）；chanji-draw/2 §2"
 
 
 def protocol_changes(draw: Draw) -> list[dict[str, str]]:
     """The approved changes in the protocol's own form."""
     rows = draw.changes.filter(state="approved").order_by("position")
-    return [
-        {"kind": "replace", "source": row.source, "by": row.successor}
-        if row.kind == "replace"
-        else {"kind": "recuse", "source": row.source, "inspector": row.inspector}
-        for row in rows
-    ]
+    return [protocol_change(row) for row in rows]
+
+
+def protocol_change(row: DrawChange) -> dict[str, str]:
+    """One approved change as the bundle tells it and as its digest is made (chanji-draw/2 §6)."""
+    assert row.approved_at is not None  # noqa: S101  (narrowing for mypy)
+    who = {"by": row.successor} if row.kind == "replace" else {"inspector": row.inspector}
+    return {
+        "kind": row.kind,
+        "source": row.source,
+        **who,
+        "reason": row.ground,
+        "at": protocol.write_moment(row.approved_at),
+    }
 
 
 def build_bundle(draw: Draw) -> dict[str, Any]:
     """The proof bundle of a drawn plan; reading it is reading the sealed list."""
-    recompute(draw)
     return protocol.build_bundle(
+        announcement=draw.announcement,
         pool=draw.pool,
-        nonce=sealing.unseal(draw.sealed_nonce, context=draw.commitment).hex(),
-        entropy_source=draw.entropy_source,
-        entropy_value=draw.entropy_value,
+        nonce=nonce_of(draw),
+        record=recompute(draw).record,
         changes=protocol_changes(draw),
     )
 
@@ -94,11 +103,12 @@ def _require_complete(plan: SamplingPlan, draw: Draw) -> int:
 
 
 @transaction.atomic
-def reveal_plan(*, number: str, actor: Any, now: datetime, withheld_reason: str = "") -> Draw:
-    """Publish nonce and pool so that anyone can recompute the draw (chanji-draw/1 §6).
+def reveal_plan(*, number: str, actor: Any, now: datetime, reason: str = "") -> Draw:
+    """Publish nonce and pool so that anyone can recompute the draw (chanji-draw/2 §7).
 
     Where a withheld unit stands in the pool under its own code, the bundle tells that it was
-    drawn, though not what was found: an approver then says why it is published all the same.
+    drawn, though not what was found: an approver then says why it is published all the same. He
+    also says why, where the announced day is over.
     """
     if actor is not None:
         require(actor, permissions.REVEAL_PLAN)
@@ -106,14 +116,21 @@ def reveal_plan(*, number: str, actor: Any, now: datetime, withheld_reason: str 
     check_plan_move(plan, PlanMove.REVEAL)
     draw = standing_draw(plan)
     withheld = _require_complete(plan, draw)
-    if withheld and not withheld_reason.strip():
-        raise WithheldUnitsWouldShow(
+    reason = reason.strip()
+    if withheld and not reason:
+        raise RevealNeedsReason(
             _(
                 "有 %(count)s 家不予公开的单位以名录编号列在抽取池中，公开复核材料会使人知道其曾被抽中"
                 "（不含检查结果）。确认仍要公开的，请写明理由；涉密单位今后请在冻结前标为涉密。"
             )
             % {"count": withheld},
-            field="withheld_reason",
+            field="reason",
+        )
+    if timezone.localdate(now).isoformat() > draw.announcement["reveal_by"] and not reason:
+        raise RevealNeedsReason(
+            _("公告的公开期限 %(day)s 已过，请写明迟延公开的理由，理由将永久记录。")
+            % {"day": draw.announcement["reveal_by"]},
+            field="reason",
         )
     bundle = build_bundle(draw)
     protocol.verify_bundle(bundle)
@@ -122,7 +139,7 @@ def reveal_plan(*, number: str, actor: Any, now: datetime, withheld_reason: str 
     draw.ended_at, draw.ended_by = now, actor
     draw.save(update_fields=["bundle", "state", "ended_at", "ended_by"])
     move_plan(plan, PlanMove.REVEAL)
-    record_event(action="plan.revealed", actor=actor, obj=draw, reason=withheld_reason.strip())
+    record_event(action="plan.revealed", actor=actor, obj=draw, reason=reason)
     return draw
 
 
@@ -134,7 +151,7 @@ def read_sealed_bundle(*, number: str, actor: Any, reason: str) -> dict[str, Any
     draw = standing_draw(plan)
     if not reason.strip():
         raise ReasonMissing(_("读取密封名单须写明理由，全体工作人员可见。"), field="reason")
-    if not draw.entropy_value:
+    if draw.record is None:
         raise NotYetComplete(_("该计划尚未抽取，没有复核材料。"))
     record_event(action="plan.sealed_read", actor=actor, obj=draw, reason=reason, sealed_read=True)
     return build_bundle(draw)

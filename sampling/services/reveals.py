@@ -1,4 +1,4 @@
-"""The proof becomes public by itself once the last result of a plan is out (chanji-draw/1 §6)."""
+"""The proof becomes public by itself once the last result of a plan is out (chanji-draw/2 §7)."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from registry.clocks.services.deadlines import notify
 from registry.models import CheckLedgerEntry
 from sampling.choices import DrawState
 from sampling.models import Draw
-from sampling.services.proofs import NotYetComplete, WithheldUnitsWouldShow, reveal_plan
+from sampling.services.proofs import NotYetComplete, RevealNeedsReason, reveal_plan
 
 
 def reveal_complete_plans(*, now: datetime) -> int:
@@ -35,7 +35,7 @@ def _reveal(draw: Draw, now: datetime) -> bool:
         reveal_plan(number=draw.plan.number, actor=None, now=now)
     except NotYetComplete:
         return False
-    except WithheldUnitsWouldShow as refusal:
+    except RevealNeedsReason as refusal:
         leaders = get_user_model().objects.filter(
             is_active=True, groups__name=str(BureauRole.DIRECTOR.label)
         )

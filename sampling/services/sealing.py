@@ -23,7 +23,7 @@ class SealBroken(RuleViolation):
     """The stored ciphertext does not open: wrong key, or the row was tampered with."""
 
     code = "seal_broken"
-    basis = "chanji-draw/1 §2"
+    basis = "chanji-draw/2 §2"
 
 
 def new_nonce() -> bytes:

@@ -1,4 +1,4 @@
-"""宣布作废: throw a draw away only in the open (chanji-draw/1 §2)."""
+"""宣布作废: throw a draw away only in the open (chanji-draw/2 §2)."""
 
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,10 @@ from registry.trail.services import record_event
 from sampling import permissions
 from sampling.choices import DrawState
 from sampling.models import Draw, DrawVoid
+from sampling.rules import protocol
 from sampling.rules.plan_state import PlanMove
 from sampling.selectors import open_void, standing_draw
-from sampling.services import sealing
+from sampling.services.draws import nonce_of
 from sampling.services.freezing import reopen_freeze_clock
 from sampling.services.plan_steps import REASON_LENGTH, check_plan_move, locked_plan, move_plan
 from sampling.services.proofs import build_bundle
@@ -24,7 +25,7 @@ from sampling.services.proofs import build_bundle
 
 class VoidNotPossible(RuleViolation):
     code = "void_not_possible"
-    basis = "chanji-draw/1 §2"
+    basis = "chanji-draw/2 §2"
 
 
 def _refuse_once_dispatched(draw: Draw) -> None:
@@ -46,10 +47,10 @@ def propose_void(*, number: str, actor: Any, reason: str, now: datetime) -> Draw
     draw = standing_draw(plan)
     if not reason.strip():
         raise VoidNotPossible(_("请填写作废的原因，原因将永久公开。"), field="reason")
-    if draw.state == DrawState.FROZEN and now < draw.entropy_at:
+    if draw.state == DrawState.FROZEN and now < draw.entropy_from:
         raise VoidNotPossible(
             _("公布的随机源时刻（%(at)s）未到，尚不能作废；需要停止时请撤回冻结。")
-            % {"at": timezone.localtime(draw.entropy_at).strftime("%Y-%m-%d %H:%M")}
+            % {"at": timezone.localtime(draw.entropy_from).strftime("%Y-%m-%d %H:%M")}
         )
     _refuse_once_dispatched(draw)
     if open_void(draw) is not None:
@@ -97,14 +98,6 @@ def decide_void(*, number: str, actor: Any, confirm: bool, now: datetime) -> Dra
 
 def _revealed_whole(draw: Draw) -> dict[str, Any]:
     """The proof bundle; where the entropy never came, all that there is of one."""
-    if draw.entropy_value:
+    if draw.record is not None:
         return build_bundle(draw)
-    return {
-        "protocol": draw.protocol,
-        "plan": draw.plan.number,
-        "pool": draw.pool,
-        "pool_digest": draw.pool_digest,
-        "commitment": draw.commitment,
-        "nonce": sealing.unseal(draw.sealed_nonce, context=draw.commitment).hex(),
-        "entropy": {"source": draw.entropy_source},
-    }
+    return protocol.build_undrawn(draw.announcement, draw.pool, nonce_of(draw))

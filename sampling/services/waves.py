@@ -22,7 +22,7 @@ class WaveUnit:
 
 def wave_units(wave: Wave) -> list[WaveUnit]:
     """The wave's units in ticket order. Calling it is opening part of the sealed list."""
-    result = recompute(wave.draw)
+    result = recompute(wave.draw).result
     names = split_into_waves(list(result.teams), wave.draw.plan.waves)[wave.number - 1]
     rows = sources_by_pool_id(names)
     if len(rows) < len(names):
@@ -38,5 +38,5 @@ def dispatched_pool_ids(draw: Draw) -> list[str]:
     out = set(draw.waves.filter(dispatched_at__isnull=False).values_list("number", flat=True))
     if not out:
         return []
-    waves = split_into_waves(list(recompute(draw).teams), draw.plan.waves)
+    waves = split_into_waves(list(recompute(draw).result.teams), draw.plan.waves)
     return [name for number, names in enumerate(waves, 1) if number in out for name in names]

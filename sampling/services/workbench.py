@@ -19,8 +19,8 @@ from registry.rules.two_officers import OFFICERS_NEEDED
 from registry.selectors import bureau_settings
 from sampling.choices import PlanKind
 from sampling.models import SamplingPlan
-from sampling.rules import protocol_v1 as protocol
-from sampling.rules.protocol_v1 import Category
+from sampling.rules import protocol
+from sampling.rules.protocol import Category
 from sampling.rules.quotas import GeneralReading, annual_general
 from sampling.rules.year_ahead import QuarterAhead, YearFacts, year_ahead
 from sampling.services.compositions import FrozenPool, build_pool, drawn_general_this_year

@@ -12,16 +12,30 @@ from registry.item_lists.services.checklists import load_checklists
 from registry.models import Credential, Inspector, PollutionSource, SpecialFlag
 from sampling import permissions
 from sampling.models import SamplingPlan
+from sampling.rules.entropy_calendar import next_draw
+from sampling.rules.protocol import EntropyKind
+from sampling.rules.witnesses import WitnessEntry
 from sampling.services.plans import draft_plan
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 QUARTER = "2026Q3"
-ENTROPY = "双色球 2026075期：03 07 11 19 24 30 + 08"
+# Sunday, 2026-06-28, 21:15.
+SOURCE = next_draw(EntropyKind.SSQ, datetime(2026, 6, 28, 12, tzinfo=BEIJING))
+SOURCE_AT = datetime.fromisoformat(SOURCE["at"])
+VALUE = "03 07 11 19 24 30+08"
+ENTROPY = "红球 30 24 19 11 07 03 蓝球 8"  # as somebody types it
 
 
 def moment(day: int, hour: int = 10) -> datetime:
     """A moment of June 2026; the window of 2026Q3 is 06-24 … 06-30."""
     return datetime(2026, 6, day, hour, tzinfo=BEIJING)
+
+
+def witnesses(*names: str, value: str = VALUE) -> list[WitnessEntry]:
+    """Each stands for somebody and read the value himself."""
+    return [
+        WitnessEntry(f"{name}单位" if name else "", name, value if name else "") for name in names
+    ]
 
 
 def person(username: str, *codes: str) -> User:

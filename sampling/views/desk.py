@@ -30,6 +30,7 @@ from sampling.selectors import (
     left_out_counts,
     open_void,
     plans_for_desk,
+    sources_of,
     standing_draw_or_none,
 )
 from sampling.services import draws, freezing, proofs, voids
@@ -104,7 +105,7 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
     today = timezone.localdate()
     draw = standing_draw_or_none(row)
     void = open_void(draw) if draw else None
-    entropy_known = draw is not None and timezone.now() >= draw.entropy_at
+    entropy_known = draw is not None and timezone.now() >= draw.entropy_from
     context = {
         "plan": row,
         "form": form,
@@ -117,6 +118,7 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
         "window_open": window_state(today, window) == WindowState.OPEN,
         "legal_window": row.kind in freezing.HAVE_A_LEGAL_WINDOW,
         "draft": row.state == PlanState.DRAFT,
+        "sources": sources_of(draw) if draw else [],
         "may": offers(row, user=request.user, draw=draw, void=void, entropy_known=entropy_known),
     }
     if row.state == PlanState.DRAFT:
@@ -145,6 +147,12 @@ def _draft_context(request: HttpRequest, row: SamplingPlan) -> dict[str, Any]:
         "lines": labelled(trial, found["lines"]),
         "checks": [(check, LEVELS[check.level]) for check in found["checks"]],
     }
+
+
+def _standing(plan: SamplingPlan) -> dict[str, Any]:
+    """The standing freeze or draw, and its sources in words."""
+    draw = standing_draw_or_none(plan)
+    return {"draw": draw, "sources": sources_of(draw) if draw else []}
 
 
 def step(
@@ -180,7 +188,7 @@ def step(
             "title": title,
             "hint": hint,
             "impossible": impossible,
-            "draw": standing_draw_or_none(row),
+            **_standing(row),
         },
         status=status,
     )
@@ -197,6 +205,7 @@ def freeze(request: HttpRequest, number: str) -> HttpResponse:
     form = forms.FreezeForm(
         request.POST or None,
         request=request,
+        proposals=freezing.proposed_sources(now=timezone.now()),
         warnings=warnings,
         in_time=freezing.is_in_time(row, today=timezone.localdate()),
     )
@@ -209,15 +218,18 @@ def freeze(request: HttpRequest, number: str) -> HttpResponse:
         act=lambda: freezing.freeze_plan(
             number=number,
             actor=request.user,
-            entropy_source=form.cleaned_data["entropy_source"],
-            entropy_at=form.cleaned_data["entropy_at"],
+            entropy=form.sources(),
+            draw_by=form.cleaned_data["draw_by"],
+            reveal_by=form.cleaned_data["reveal_by"],
             outside_window_reason=form.cleaned_data.get("outside_window_reason", ""),
             open_points=warnings,
             open_points_reason=form.cleaned_data.get("open_points_reason", ""),
             now=timezone.now(),
         ),
-        done=_("已冻结，承诺和抽取池摘要已公布。"),
-        hint=_("冻结后抽取池不能再改；承诺、摘要和随机源立即向社会公布。"),
+        done=_("已冻结，公告已发布。"),
+        hint=_(
+            "冻结后抽取池不能再改；承诺、摘要、随机源和各项期限立即向社会公告，一字也不能再改。"
+        ),
     )
 
 
@@ -257,7 +269,7 @@ def draw(request: HttpRequest, number: str) -> HttpResponse:
             draws.draw_plan(
                 number=number,
                 actor=request.user,
-                entropy=form.cleaned_data["entropy"],
+                value=form.cleaned_data["value"],
                 witnesses=form.witnesses(),
                 now=timezone.now(),
             )
@@ -269,6 +281,7 @@ def draw(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "plan": row,
         "draw": standing,
+        "sources": sources_of(standing),
         "form": form,
         "quotas": [
             {**line, "label": row.category_label(line["category"])} for line in standing.quotas
@@ -288,7 +301,7 @@ def minutes(request: HttpRequest, number: str) -> HttpResponse:
     """抽取纪要 as PDF; a drawn name stands nowhere in it."""
     row = _plan_or_404(number)
     standing = standing_draw_or_none(row)
-    if standing is None or standing.drawn_at is None:
+    if standing is None or standing.record is None:
         raise Http404
     response = HttpResponse(minutes_pdf(standing), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="minutes-{row.number}.pdf"'
@@ -306,7 +319,7 @@ def approve(request: HttpRequest, number: str) -> HttpResponse:
         form=forms.ConfirmForm(request.POST or None, request=request),
         act=lambda: draws.approve_plan(number=number, actor=request.user, now=timezone.now()),
         done=_("已批准，任务将按批次派发。"),
-        hint=_("批准的是程序（见证人、随机源、摘要），不是结果。批准人不能是编制或抽取人。"),
+        hint=_("批准的是程序（见证人、随机源、树根），不是结果。批准人不能是编制、冻结或抽取人。"),
     )
 
 
@@ -374,7 +387,7 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
         act=lambda: proofs.reveal_plan(
             number=number,
             actor=request.user,
-            withheld_reason=form.cleaned_data["withheld_reason"],
+            reason=form.cleaned_data["reason"],
             now=timezone.now(),
         ),
         done=_("复核材料已公开。"),

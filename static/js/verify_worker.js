@@ -1,37 +1,60 @@
 // Reads and verifies a bundle away from the page, so that the page never stands still.
-// In:  {bundle: File | URL text, announcement: the same or undefined} or {lookUp: unit id}
-// Out: {step}, {progress}, {refused}, {verified}, {unit}
+// In:  {bundle: File | URL text, kept: File | text of an announcement | undefined} or {lookUp: unit id}
+// Out: {step}, {progress}, {refused}, {verified}, {fixed}, {unit}
 
-import { ProtocolError, lookUp, parseJson, verify } from "./chanji_draw.js";
+import { ProtocolError, compareWithKept, lookUp, parseJson, verify } from "./chanji_draw.js";
 
+const STRICT = { fatal: true, ignoreBOM: true }; // the bytes as they are, or nothing
 let verified;
 
-async function read(part, place) {
-  if (place instanceof Blob) return place.text();
-  const answer = await fetch(place);
-  if (!answer.ok) throw new ProtocolError(part, `没有取到文件（${answer.status}），请稍后再试。`);
-  return answer.text();
+async function textOf(part, answer) {
+  try {
+    return new TextDecoder("utf-8", STRICT).decode(await answer.arrayBuffer());
+  } catch {
+    throw new ProtocolError(part, "不是 UTF-8 编码的文本文件。");
+  }
 }
 
-async function run({ bundle, announcement }) {
+async function fetched(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new ProtocolError("bundle", `没有取到文件（${answer.status}），请稍后再试。`);
+  return answer;
+}
+
+function refusal(error) {
+  return { part: error instanceof ProtocolError ? error.part : "bundle", message: error.message };
+}
+
+/** The second answer: whether it is what the visitor kept. Nothing else says what stood before. */
+async function compare(kept) {
+  try {
+    const text = kept instanceof Blob ? await textOf("kept", kept) : kept;
+    compareWithKept(verified.bundle.announcement, parseJson("kept", text));
+    return { holds: true };
+  } catch (error) {
+    return { holds: false, ...refusal(error) };
+  }
+}
+
+async function run({ bundle, kept }) {
   verified = undefined;
-  const text = await read("bundle", bundle);
-  const known = announcement && parseJson("announcement", await read("announcement", announcement));
-  verified = verify(
+  const text = await textOf("bundle", bundle instanceof Blob ? bundle : await fetched(bundle));
+  const found = verify(
     parseJson("bundle", text),
-    known,
     (part, message) => postMessage({ step: { part, message } }),
     (done, all) => postMessage({ progress: { done, all } }),
   );
-  postMessage({ verified: { plan: verified.pool.plan, units: verified.pool.sources.length } });
+  verified = found;
+  const { pool, undrawn, lookups } = found;
+  const fixed = kept === undefined ? null : await compare(kept);
+  postMessage({ verified: { plan: pool.plan, undrawn, lookups, fixed } });
 }
 
 onmessage = async ({ data }) => {
   try {
-    if ("lookUp" in data) postMessage({ unit: verified ? lookUp(verified, data.lookUp) : null });
+    if ("lookUp" in data) postMessage({ unit: verified ? lookUp(verified, data.lookUp) : null, id: data.lookUp });
     else await run(data);
   } catch (error) {
-    const part = error instanceof ProtocolError ? error.part : "bundle";
-    postMessage({ refused: { part, message: error.message } });
+    postMessage({ refused: refusal(error) });
   }
 };

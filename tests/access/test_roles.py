@@ -178,7 +178,7 @@ def arguments(name: str) -> dict[str, Any]:
         return {"number": quarter}
     if name == "disclosure:report":
         return {"number": quarter}
-    if name in ("public:announcement_of", "public:proof_of"):
+    if name in ("public:announcement_of", "public:record_of", "public:proof_of"):
         return {"number": quarter, "commitment": PublicPlan.objects.latest("pk").commitment}
     if name in ("registry:import", "registry:template", "registry:export"):
         return {"register": "sources"}

@@ -17,7 +17,7 @@ from registry.grading.services.risk import assess_sources, decide_assessments
 from registry.grading.services.special_flags import decide_flag
 from registry.models import EvidenceFile, PollutionSource, SpecialFlag
 from sampling.models import Draw
-from sampling.rules import protocol_v1 as protocol
+from sampling.rules import protocol
 from tests import cast
 from tests.scene import Scene
 

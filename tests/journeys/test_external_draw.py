@@ -147,7 +147,11 @@ def test_its_checks_count_toward_the_ratio_and_its_changes_belong_to_the_platfor
 
     with pytest.raises(ChangeNotPossible, match="请在该平台办理"):
         propose(
-            assignment_id=assignment.pk, kind="replace", reason="关停", actor=scene.lead(assignment)
+            assignment_id=assignment.pk,
+            kind="replace",
+            ground="closed",
+            reason="关停",
+            actor=scene.lead(assignment),
         )
 
     from inspections.services.review import approve_record

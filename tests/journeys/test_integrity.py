@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from disclosure.models import PublicationLink, PublicPlan, PublicResult
@@ -102,7 +104,8 @@ def _invent_change() -> None:
     category = {row[3]: row[1] for row in rows}
     sent = Assignment.objects.filter(state="dispatched").first().source.code
     DrawChange.objects.create(
-        draw=draw, state="approved", position=1, kind="replace", source=sent, reason="x",
+        draw=draw, state="approved", position=1, kind="replace", source=sent, ground="closed",
+        reason="x", approved_at=draw.approved_at,
         successor=next(u for u in category if category[u] != category[sent]),
         proposed_by=draw.drawn_by, approved_by=draw.approved_by,
     )  # fmt: skip
@@ -136,9 +139,22 @@ def _undo_change() -> None:
     DrawChange.objects.update(state="rejected")
 
 
+def _alter_record_of_draw(**changes: object) -> None:
+    draw = Draw.objects.get()
+    draw.record = {**draw.record, **changes}
+    draw.save(update_fields=["record"])
+
+
+def _alter_value() -> None:
+    (source,) = Draw.objects.get().record["entropy"]
+    _alter_record_of_draw(entropy=[{**source, "value": "6e" * 32}])
+
+
 def _announce_another_lottery() -> None:
     """The freeze is altered and the next sweep is given its chance to follow."""
-    Draw.objects.update(entropy_source="双色球第2026151期")
+    draw = Draw.objects.get()
+    draw.announcement["entropy"][0]["id"] = "1"
+    draw.save(update_fields=["announcement"])
     catch_up(now=timezone.now())
 
 
@@ -147,7 +163,12 @@ TAMPERINGS: list[tuple[str, Callable[[], object]]] = [
     ("quotas", lambda: PlanQuota.objects.filter(category="key").update(floor=0)),
     ("nonce", lambda: Draw.objects.update(sealed_nonce="v1:1:AAAA")),
     ("pool", _alter_pool),
-    ("result", lambda: Draw.objects.update(entropy_value="01 02 03")),
+    ("result", _alter_value),
+    ("result", lambda: _alter_record_of_draw(outcome_root="0" * 64)),
+    ("drawn_at", lambda: Draw.objects.update(drawn_at=F("drawn_at") + timedelta(hours=1))),
+    ("frozen_at", lambda: Draw.objects.update(frozen_at=F("frozen_at") - timedelta(hours=1))),
+    ("entropy", lambda: Draw.objects.update(entropy_at=F("entropy_at") - timedelta(seconds=1),
+                                            entropy_from=F("entropy_from") - timedelta(seconds=1))),
     ("witnesses", lambda: Witness.objects.first().delete()),
     ("state", lambda: SamplingPlan.objects.update(state="draft")),
     ("waves", lambda: Wave.objects.filter(number=3).update(size=1)),
@@ -158,16 +179,15 @@ TAMPERINGS: list[tuple[str, Callable[[], object]]] = [
     ("narrative", lambda: RecordSection.objects.filter(section="narrative").update(value={})),
     ("evidence", _lose_evidence),
     ("evidence", _alter_evidence),
-    ("announcement", lambda: PublicPlan.objects.update(pool_digest="0" * 64)),
+    ("announcement", lambda: PublicPlan.objects.update(announcement={"pool_digest": "0" * 64})),
     ("announcement", lambda: PublicPlan.objects.all().delete()),
     ("announcement", _announce_another_lottery),
     ("state", lambda: PublicPlan.objects.update(state="drawn")),
-    ("witnesses", lambda: PublicPlan.objects.update(witnesses=["甲", "乙"])),
+    ("record", lambda: PublicPlan.objects.update(record={"witnesses": ["甲", "乙"], "entropy": []})),
     ("witnesses", lambda: Witness.objects.filter(name="何一").update(name="何二")),
     ("teams", _undo_change),
     ("approver", lambda: SamplingPlan.objects.update(drafted_by=Draw.objects.get().approved_by)),
     ("trail", lambda: AuditEvent.objects.filter(action="plan.drawn").delete()),
-    ("entropy.value", lambda: PublicPlan.objects.update(entropy_value="01 02 03")),
     ("outcome", lambda: PublicResult.objects.update(outcome="1")),
     ("withdrawn", lambda: PublicationLink.objects.update(state="withdrawn")),
 ]  # fmt: skip

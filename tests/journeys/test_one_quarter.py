@@ -5,15 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db.models import F
+from django.contrib.auth.models import User
 from django.utils import timezone
 
+from chanji_dualrandom.demo.chance import invented_value
 from inspections.models import Assignment, RecordVersion
 from registry.models import Inspector, PollutionSource
 from registry.rules.quarter import Quarter
-from sampling.models import Draw, SamplingPlan
+from sampling.models import Draw, SamplingPlan, Wave
+from sampling.rules.entropy_calendar import upcoming
+from sampling.services.freezing import freeze_plan
 from tests import cast
-from tests.journeys.walk import Walk, approve, inspect, local
+from tests.journeys.walk import Walk, approve, inspect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FOUND = {
@@ -53,8 +56,7 @@ def plan_and_freeze(walk: Walk, quarter: Quarter) -> None:
     assert "编制中" in page.text_content("h1")
     walk.shot(page, "2-plan-draft")
     page = walk.open("director1", f"/plans-desk/{quarter}/freeze/")
-    page.fill("#id_entropy_source", "中国福利彩票双色球第2026150期")
-    page.fill("#id_entropy_at", local(timezone.now() + timedelta(hours=2)))
+    page.check("input[name='entropy'] >> nth=1")
     page.fill("#id_outside_window_reason", "系统上线首期，经局务会研究补办")
     page.fill("#id_open_points_reason", "名录年度待新名录公布后更新")
     page.fill("#id_password", cast.PASSWORD)
@@ -63,31 +65,45 @@ def plan_and_freeze(walk: Walk, quarter: Quarter) -> None:
     walk.shot(page, "3-frozen")
 
 
-def the_evening_comes() -> None:
-    """Three hours later, as far as the freeze can tell."""
-    hours = timedelta(hours=3)
-    Draw.objects.update(frozen_at=F("frozen_at") - hours, entropy_at=F("entropy_at") - hours)
+def the_evening_comes(quarter: Quarter) -> dict[str, str]:
+    """Ten days ago the same freeze was made, so that its lottery has come; its source."""
+    draw = Draw.objects.get()
+    SamplingPlan.objects.update(state="draft")
+    Wave.objects.all().delete()
+    draw.delete()
+    early = timezone.now() - timedelta(days=10)
+    source = upcoming(timezone.now() - timedelta(days=4), 1)[0]
+    freeze_plan(
+        number=str(quarter),
+        actor=User.objects.get(username="director1"),
+        entropy=[source],
+        draw_by=timezone.localdate(),
+        now=early,
+        outside_window_reason="系统上线首期，经局务会研究补办",
+    )
+    return source
 
 
 def announce_and_draw(walk: Walk, quarter: Quarter) -> None:
     draw = Draw.objects.get()
     page = walk.open("visitor", f"/plans/{quarter}/")
     assert draw.commitment in page.text_content("main")
-    assert "不可能知道取值" in walk.open("planner1", f"/plans-desk/{quarter}/draw/").text_content(
-        "main"
-    )
-    the_evening_comes()
+    assert "不可能知道全部取值" in walk.open(
+        "planner1", f"/plans-desk/{quarter}/draw/"
+    ).text_content("main")
+    value = invented_value(the_evening_comes(quarter))
     page = walk.open("planner1", f"/plans-desk/{quarter}/draw/")
-    for name, value in {
-        "entropy": "双色球 2026150期：０３ 07 11 19 24 30 + 08",
-        "entropy_again": "双色球 2026150期：０３ 07 11 19 24 30 + 08",
-        "witness_1": "街道办 何一",
-        "witness_2": "企业代表 金二",
+    for name, text in {
+        "value": value.replace("+", " 蓝球 "),
+        "represents_1": "街道办",
+        "witness_1": "何一",
+        "value_1": value.replace(" ", "、"),
+        "represents_2": "企业代表",
+        "witness_2": "金二",
+        "value_2": value,
         "password": cast.PASSWORD,
     }.items():
-        page.fill(f"#id_{name}", value)
-    page.check("#id_present_1")
-    page.check("#id_present_2")
+        page.fill(f"#id_{name}", text)
     walk.shot(page, "4-ceremony")
     page.click("main button.btn-brand")
     assert "抽取完成" in page.text_content("#drawn")

@@ -18,6 +18,7 @@ from disclosure.models import PublicProof
 from disclosure.services.announcements import mirror_announcements
 from inspections.services.dispatch import NothingToDispatch, dispatch_wave
 from sampling.models import Draw
+from sampling.rules.protocol import FIXED, FIXED_UNKNOWN, FOLLOWS, LOOK_UP
 from sampling.services.voids import decide_void, propose_void
 from tests.scene import Scene
 
@@ -57,7 +58,7 @@ def test_the_downloaded_verifiers_recompute_the_draw_in_an_empty_environment(
     draw = Draw.objects.get()
     folder = f"/plans/{scene.quarter}/{draw.commitment}"
     proof, announcement = download(f"{folder}/proof.json"), download(f"{folder}/announcement.json")
-    short, full = download("/verify/verifier.py"), download("/verify/protocol_v1.py")
+    short, full = download("/verify/verifier.py"), download("/verify/protocol.py")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "empty"], check=True)
 
     def run(*command: object) -> subprocess.CompletedProcess[str]:
@@ -71,7 +72,18 @@ def test_the_downloaded_verifiers_recompute_the_draw_in_an_empty_environment(
 
     for done in (run(short, proof, announcement), run(full, proof, "--announcement", announcement)):
         assert (done.returncode, done.stderr) == (0, "")
-        assert "全部一致" in done.stdout
+        assert f"一、重算：一致。{FOLLOWS}" in done.stdout
+        assert f"二、事前确定：{FIXED}" in done.stdout
+        assert LOOK_UP in done.stdout
+    for done in (run(short, proof), run(full, proof)):
+        assert done.returncode == 0
+        assert f"二、事前确定：{FIXED_UNKNOWN}" in done.stdout
+
+    kept = json.loads(announcement.read_text(encoding="utf-8"))
+    announcement.write_text(json.dumps(kept | {"reveal_by": "2099-01-01"}), encoding="utf-8")
+    for done in (run(short, proof, announcement), run(full, proof, "--announcement", announcement)):
+        assert done.returncode == 1
+        assert "kept.reveal_by" in done.stdout + done.stderr
 
     bundle = json.loads(proof.read_text(encoding="utf-8"))
     bundle["teams"][next(iter(bundle["teams"]))].reverse()

@@ -23,8 +23,10 @@ from inspections.services.integrity import inspection_faults
 from registry.choices import DisclosureMark
 from registry.models import AuditEvent, CheckLedgerEntry
 from sampling.models import Draw, SamplingPlan
+from sampling.rules.entropy_calendar import drand_round
 from sampling.services import draws, freezing, proofs
 from sampling.services.integrity import sampling_faults
+from tests import cast
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 NOW = timezone.now().replace(microsecond=0)
@@ -44,16 +46,15 @@ def steps(number: str) -> dict[str, Callable[[], object]]:
         "freeze": lambda: freezing.freeze_plan(
             number=number,
             actor=users["director1"],
-            entropy_source="双色球第2026150期",
-            entropy_at=NOW - timedelta(hours=1),
-            now=NOW - timedelta(hours=2),
+            entropy=[drand_round(NOW - timedelta(hours=1))],
+            now=NOW - timedelta(hours=49),
             outside_window_reason="首期补办",
         ),
         "draw": lambda: draws.draw_plan(
             number=number,
             actor=users["planner1"],
-            entropy="03 07 11 19 24 30 + 08",
-            witnesses=["何一", "金二"],
+            value=cast.DRAND_VALUE,
+            witnesses=cast.witnesses(),
             now=NOW,
         ),
         "approve": lambda: draws.approve_plan(number=number, actor=users["director2"], now=NOW),
@@ -108,7 +109,7 @@ def picture() -> dict[str, Any]:
     return {
         **{model.__name__: model.objects.count() for model in [*models, AuditEvent]},
         "plan": list(SamplingPlan.objects.values_list("state", flat=True)),
-        "draw": list(Draw.objects.values_list("state", "entropy_value", "result_digest")),
+        "draw": list(Draw.objects.values_list("state", "announcement_digest", "record")),
         "bundles": Draw.objects.filter(bundle__isnull=False).count(),
         "out": list(Draw.objects.values_list("waves__dispatched_at", flat=True)),
     }

@@ -9,22 +9,23 @@ from django.utils import timezone
 
 from inspections.models import Assignment
 from sampling.models import Draw, Wave
+from sampling.rules.entropy_calendar import drand_round
 from sampling.services.draws import approve_plan, draw_plan
 from sampling.services.freezing import freeze_plan
+from tests import cast
 
 from .conftest import Processes
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
-ENTROPY = "双色球 2026150期：03 07 11 19 24 30 + 08"
+OTHER_VALUE = "6e" * 32
 
 
 def freeze(quarter: str) -> Draw:
-    now = timezone.now() - timedelta(hours=2)
+    now = timezone.now() - timedelta(hours=49)
     return freeze_plan(
         number=quarter,
         actor=cast_user("director1"),
-        entropy_source="双色球第2026150期",
-        entropy_at=now + timedelta(hours=1),
+        entropy=[drand_round(now + timedelta(hours=48))],
         now=now,
         outside_window_reason="首期补办",
     )
@@ -40,9 +41,9 @@ def outcomes(*children: subprocess.Popen[str]) -> tuple[list[int], str]:
 
 
 def test_two_freezes_make_one(processes: Processes, quarter: str) -> None:
-    at = (timezone.now() + timedelta(hours=1)).isoformat()
-    arguments = ("freeze_plan", quarter, "--user", "director1", "--entropy-source", "双色球第2026150期",
-                 "--entropy-at", at, "--outside-window-reason", "首期补办")  # fmt: skip
+    arguments = (
+        "freeze_plan", quarter, "--user", "director1", "--outside-window-reason", "首期补办",
+    )  # fmt: skip
 
     codes, text = outcomes(processes.manage(*arguments), processes.manage(*arguments))
 
@@ -54,11 +55,16 @@ def test_two_freezes_make_one(processes: Processes, quarter: str) -> None:
 
 def test_two_draws_make_one(processes: Processes, quarter: str) -> None:
     freeze(quarter)
-    first = ("draw_plan", quarter, "--user", "planner1", "--witness", "何一", "--witness", "金二")
+
+    def command(value: str) -> tuple[str, ...]:
+        seen = [f"{represents}/{name}: {value}" for represents, name in cast.WITNESSES]
+        return (
+            "draw_plan", quarter, "--user", "planner1", "--value", value,
+            "--witness", seen[0], "--witness", seen[1],
+        )  # fmt: skip
 
     codes, text = outcomes(
-        processes.manage(*first, "--entropy", ENTROPY),
-        processes.manage(*first, "--entropy", ENTROPY + "9"),
+        processes.manage(*command(cast.DRAND_VALUE)), processes.manage(*command(OTHER_VALUE))
     )
 
     assert codes == [0, 1]
@@ -72,7 +78,7 @@ def test_two_approvals_make_one(processes: Processes, quarter: str) -> None:
     drawn(quarter)
 
     codes, text = outcomes(
-        processes.manage("approve_plan", quarter, "--user", "director1"),
+        processes.manage("approve_plan", quarter, "--user", "director2"),
         processes.manage("approve_plan", quarter, "--user", "director2"),
     )
 
@@ -85,8 +91,8 @@ def drawn(quarter: str) -> None:
     draw_plan(
         number=quarter,
         actor=cast_user("planner1"),
-        entropy=ENTROPY,
-        witnesses=["何一", "金二"],
+        value=cast.DRAND_VALUE,
+        witnesses=cast.witnesses(),
         now=timezone.now(),
     )
 

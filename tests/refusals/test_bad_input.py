@@ -16,8 +16,9 @@ from registry.rules.quarter import Quarter
 from registry.rules.texts import TextNotUsable
 from registry.web.commands import in_chinese
 from sampling.models import SamplingPlan
+from sampling.rules.entropy_calendar import upcoming
 from sampling.rules.quotas import QuotaBelowFloor
-from sampling.services.freezing import freeze_plan
+from sampling.services.freezing import EntropyNotUsable, freeze_plan
 from sampling.services.plans import RatioAboveWhole, draft_plan, edit_plan
 from tests.processes.conftest import environment
 
@@ -106,14 +107,15 @@ def test_texts_longer_than_their_column_are_refused_by_name(
     common = {
         "number": quarter,
         "actor": staff["director1"],
-        "entropy_at": now + timedelta(days=1),
         "now": now,
     }
+    lottery = upcoming(now + timedelta(hours=48), 1)[0]
+    dice = {"kind": "dice", "id": "会" * 41, "at": lottery["at"]}
 
-    with pytest.raises(TextNotUsable, match="公开随机源最多200个字"):
-        freeze_plan(entropy_source="源" * 600, outside_window_reason="补办", **common)
+    with pytest.raises(EntropyNotUsable, match="1至40个字"):
+        freeze_plan(entropy=[lottery, dice], outside_window_reason="补办", **common)
     with pytest.raises(TextNotUsable, match="时段外冻结原因最多300个字"):
-        freeze_plan(entropy_source="双色球", outside_window_reason="因" * 600, **common)
+        freeze_plan(entropy=[lottery], outside_window_reason="因" * 600, **common)
 
 
 @pytest.mark.parametrize(

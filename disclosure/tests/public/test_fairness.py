@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def _publish(bundle: dict[str, Any], commitment: str) -> PublicProof:
     text = json.dumps(bundle, ensure_ascii=False)
     return PublicProof.objects.create(
-        plan_number=bundle["plan"],
+        plan_number=bundle["announcement"]["plan"],
         commitment=commitment,
         bundle=text,
         sha256=sha256(text.encode()).hexdigest(),
@@ -58,8 +58,9 @@ def test_the_plan_and_its_year_have_a_page_and_a_file_of_their_units(
 def test_the_year_follows_when_another_plan_is_revealed(proof: PublicProof, client: Client) -> None:
     bundle = json.loads(proof.bundle)
     other = f"{proof.plan_number}-S1"
-    bundle["pool"] = bundle["pool"].replace(f"\t{proof.plan_number}\n", f"\t{other}\n", 1)
-    _publish({**bundle, "plan": other}, "b" * 64)
+    bundle["pool"] = bundle["pool"].replace(f"\t{proof.plan_number}\t", f"\t{other}\t", 1)
+    bundle["announcement"]["plan"] = other
+    _publish(bundle, "b" * 64)
 
     assert refresh_fairness() == 2  # the new plan, and the year again
     assert refresh_fairness() == 0

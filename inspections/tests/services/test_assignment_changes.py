@@ -17,7 +17,7 @@ from registry.rules.two_officers import TeamLacksOfficers
 from registry.rules.violations import NotAllowed
 from registry.services.conflicts import declare_conflict
 from sampling.models import Draw
-from sampling.rules import protocol_v1 as protocol
+from sampling.rules import protocol
 from sampling.services.proofs import build_bundle
 from sampling.services.replacements import ChangeNotPossible
 from tests.scene import Scene
@@ -28,6 +28,7 @@ def ask(scene: Scene, assignment: Assignment, kind: str, inspector: str = "") ->
         assignment_id=assignment.pk,
         kind=kind,
         inspector=inspector,
+        ground="certificate" if kind == "recuse" else "closed",
         reason="执法证到期" if kind == "recuse" else "已关停",
         actor=scene.lead(assignment),
     ).pk
@@ -95,6 +96,7 @@ def test_only_the_team_asks_and_only_an_approver_decides(scene: Scene) -> None:
         assignment_changes.propose(
             assignment_id=assignment.pk,
             kind="replace",
+            ground="closed",
             reason="x",
             actor=scene.stranger(assignment),
         )

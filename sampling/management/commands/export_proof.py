@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from registry.web.commands import HouseCommand, add_user, user_named
 from sampling.rules.plan_number import PlanNumber
-from sampling.rules.protocol_v1 import dump_bundle
+from sampling.rules.protocol import dump_bundle
 from sampling.services.proofs import published_bundle, read_sealed_bundle
 
 

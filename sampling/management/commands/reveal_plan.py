@@ -13,13 +13,15 @@ class Command(PlanCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--withheld-reason", default="", help=_("有不予公开单位时仍公开的理由"))
+        parser.add_argument(
+            "--reason", default="", help=_("有不予公开单位仍公开、或逾期公开的理由")
+        )
 
     def act(self, *, actor: Any, number: str, **options: Any) -> None:
         reveal_plan(
             number=number,
             actor=actor,
-            withheld_reason=options["withheld_reason"],
+            reason=options["reason"],
             now=timezone.now(),
         )
         self.say(_("复核材料已公开，任何人都可以重算本次抽取。"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from registry.web.commands import HouseCommand
 from sampling.choices import DrawCategory
 from sampling.rules.fairness import ClassLine, Fit, Method
-from sampling.rules.protocol_v1 import Category
+from sampling.rules.protocol import Category
 from sampling.rules.simulation import REFUSE_BELOW, BureauSize, SimulationReport, simulate
 
 CLASS_WIDTHS = (16, 4, 6, 10, 10, 10, 10, 0)

@@ -4,7 +4,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from registry.web.commands import HouseCommand, existing_file
-from sampling.rules.protocol_v1 import NOT_COMPARED, ProtocolError, load_json, verify_bundle
+from sampling.rules.protocol import ProtocolError, load_json, told, verify_bundle
 
 
 class Command(HouseCommand):
@@ -13,22 +13,19 @@ class Command(HouseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help=_("复核材料 JSON 文件"))
-        parser.add_argument("--announcement", help=_("抽取前公布的公告 JSON 文件"))
+        parser.add_argument("--announcement", help=_("您在抽取前自己留存的公告 JSON 文件"))
 
     def run(self, **options: Any) -> None:
         try:
             bundle = load_json("bundle", existing_file(options["file"]))
-            announcement = None
+            kept = None
             if options["announcement"]:
-                announcement = load_json("announcement", existing_file(options["announcement"]))
-            steps = verify_bundle(bundle, announcement)
+                kept = load_json("kept", existing_file(options["announcement"]))
+            verdict = verify_bundle(bundle, kept)
         except ProtocolError as error:
             raise CommandError(
                 _("核对不通过，不符的部分是 %(part)s：%(message)s")
                 % {"part": error.part, "message": error.message}
             ) from error
-        for step in steps:
-            self.say(f"✓ {step.message}")
-        self.say(_("核对通过：复核材料各部分相互一致。"))
-        if announcement is None:
-            self.say(NOT_COMPARED)
+        for line in told(verdict):
+            self.say(line)

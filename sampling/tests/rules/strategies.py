@@ -1,33 +1,41 @@
-"""Random pools and whole bundles of chanji-draw/1."""
+"""Random pools and whole bundles of chanji-draw/2."""
 
 from collections import Counter
 from dataclasses import replace
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from hypothesis import strategies as st
 
-from sampling.rules.protocol_v1 import (
+from sampling.rules.protocol import (
+    BEIJING,
+    REASONS_OF,
     Category,
+    ChangeKind,
     Conflict,
+    LeftOutCode,
+    LeftOutSource,
     Need,
     Pool,
     PoolInspector,
     PoolSource,
     ProtocolError,
     Role,
+    announce,
     build_bundle,
-    draw,
-    normalise_entropy,
-    pool_digest,
+    hold,
+    parse_pool,
     render_pool,
     roster_after,
     unstaffable,
+    write_moment,
 )
-from sampling.rules.protocol_v1 import seed as seed_of
 
 SKILLS = ["air", "water", "waste"]
 ROLES = [Role.OFFICER, Role.STAFF, Role.EXPERT]
+FROZEN_AT = datetime(2026, 12, 28, 16, 5, tzinfo=BEIJING)
+DRAWN_AT = datetime(2026, 12, 29, 21, 42, 10, tzinfo=BEIJING)
 
 
 def sha(text: str) -> str:
@@ -57,7 +65,18 @@ def pools(draw_: st.DrawFn) -> Pool:
     )
     pairs = st.tuples(st.sampled_from(sources), st.sampled_from(inspectors))
     conflicts = {Conflict(s.source_id, i.id) for s, i in draw_(st.lists(pairs, max_size=4))}
-    return Pool("2027Q1", sources, quotas, inspectors, needs, tuple(sorted(conflicts)))
+    out = draw_(
+        st.lists(st.tuples(st.sampled_from(list(Category)), st.sampled_from(list(LeftOutCode))))
+    )
+    return Pool(
+        "2027Q1",
+        sources,
+        quotas,
+        inspectors,
+        needs,
+        tuple(sorted(conflicts)),
+        tuple(LeftOutSource(category, f"X{n}", code) for n, (category, code) in enumerate(out)),
+    )
 
 
 @st.composite
@@ -73,29 +92,61 @@ def staffable_pools(draw_: st.DrawFn) -> Pool:
 
 seeds = st.integers(0, 2**32).map(lambda n: sha(str(n)))
 
+# Ways to name the public event, each with its value; all are known on the evening of DRAWN_AT.
+SSQ = (
+    {"kind": "ssq", "id": "2026150", "at": "2026-12-29T21:15:00+08:00"},
+    "03 07 11 19 24 30+08",
+)
+DICE = (
+    {"kind": "dice", "id": "会议室", "at": "2026-12-29T20:50:00+08:00"},
+    "31415265351234561234",
+)
+DRAND = ({"kind": "drand", "id": "35248912", "at": "2026-12-29T21:15:00+08:00"}, sha("round"))
+sources_with_values = st.sampled_from([[SSQ], [DRAND], [SSQ, DICE], [DICE, DRAND, SSQ]])
+
 
 @st.composite
 def bundles(draw_: st.DrawFn) -> dict[str, Any]:
     """A true bundle of a random pool, with as many random changes as its people allow."""
-    pool = draw_(staffable_pools())
-    text = render_pool(*(getattr(pool, f) for f in pool.__dataclass_fields__))
+    pool = render_pool(draw_(staffable_pools()))
     nonce = sha(str(draw_(st.integers(0, 2**32))))
-    entropy = draw_(st.sampled_from(["03 05 06", "１２３", "ﬁ\u3000x\x85y"]))
-    seed = seed_of(pool.plan, pool_digest(text), nonce, normalise_entropy(entropy))
-    result = draw(pool, seed)
-    roster = roster_after(pool, seed, result, [])
+    entropy = draw_(sources_with_values)
+    announcement = announce(
+        pool=pool,
+        nonce=nonce,
+        frozen_at=FROZEN_AT,
+        draw_by=date(2026, 12, 31),
+        reveal_by=date(2027, 4, 30),
+        entropy=[source for source, _ in entropy],
+    )
+    held = hold(
+        announcement=announcement,
+        pool=pool,
+        nonce=nonce,
+        drawn_at=DRAWN_AT,
+        witnesses=["纪检监察组", "企业代表"],
+        values=[value for _, value in entropy],
+    )
+    roster = roster_after(parse_pool(pool), held.seed, held.result, [])
     changes: list[dict[str, str]] = []
-    for _ in range(draw_(st.integers(0, 4)) if result.teams else 0):
+    for number in range(draw_(st.integers(0, 4)) if held.result.teams else 0):
         source = draw_(st.sampled_from(sorted(roster.teams())))
+        kind = draw_(st.sampled_from(list(ChangeKind)))
+        change = {
+            "kind": str(kind),
+            "source": source,
+            "reason": str(draw_(st.sampled_from(sorted(REASONS_OF[kind])))),
+            "at": write_moment(DRAWN_AT + timedelta(days=number // 2)),
+        }
         try:
-            if draw_(st.booleans()):
-                changes.append({"kind": "replace", "source": source, "by": roster.replace(source)})
+            if kind == ChangeKind.REPLACE:
+                change["by"] = roster.replace(source)
             else:
-                person = draw_(st.sampled_from(roster.teams()[source]))
-                roster.recuse(source, person)
-                changes.append({"kind": "recuse", "source": source, "inspector": person})
+                change["inspector"] = draw_(st.sampled_from(roster.teams()[source]))
+                roster.recuse(source, change["inspector"], change["reason"])
         except ProtocolError:
             break
+        changes.append(change)
     return build_bundle(
-        pool=text, nonce=nonce, entropy_source="彩票", entropy_value=entropy, changes=changes
+        announcement=announcement, pool=pool, nonce=nonce, record=held.record, changes=changes
     )

@@ -16,7 +16,7 @@ from sampling.rules.chi_square import (
     upper_gamma,
 )
 from sampling.rules.inclusion_probability import Moments, Stratum, draw_moments, strata
-from sampling.rules.protocol_v1 import Category, PoolSource, ids_of, select
+from sampling.rules.protocol import Category, PoolSource, ids_of, select
 
 RUNS, QUOTA = 400, 12
 POOL = [PoolSource(Category.KEY, 0, f"A{n:02d}", 1 + n % 3) for n in range(6)] + [

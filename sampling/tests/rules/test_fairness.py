@@ -17,7 +17,7 @@ from sampling.rules.fairness import (
     inspector_loads,
     repeated_pairs,
 )
-from sampling.rules.protocol_v1 import Category, Pool, PoolInspector, PoolSource, Role, draw
+from sampling.rules.protocol import Category, Pool, PoolInspector, PoolSource, Role, draw
 
 LIGHT, HEAVY = PoolSource(Category.KEY, 0, "A", 1), PoolSource(Category.KEY, 0, "B", 2)
 LATER = PoolSource(Category.KEY, 1, "C", 1)

@@ -21,7 +21,7 @@ from sampling.rules.inclusion_probability import (
     inclusion_probabilities,
     method_for,
 )
-from sampling.rules.protocol_v1 import Category, PoolSource
+from sampling.rules.protocol import Category, PoolSource
 
 registers = st.dictionaries(st.sampled_from([1, 2, 3]), st.integers(1, 30), min_size=1)
 

@@ -12,6 +12,7 @@ from sampling.rules.pool import (
     UnitFacts,
     compose_pool,
 )
+from sampling.rules.protocol import Category, LeftOutCode, LeftOutSource
 from sampling.rules.quotas import QuotaBelowFloor
 
 KEY = UnitFacts("K", is_key=True)
@@ -147,6 +148,22 @@ def test_left_out_units_come_back_last_where_the_quota_needs_them():
 
     assert tiers(compose([*many(SPECIAL, 1), capped, listed], settings)) == {"X0": 0, "X": 2}
     assert tiers(compose([capped, listed, both], settings)) == {"X": 2, "P": 3, "B": 3}
+
+
+def test_who_stays_out_stands_in_the_pool_file_with_the_reason():
+    settings = PoolSettings(positive_list_outside=True)
+    units = [
+        *many(GENERAL, 20),
+        replace(GENERAL, source_id="C", onsite_visits_this_year=2),
+        replace(GENERAL, source_id="L", positive_listed=True),
+        replace(GENERAL, source_id="E", in_register=False),
+        replace(GENERAL, source_id="B", kind=SourceKind.CONSTRUCTION),
+    ]
+
+    assert set(compose(units, settings).out_of_pool) == {
+        LeftOutSource(Category.GENERAL, "C", LeftOutCode.CAP),
+        LeftOutSource(Category.GENERAL, "L", LeftOutCode.POSITIVE_LIST),
+    }
 
 
 def test_bases_count_units_left_out():

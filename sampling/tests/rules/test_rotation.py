@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sampling.rules.protocol_v1 import (
+from sampling.rules.protocol import (
     EVERY_SOURCE,
     Category,
     Conflict,

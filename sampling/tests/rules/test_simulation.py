@@ -5,7 +5,7 @@ from math import ceil
 
 import pytest
 
-from sampling.rules.protocol_v1 import Category, DrawResult, Pool, draw
+from sampling.rules.protocol import Category, DrawResult, Pool, draw
 from sampling.rules.simulation import (
     BureauSize,
     SimulationNotPossible,

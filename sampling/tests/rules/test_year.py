@@ -16,11 +16,12 @@ from sampling.rules.pool import (
     UnitFacts,
     compose_pool,
 )
-from sampling.rules.protocol_v1 import (
+from sampling.rules.protocol import (
     ANY_SKILL,
     EVERY_SOURCE,
     DrawResult,
     Need,
+    Pool,
     PoolInspector,
     Role,
     draw,
@@ -31,7 +32,7 @@ from sampling.rules.protocol_v1 import (
 )
 from sampling.rules.quotas import GeneralReading, annual_general
 
-INSPECTORS = [PoolInspector(f"IN{n}", Role.OFFICER) for n in range(4)]
+INSPECTORS = tuple(PoolInspector(f"IN{n}", Role.OFFICER) for n in range(4))
 TWO_OFFICERS = Need(EVERY_SOURCE, Role.OFFICER, ANY_SKILL, 2)
 
 units = st.builds(
@@ -73,7 +74,15 @@ class Year:
             drawn_general_this_year=self.drawn["general"],
         )
         text = render_pool(
-            f"2027Q{number}", pool.sources, pool.quotas, INSPECTORS, [TWO_OFFICERS], []
+            Pool(
+                f"2027Q{number}",
+                pool.sources,
+                pool.quotas,
+                INSPECTORS,
+                (TWO_OFFICERS,),
+                (),
+                pool.out_of_pool,
+            )
         )
         frozen = parse_pool(text)
         assert unstaffable(frozen) == []

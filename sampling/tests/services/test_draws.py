@@ -20,24 +20,37 @@ from registry.models import (
 )
 from registry.permissions import SameIdentity
 from registry.rules.violations import NotAllowed, RuleViolation
+from sampling import permissions
 from sampling.models import Draw, SamplingPlan
-from sampling.rules import protocol_v1 as protocol
+from sampling.rules import protocol
+from sampling.rules.entropy_calendar import drand_round, upcoming
 from sampling.rules.plan_state import PlanMoveNotAllowed
 from sampling.rules.plan_window import PlanWindowClosed, PlanWindowNotYetOpen
-from sampling.rules.witnesses import TooFewWitnesses
+from sampling.rules.witnesses import TooFewWitnesses, ValueNotAgreed
 from sampling.services import draws, freezing, proofs, sealing
 from sampling.services.compositions import build_pool
 from sampling.services.pools import pool_id, pool_id_in, sources_by_pool_id
 from sampling.services.waves import wave_units
-from sampling.tests.conftest import BEIJING, ENTROPY, QUARTER, moment, officer, source
+from sampling.tests.conftest import (
+    BEIJING,
+    ENTROPY,
+    QUARTER,
+    SOURCE,
+    SOURCE_AT,
+    VALUE,
+    moment,
+    officer,
+    person,
+    source,
+    witnesses,
+)
 
 
 def freeze(actor: User, **changes: Any) -> Draw:
     fields: dict[str, Any] = {
         "number": QUARTER,
         "actor": actor,
-        "entropy_source": "双色球第2026075期",
-        "entropy_at": moment(28, 21),
+        "entropy": [SOURCE],
         "now": moment(25),
     }
     return freezing.freeze_plan(**{**fields, **changes})
@@ -47,8 +60,8 @@ def hold(actor: User, **changes: Any) -> Draw:
     fields: dict[str, Any] = {
         "number": QUARTER,
         "actor": actor,
-        "entropy": ENTROPY,
-        "witnesses": ["何一", "金二"],
+        "value": ENTROPY,
+        "witnesses": witnesses("何一", "金二"),
         "now": moment(29),
     }
     return draws.draw_plan(**{**fields, **changes})
@@ -83,7 +96,7 @@ def test_freeze_outside_the_window_is_refused_with_its_dates(
     now = moment(day) if day else datetime(2026, 7, 2, 9, tzinfo=BEIJING)
 
     with pytest.raises(refusal, match="2026-06-24至2026-06-30") as refused:
-        freeze(planner, now=now, entropy_at=now + timedelta(days=1))
+        freeze(planner, now=now, entropy=upcoming(now + timedelta(days=2), 1))
     assert refused.value.field == "outside_window_reason"
 
 
@@ -101,8 +114,10 @@ def test_only_an_approver_may_freeze_outside_the_window_and_the_reason_stays(
 
 
 def test_entropy_that_is_already_known_is_refused(plan: SamplingPlan, planner: User) -> None:
-    with pytest.raises(freezing.EntropyTooEarly):
-        freeze(planner, entropy_at=moment(25, 9))
+    for known in upcoming(moment(20), 2):
+        with pytest.raises(freezing.EntropyNotUsable) as refused:
+            freeze(planner, entropy=[known])
+        assert refused.value.field == "entropy"
 
 
 def test_a_second_freeze_is_refused(plan: SamplingPlan, planner: User) -> None:
@@ -134,37 +149,108 @@ def test_a_pool_without_two_officers_is_refused_naming_the_units(
 def test_draw_waits_for_the_announced_moment(plan: SamplingPlan, planner: User) -> None:
     freeze(planner)
 
-    with pytest.raises(draws.DrawTooEarly, match="2026-06-28 21:00"):
+    with pytest.raises(draws.DrawTooEarly, match="2026-06-28 21:15"):
         hold(planner, now=moment(28, 20))
 
 
 @pytest.mark.parametrize(
-    ("witnesses", "field"),
+    ("present", "field"),
     [
         ([], "witness_2"),
         (["何一"], "witness_2"),
         (["何一", " 何一 "], "witness_2"),
         (["planner", "何一"], "witness_1"),
-        (["何一", "", "planner"], "witness_3"),
+        (["何一", "director"], "witness_2"),
+        (["何一", "", "drawer"], "witness_3"),
     ],
 )
-def test_draw_needs_two_different_witnesses_who_do_not_draw(
-    plan: SamplingPlan, planner: User, witnesses: list[str], field: str
+def test_draw_needs_two_different_witnesses_who_did_not_make_it(
+    plan: SamplingPlan, planner: User, director: User, present: list[str], field: str
 ) -> None:
-    freeze(planner)
+    freeze(director, outside_window_reason="")
+    drawer = person("drawer", permissions.DRAW_PLAN)
 
     with pytest.raises(TooFewWitnesses) as refused:
-        hold(planner, witnesses=witnesses)
+        hold(drawer, witnesses=witnesses(*present))
     assert refused.value.field == field
+
+
+def test_a_witness_who_read_another_value_stops_the_draw(plan: SamplingPlan, planner: User) -> None:
+    freeze(planner)
+
+    with pytest.raises(ValueNotAgreed) as refused:
+        hold(
+            planner,
+            witnesses=[*witnesses("何一"), *witnesses("金二", value="03 07 11 19 24 30+09")],
+        )
+    assert refused.value.field == "value_2"
+    assert Draw.objects.get().state == "frozen"
+
+
+def test_what_means_nothing_is_refused_at_the_value(plan: SamplingPlan, planner: User) -> None:
+    freeze(planner)
+
+    for typed in ("03 07 11 19 24 O3+08", "03\u200b07 11 19 24 30+08", "03 07", ""):
+        with pytest.raises(ValueNotAgreed) as refused:
+            hold(planner, value=typed)
+        assert refused.value.field == "value"
+
+
+def test_every_spelling_of_one_value_gives_one_record(plan: SamplingPlan, planner: User) -> None:
+    """Of 720 spellings each was another seed, so that who held the nonce chose among them."""
+    freeze(planner)
+    draw = hold(planner, value=ENTROPY)
+
+    assert [row["value"] for row in draw.record["entropy"]] == [VALUE]
+    assert draws.recompute(draw).record == draw.record
+
+
+def test_after_the_announced_day_the_draw_can_only_be_voided(
+    plan: SamplingPlan, planner: User
+) -> None:
+    draw = freeze(planner)
+    assert draw.announcement["draw_by"] == "2026-06-30"
+
+    with pytest.raises(draws.DrawTooLate, match="2026-06-30"):
+        hold(planner, now=datetime(2026, 7, 1, 9, tzinfo=BEIJING))
+
+
+def test_the_announcement_names_every_time_and_number(plan: SamplingPlan, planner: User) -> None:
+    draw = freeze(planner)
+
+    known = protocol.check_announcement(draw.announcement)
+    assert draw.announcement_digest == known.digest
+    assert (known.frozen_at, known.draw_by, known.reveal_by) == (
+        moment(25),
+        date(2026, 6, 30),
+        date(2026, 10, 31),
+    )
+    assert draw.announcement["register"] == {"general": 12, "key": 8, "special": 4}
+    assert draw.announcement["quotas"] == {"general": 9, "key": 4, "special": 2}
+
+
+def test_times_of_the_announcement_can_be_given_but_not_in_any_order(
+    plan: SamplingPlan, planner: User
+) -> None:
+    with pytest.raises(freezing.EntropyNotUsable) as refused:
+        freeze(planner, draw_by=date(2026, 6, 27))
+    assert refused.value.field == "draw_by"
+    with pytest.raises(freezing.EntropyNotUsable) as refused:
+        freeze(planner, draw_by=date(2026, 7, 3), reveal_by=date(2026, 7, 2))
+    assert refused.value.field == "reveal_by"
+
+    announced = freeze(planner, draw_by=date(2026, 7, 3), reveal_by=date(2026, 9, 30)).announcement
+
+    assert (announced["draw_by"], announced["reveal_by"]) == ("2026-07-03", "2026-09-30")
 
 
 def test_the_selection_is_not_stored(plan: SamplingPlan, planner: User) -> None:
     freeze(planner)
     draw = hold(planner)
 
-    selected = {i for ids in draws.recompute(draw).selected.values() for i in ids}
+    selected = {i for ids in draws.recompute(draw).result.selected.values() for i in ids}
     stored = {f.name: str(getattr(draw, f.name)) for f in draw._meta.concrete_fields}
-    del stored["pool"]
+    del stored["pool"], stored["left_out"]
     trail = " ".join(str(row) for row in AuditEvent.objects.values_list("changes", "object_label"))
     assert selected
     assert not any(code in text for code in selected for text in (*stored.values(), trail))
@@ -186,7 +272,8 @@ def test_who_approves_sees_what_he_approves(
 
     page = client.get(f"/plans-desk/{QUARTER}/approve/").content.decode()
 
-    for shown in ("何一", "金二", ENTROPY, draw.result_digest, draw.pool_digest):
+    root = draw.record["outcome_root"]
+    for shown in ("何一", "金二", VALUE, root, draw.pool_digest, draw.announcement_digest):
         assert shown in page
 
 
@@ -209,11 +296,14 @@ def test_a_step_that_is_not_due_is_said_instead_of_asked(
     assert 'name="password"' not in page
 
 
-def test_neither_drafter_nor_drawer_approves(
+def test_neither_drafter_nor_freezer_nor_drawer_approves(
     plan: SamplingPlan, planner: User, director: User
 ) -> None:
-    freeze(planner)
+    freeze(director)
     hold(planner)
+    with pytest.raises(SameIdentity):
+        draws.approve_plan(number=QUARTER, actor=director, now=moment(29))
+    Draw.objects.update(frozen_by=planner)
     with pytest.raises(NotAllowed):
         draws.approve_plan(number=QUARTER, actor=planner, now=moment(29))
     SamplingPlan.objects.update(drafted_by=director)
@@ -227,9 +317,7 @@ def test_a_freeze_can_be_withdrawn_only_before_the_entropy(
 ) -> None:
     freeze(planner)
     with pytest.raises(freezing.WithdrawalTooLate):
-        freezing.withdraw_freeze(
-            number=QUARTER, actor=director, reason="名录有误", now=moment(28, 21)
-        )
+        freezing.withdraw_freeze(number=QUARTER, actor=director, reason="名录有误", now=SOURCE_AT)
 
     freezing.withdraw_freeze(number=QUARTER, actor=director, reason="名录有误", now=moment(26))
 
@@ -267,7 +355,7 @@ def test_waves_hold_every_selected_unit_once_in_ticket_order(
 
     units = [unit.pool_id for wave in draw.waves.all() for unit in wave_units(wave)]
 
-    assert units == list(draws.recompute(draw).teams)
+    assert units == list(draws.recompute(draw).result.teams)
     assert [wave.due_on for wave in draw.waves.all()] == [
         date(2026, 7, 1),
         date(2026, 8, 3),
@@ -289,7 +377,7 @@ def test_a_tampered_pool_is_noticed_at_the_next_step(
 
 def finish_all(draw: Draw) -> None:
     draw.waves.update(dispatched_at=moment(30))
-    result = draws.recompute(draw)
+    result = draws.recompute(draw).result
     rows = sources_by_pool_id(result.teams)
     for number, name in enumerate(result.teams):
         CheckLedgerEntry.objects.create(
@@ -323,12 +411,10 @@ def test_reveal_waits_until_every_result_is_published_and_says_if_one_is_withhel
     with pytest.raises(proofs.NotYetComplete, match="1 项结果未公示"):
         proofs.reveal_plan(number=QUARTER, actor=director, now=moment(30))
     entry.update(disclosure="withheld")
-    with pytest.raises(proofs.WithheldUnitsWouldShow, match="1 家不予公开"):
+    with pytest.raises(proofs.RevealNeedsReason, match="1 家不予公开"):
         proofs.reveal_plan(number=QUARTER, actor=director, now=moment(30))
 
-    proofs.reveal_plan(
-        number=QUARTER, actor=director, now=moment(30), withheld_reason="仅结果不公开"
-    )
+    proofs.reveal_plan(number=QUARTER, actor=director, now=moment(30), reason="仅结果不公开")
 
     assert AuditEvent.objects.get(action="plan.revealed").reason == "仅结果不公开"
 
@@ -342,14 +428,7 @@ def test_the_revealed_bundle_verifies_against_the_announcement(
     proofs.reveal_plan(number=QUARTER, actor=director, now=moment(30))
 
     bundle = proofs.published_bundle(QUARTER)
-    announcement = {
-        "plan": QUARTER,
-        "quotas": {line["category"]: line["quota"] for line in draw.quotas},
-        "pool_digest": draw.pool_digest,
-        "commitment": draw.commitment,
-        "entropy_source": draw.entropy_source,
-    }
-    assert protocol.verify_bundle(bundle, announcement)
+    assert protocol.verify_bundle(bundle, draw.announcement).fixed
     path = tmp_path / "proof.json"
     path.write_text(protocol.dump_bundle(bundle), encoding="utf-8")
     call_command("verify_proof", str(path))
@@ -397,14 +476,14 @@ def test_a_unit_no_longer_confidential_is_found_under_its_opaque_id(
 def test_a_freeze_leaves_the_public_time_to_keep_the_announcement(
     plan: SamplingPlan, planner: User
 ) -> None:
-    for minutes in (0, 29):
-        with pytest.raises(freezing.EntropyTooEarly, match="30分钟"):
-            freeze(planner, entropy_at=moment(25) + timedelta(minutes=minutes))
-    BureauSetting.objects.create(key="announcement_lead_minutes", value=60)
-    with pytest.raises(freezing.EntropyTooEarly, match="60分钟"):
-        freeze(planner, entropy_at=moment(25) + timedelta(minutes=30))
+    for hours in (24, 47):
+        with pytest.raises(freezing.EntropyNotUsable, match="48小时"):
+            freeze(planner, entropy=[drand_round(moment(25) + timedelta(hours=hours))])
+    BureauSetting.objects.create(key="announcement_notice_hours", value=72)
+    with pytest.raises(freezing.EntropyNotUsable, match="72小时"):
+        freeze(planner, entropy=[drand_round(moment(25) + timedelta(hours=48))])
 
-    assert freeze(planner, entropy_at=moment(25) + timedelta(minutes=60))
+    assert freeze(planner, entropy=[drand_round(moment(25) + timedelta(hours=72))])
 
 
 def test_the_database_refuses_a_withdrawal_after_the_entropy_is_known(
@@ -413,7 +492,7 @@ def test_the_database_refuses_a_withdrawal_after_the_entropy_is_known(
     draw = freeze(planner)
     with pytest.raises(IntegrityError), transaction.atomic():
         Draw.objects.filter(pk=draw.pk).update(
-            state="withdrawn", ended_at=draw.entropy_at, ended_by=director, end_reason="反悔"
+            state="withdrawn", ended_at=draw.entropy_from, ended_by=director, end_reason="反悔"
         )
 
 
@@ -447,9 +526,11 @@ def test_ended_units_construction_projects_and_absent_officers_stay_outside(
 def test_a_refused_freeze_command_leaves_no_draft_behind(registers: None, planner: User) -> None:
     with pytest.raises(CommandError, match="季度结束前5个工作日"):
         call_command(
-            "freeze_plan", "2030Q1", user="planner", entropy_source="彩票", entropy_at="2030-01-05"
-            "T10:00",
-        )  # fmt: skip
+            "freeze_plan",
+            "2030Q1",
+            user="planner",
+            entropy=["drand:67000000@2030-01-05T10:00:00+08:00"],
+        )
 
     assert not SamplingPlan.objects.exists()
 
@@ -463,7 +544,32 @@ def test_what_the_pool_file_cannot_hold_is_refused_in_chinese(
         freeze(planner)
 
 
-def test_codes_in_chinese_can_be_drawn(plan: SamplingPlan, planner: User) -> None:
-    PollutionSource.objects.filter(code="PS00003").update(code="高新-003")
+def test_a_code_of_letters_digits_and_dashes_can_be_drawn(
+    plan: SamplingPlan, planner: User
+) -> None:
+    PollutionSource.objects.filter(code="PS00003").update(code="GX-003")
 
-    assert "高新-003" in freeze(planner).pool
+    assert "\tGX-003\t" in freeze(planner).pool
+
+
+def test_a_late_reveal_says_why(plan: SamplingPlan, planner: User, director: User) -> None:
+    finish_all(approved(planner, director))
+    late = {"number": QUARTER, "actor": director, "now": datetime(2026, 11, 2, tzinfo=BEIJING)}
+    with pytest.raises(proofs.RevealNeedsReason, match="2026-10-31"):
+        proofs.reveal_plan(**late)
+
+    proofs.reveal_plan(**late, reason="复查未结")
+
+    assert AuditEvent.objects.get(action="plan.revealed").reason == "复查未结"
+
+
+def test_no_wave_is_announced_before_the_last_day_of_the_draw(
+    plan: SamplingPlan, planner: User
+) -> None:
+    draw = freeze(planner, draw_by=date(2026, 8, 4))
+
+    assert [wave.due_on for wave in draw.waves.all()] == [
+        date(2026, 8, 5),
+        date(2026, 8, 5),
+        date(2026, 9, 1),
+    ]

@@ -10,11 +10,11 @@ from registry.permissions import MANAGE_REGISTERS
 from registry.services.conflicts import declare_conflict, end_conflict
 from registry.services.inspectors import record_leave
 from sampling.models import SamplingPlan
-from sampling.rules import protocol_v1 as protocol
+from sampling.rules import protocol
 from sampling.services import draws, freezing
 from sampling.services.compositions import build_pool
 from sampling.services.pools import pool_id
-from sampling.tests.conftest import ENTROPY, QUARTER, moment, person
+from sampling.tests.conftest import QUARTER, SOURCE, VALUE, moment, person, witnesses
 
 pytestmark = pytest.mark.django_db
 FREEZE_DAY = date(2026, 6, 24)
@@ -28,8 +28,7 @@ def keeper(db: None) -> Any:
 def frozen_conflicts(planner: Any) -> set[tuple[str, str]]:
     """Freeze the plan and read the C lines of its pool file."""
     draw = freezing.freeze_plan(
-        number=QUARTER, actor=planner, entropy_source="双色球", entropy_at=moment(25, 21),
-        now=moment(24),
+        number=QUARTER, actor=planner, entropy=[SOURCE], now=moment(24),
     )  # fmt: skip
     return {tuple(row) for row in protocol.parse_pool(draw.pool).conflicts}
 
@@ -72,11 +71,15 @@ def test_nobody_draws_an_officer_to_the_unit_he_declared(
     frozen_conflicts(planner)
 
     draw = draws.draw_plan(
-        number=QUARTER, actor=planner, entropy=ENTROPY, witnesses=["何一", "金二"], now=moment(26)
+        number=QUARTER,
+        actor=planner,
+        value=VALUE,
+        witnesses=witnesses("何一", "金二"),
+        now=moment(29),
     )
 
     keys = {f"PS{number:05d}" for number in range(1, 9)}
-    teams = draws.recompute(draw).teams
+    teams = draws.recompute(draw).result.teams
     assert keys & teams.keys()
     assert not [unit for unit in keys & teams.keys() if "IN001" in teams[unit]]
 

@@ -48,8 +48,9 @@ def test_a_sealed_draw_has_no_report(plan: SamplingPlan, planner: User, director
 
 
 def _renumbered(bundle: dict[str, Any], plan: str) -> dict[str, Any]:
-    pool = bundle["pool"].replace(f"\t{bundle['plan']}\n", f"\t{plan}\n", 1)
-    return {**bundle, "plan": plan, "pool": pool}
+    """The same pool as another plan's; only what the report reads of it."""
+    pool = bundle["pool"].replace(f"\t{bundle['announcement']['plan']}\t", f"\t{plan}\t", 1)
+    return {**bundle, "announcement": {**bundle["announcement"], "plan": plan}, "pool": pool}
 
 
 def test_each_unit_stands_beside_what_the_rule_expects_of_it(revealed: Draw) -> None:

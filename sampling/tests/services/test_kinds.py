@@ -17,7 +17,8 @@ from registry.models import (
 )
 from sampling.choices import PlanKind
 from sampling.models import Draw, SamplingPlan
-from sampling.rules import protocol_v1 as protocol
+from sampling.rules import protocol
+from sampling.rules.entropy_calendar import drand_round
 from sampling.rules.plan_window import PlanWindowClosed, PlanWindowNotYetOpen
 from sampling.services import draws, freezing, proofs
 from sampling.services.compositions import build_pool, drawn_general_this_year
@@ -31,8 +32,9 @@ from sampling.services.plans import (
     draft_plan,
     plan_window,
 )
-from sampling.tests.conftest import ENTROPY, QUARTER, moment, officer, source
+from sampling.tests.conftest import QUARTER, moment, officer, source, witnesses
 
+DRAND_VALUE = "5f" * 32
 JULY = 22  # days from 2026-06-30 on: in the quarter, after its freeze
 
 
@@ -41,8 +43,7 @@ def freeze(number: str, actor: User, *, day: int = 25, **fields: Any) -> Draw:
     return freezing.freeze_plan(
         number=number,
         actor=actor,
-        entropy_source="双色球第2026075期",
-        entropy_at=start + timedelta(hours=2),
+        entropy=[drand_round(start + timedelta(hours=48))],
         now=start,
         **fields,
     )
@@ -53,7 +54,11 @@ def drawn(number: str, planner: User, director: User, *, day: int = 25) -> Draw:
     frozen = freeze(number, planner, day=day)
     after = frozen.entropy_at + timedelta(hours=1)
     draws.draw_plan(
-        number=number, actor=planner, entropy=ENTROPY, witnesses=["何一", "金二"], now=after
+        number=number,
+        actor=planner,
+        value=DRAND_VALUE,
+        witnesses=witnesses("何一", "金二", value=DRAND_VALUE),
+        now=after,
     )
     draw = draws.approve_plan(number=number, actor=director, now=after)
     protocol.verify_bundle(proofs.build_bundle(draw))
@@ -63,7 +68,7 @@ def drawn(number: str, planner: User, director: User, *, day: int = 25) -> Draw:
 def sent(draw: Draw) -> list[str]:
     """Its waves are out; the pool ids of its units."""
     draw.waves.update(dispatched_at=moment(30))
-    return list(draws.recompute(draw).teams)
+    return list(draws.recompute(draw).result.teams)
 
 
 def in_july(day: int) -> int:
@@ -270,7 +275,7 @@ def test_a_joint_team_has_two_of_ours_and_one_of_theirs(
     pool = protocol.parse_pool(draw.pool)
     assert {row.source_id for row in pool.sources} == {"PS00009", "PS00010"}
     assert "SC-01" in plan.items.values_list("code", flat=True)
-    (team,) = draws.recompute(draw).teams.values()
+    (team,) = draws.recompute(draw).result.teams.values()
     assert [code in ("IN081", "IN082") for code in team] == [False, False, True]
 
 

@@ -1,13 +1,14 @@
 """抽取纪要: digests, people and moments; never a drawn name."""
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 
 from sampling.models import Draw, SamplingPlan
 from sampling.services import draws, proofs
 from sampling.services.minutes import minutes_data, minutes_pdf
-from sampling.tests.conftest import QUARTER, moment, person
+from sampling.tests.conftest import ENTROPY, QUARTER, VALUE, moment, person
 from sampling.tests.services.test_draws import approved, freeze, hold
 
 
@@ -22,13 +23,15 @@ def test_minutes_name_digests_witnesses_and_approver_but_no_unit(
     for known in (
         draw.commitment,
         draw.pool_digest,
-        draw.result_digest,
+        draw.announcement_digest,
+        draw.record["outcome_root"],
+        "何一单位",
         "何一",
         "金二",
         "director",
     ):
         assert known in text
-    assert not [name for name in draws.recompute(draw).teams if name in text]
+    assert not [name for name in draws.recompute(draw).result.teams if name in text]
 
 
 def test_minutes_are_a_pdf_with_our_own_font(
@@ -42,8 +45,7 @@ def test_minutes_are_a_pdf_with_our_own_font(
 
 def test_markup_in_a_name_stays_text(plan: SamplingPlan, planner: User, director: User) -> None:
     draw = approved(planner, director)
-    Draw.objects.update(entropy_source='#panic("x") *粗* $1/0$ "引号"')
-    draw.refresh_from_db()
+    draw.witnesses.filter(name="何一").update(name='#panic("x") *粗* $1/0$ "引号"')
 
     assert minutes_pdf(draw).startswith(b"%PDF-")
 
@@ -71,28 +73,29 @@ def test_the_page_offers_them_to_staff_once_there_is_a_draw(
     assert client.get(url).status_code == 403
 
 
-def test_a_witness_who_did_not_confirm_on_screen_stops_the_draw(
+def test_the_draw_waits_until_each_witness_has_typed_the_value_he_read(
     plan: SamplingPlan, planner: User
 ) -> None:
     planner.set_password("secret-for-the-test")
     planner.save()
     freeze(planner)
-    Draw.objects.update(frozen_at=moment(1), entropy_at=moment(2))
     client = Client()
-    client.force_login(planner)
     form = {
-        "entropy": "1", "entropy_again": "1", "witness_1": "何一", "present_1": "on",
-        "witness_2": "金二", "password": "secret-for-the-test",
+        "value": ENTROPY, "password": "secret-for-the-test",
+        "represents_1": "纪检监察组", "witness_1": "何一", "value_1": VALUE,
+        "represents_2": "企业代表", "witness_2": "金二", "value_2": "03 07 11 19 24 30+09",
     }  # fmt: skip
+    with time_machine.travel(moment(29), tick=False):
+        client.force_login(planner)
 
-    refused = client.post(f"/plans-desk/{QUARTER}/draw/", form)
-    assert refused.status_code == 422
-    assert "请见证人本人勾选确认" in refused.content.decode()
-    done = client.post(f"/plans-desk/{QUARTER}/draw/", {**form, "present_2": "on"}, follow=True)
+        refused = client.post(f"/plans-desk/{QUARTER}/draw/", form)
+        assert refused.status_code == 422
+        assert "请各自对照官方公布核对" in refused.content.decode()
+        done = client.post(f"/plans-desk/{QUARTER}/draw/", {**form, "value_2": VALUE}, follow=True)
 
     page = done.content.decode()
     assert "抽取完成" in page
     draw = Draw.objects.get()
-    assert draw.result_digest in page
-    drawn = {i for ids in draws.recompute(draw).selected.values() for i in ids}
+    assert draw.record["outcome_root"] in page
+    drawn = {i for ids in draws.recompute(draw).result.selected.values() for i in ids}
     assert not [name for name in drawn if name in page]

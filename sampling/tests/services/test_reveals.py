@@ -11,22 +11,27 @@ from sampling.models import Draw, SamplingPlan
 from sampling.services import draws, freezing
 from sampling.services.pools import sources_by_pool_id
 from sampling.services.reveals import reveal_complete_plans
-from sampling.tests.conftest import ENTROPY, QUARTER, moment
+from sampling.tests.conftest import QUARTER, SOURCE, VALUE, moment, witnesses
 
 
 @pytest.fixture
 def finished(plan: SamplingPlan, planner: User, director: User) -> Draw:
     """Drawn, dispatched and inspected; results neither published nor withheld yet."""
     freezing.freeze_plan(
-        number=QUARTER, actor=planner, entropy_source="双色球第2026075期",
-        entropy_at=moment(28, 21), now=moment(25),
+        number=QUARTER, actor=planner, entropy=[SOURCE], now=moment(25),
     )  # fmt: skip
     draws.draw_plan(
-        number=QUARTER, actor=planner, entropy=ENTROPY, witnesses=["何一", "金二"], now=moment(29)
+        number=QUARTER,
+        actor=planner,
+        value=VALUE,
+        witnesses=witnesses("何一", "金二"),
+        now=moment(29),
     )
     draw = draws.approve_plan(number=QUARTER, actor=director, now=moment(29, 15))
     draw.waves.update(dispatched_at=moment(30))
-    for number, row in enumerate(sources_by_pool_id(draws.recompute(draw).teams).values(), 1):
+    for number, row in enumerate(
+        sources_by_pool_id(draws.recompute(draw).result.teams).values(), 1
+    ):
         CheckLedgerEntry.objects.create(
             source=row,
             checked_on=moment(30).date() + timedelta(days=number),
@@ -49,7 +54,7 @@ def test_it_is_revealed_once_the_last_result_is_out(finished: Draw) -> None:
     assert reveal_complete_plans(now=moment(30)) == 0
     finished.refresh_from_db()
     assert finished.state == "revealed"
-    assert finished.bundle["plan"] == QUARTER
+    assert finished.bundle["announcement"]["plan"] == QUARTER
 
 
 def test_a_sealed_wave_keeps_it_closed(finished: Draw) -> None:

@@ -1,5 +1,7 @@
 """宣布作废: two approvers, a public reason, everything revealed, and only before a dispatch."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
@@ -10,7 +12,8 @@ from registry.permissions import SameIdentity
 from registry.rules.violations import NotAllowed
 from sampling import permissions
 from sampling.models import Draw, DrawVoid, SamplingPlan
-from sampling.rules import protocol_v1 as protocol
+from sampling.rules import protocol
+from sampling.rules.entropy_calendar import upcoming
 from sampling.rules.plan_state import PlanMoveNotAllowed
 from sampling.services import proofs
 from sampling.services.voids import VoidNotPossible, decide_void, propose_void
@@ -50,9 +53,11 @@ def test_two_approvers_reveal_the_whole_draw_and_a_new_freeze_may_follow(
     draw = Draw.objects.get()
     assert (draw.state, draw.end_reason, draw.ended_by) == ("void", REASON, second)
     assert protocol.verify_bundle(draw.bundle)
-    assert draw.result_digest == drawn.result_digest
+    assert draw.bundle["draw"] == drawn.record
     assert SamplingPlan.objects.get().state == "draft"
-    again = freeze(planner, now=moment(29, 17), entropy_at=moment(30))
+    again = freeze(
+        planner, now=moment(29, 17), entropy=upcoming(moment(29, 17) + timedelta(hours=48), 1)
+    )
     assert again.commitment != draw.commitment
     assert set(AuditEvent.objects.values_list("action", flat=True)) >= {
         "draw.void_proposed",
@@ -71,8 +76,7 @@ def test_a_freeze_whose_entropy_never_came_is_revealed_as_far_as_it_goes(
     decide(second)
 
     bundle = Draw.objects.get().bundle
-    assert protocol.commitment(bundle["nonce"]) == bundle["commitment"]
-    assert protocol.pool_digest(bundle["pool"]) == bundle["pool_digest"]
+    assert "抽取前作废" in protocol.verify_bundle(bundle).follows[-1].message
     assert "selected" not in bundle
 
 
