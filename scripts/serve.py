@@ -4,11 +4,14 @@ import hashlib
 import io
 import os
 import socket
+import subprocess
 import sys
 import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import data_folder
@@ -45,26 +48,43 @@ class Below(io.TextIOBase):
 
 
 def prepare() -> None:
-    for number, text, commands in COMMANDS:
-        house.step(number, text)
-        for command in commands:
-            call_command(*command, stdout=Below())
-    house.step(5, "静态文件，网页、后台与定时进程")
-    collect_static_files()
+    with static_files_collected():
+        for number, text, commands in COMMANDS:
+            house.step(number, text)
+            for command in commands:
+                call_command(*command, stdout=Below())
+        house.step(5, "静态文件，网页、后台与定时进程")
     connections.close_all()
 
 
-def collect_static_files() -> None:
-    """Hash and compress the static files, unless nothing changed since the last start."""
+@contextmanager
+def static_files_collected() -> Iterator[None]:
+    """Hash and compress the static files on the other core, unless nothing changed since the last
+    start; afterwards they are there."""
+    stamp, state = Path(settings.STATIC_ROOT) / ".collected", state_of_static_files()
+    if stamp.exists() and stamp.read_text() == state:
+        yield
+        return
+    command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--clear"]
+    child = subprocess.Popen(
+        [*command, "--verbosity=0"], cwd=house.BASE_DIR, env=house.environment()
+    )
+    try:
+        yield
+        if child.wait():
+            raise CommandError("静态文件没有整理成功，请查看上面的说明。")
+    finally:
+        child.kill()
+    stamp.write_text(state)
+
+
+def state_of_static_files() -> str:
+    """One hash over what decides how they are written."""
     folders = [Path(folder) for folder in settings.STATICFILES_DIRS]
     state = hashlib.sha256(f"{django.__version__} {house.digest(house.RUNTIME)}".encode())
     for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
         state.update(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode())
-    stamp = Path(settings.STATIC_ROOT) / ".collected"
-    if stamp.exists() and stamp.read_text() == state.hexdigest():
-        return
-    call_command("collectstatic", "--no-input", "--clear", "--verbosity=0")
-    stamp.write_text(state.hexdigest())
+    return state.hexdigest()
 
 
 def require_free_port(port: int) -> None:
