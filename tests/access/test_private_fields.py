@@ -144,11 +144,18 @@ def leaks(pages: dict[str, str]) -> list[str]:
     }
     assert len(suspects) > 300, "the scene has too few private values to prove anything"
     everything = "\n".join(pages.values())
-    present = [value for value in suspects if value in everything]
+    present = [value for value in suspects if stands_in(value, everything)]
     return [
-        f"{suspects[value]} {value!r} on {next(p for p, text in pages.items() if value in text)}"
+        f"{suspects[value]} {value!r} on {next(p for p, t in pages.items() if stands_in(value, t))}"
         for value in present
     ]
+
+
+def stands_in(value: str, text: str) -> bool:
+    """A code of a few digits is no leak where a digest or a longer number happens to hold it."""
+    if len(value) > SHORTEST or not value.isascii():
+        return value in text
+    return bool(re.search(rf"(?<![0-9A-Za-z]){re.escape(value)}(?![0-9A-Za-z])", text))
 
 
 @pytest.mark.usefixtures("desks")
