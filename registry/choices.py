@@ -234,6 +234,8 @@ class DeadlineKind(models.TextChoices):
     """Every legal or internal clock of domain rules §4."""
 
     FREEZE_PLAN = "freeze_plan", _("确定下一季度抽查计划")
+    HOLD_DRAW = "hold_draw", _("在公告的期限前抽取")
+    REVEAL_PROOF = "reveal_proof", _("在公告的期限前公开复核材料")
     ACCEPT_ASSIGNMENT = "accept_assignment", _("接收抽查任务")
     FINISH_INSPECTION = "finish_inspection", _("完成现场检查")
     REVIEW_RECORD = "review_record", _("审核检查记录")

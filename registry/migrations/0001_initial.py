@@ -1665,6 +1665,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("freeze_plan", "确定下一季度抽查计划"),
+                            ("hold_draw", "在公告的期限前抽取"),
+                            ("reveal_proof", "在公告的期限前公开复核材料"),
                             ("accept_assignment", "接收抽查任务"),
                             ("finish_inspection", "完成现场检查"),
                             ("review_record", "审核检查记录"),

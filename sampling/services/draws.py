@@ -19,6 +19,7 @@ from sampling.rules.plan_state import PlanMove
 from sampling.rules.witnesses import WitnessEntry, check_witnesses, read_values
 from sampling.selectors import standing_draw
 from sampling.services import sealing
+from sampling.services.plan_clocks import start_reveal_clock
 from sampling.services.plan_steps import check_plan_move, locked_plan, move_plan
 
 
@@ -83,6 +84,7 @@ def draw_plan(
     draw.save(update_fields=["record", "state", "drawn_at", "drawn_by"])
     Witness.objects.bulk_create(present)
     move_plan(plan, PlanMove.DRAW)
+    start_reveal_clock(draw, now=now)
     record_event(
         action="plan.drawn",
         actor=actor,

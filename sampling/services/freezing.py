@@ -31,6 +31,7 @@ from sampling.rules.waves import split_into_waves, wave_dates
 from sampling.selectors import standing_draw
 from sampling.services import sealing
 from sampling.services.compositions import FrozenPool, build_pool
+from sampling.services.plan_clocks import cancel_clocks, start_draw_clock
 from sampling.services.plan_steps import (
     REASON_LENGTH,
     ReasonMissing,
@@ -279,6 +280,7 @@ def freeze_plan(
     )
     move_plan(plan, PlanMove.FREEZE)
     _stop_freeze_clock(plan, now=now)
+    start_draw_clock(draw)
     record_event(
         action="plan.frozen",
         actor=actor,
@@ -419,6 +421,7 @@ def withdraw_freeze(*, number: str, actor: Any, reason: str, now: datetime) -> D
     draw.ended_at, draw.ended_by, draw.end_reason = now, actor, reason.strip()
     draw.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
     move_plan(plan, PlanMove.WITHDRAW)
+    cancel_clocks(draw, now=now)
     reopen_freeze_clock(plan, now=now)
     record_event(action="plan.withdrawn", actor=actor, obj=draw, reason=reason)
     return draw

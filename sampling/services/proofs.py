@@ -19,6 +19,7 @@ from sampling.rules import protocol
 from sampling.rules.plan_state import PlanMove
 from sampling.selectors import standing_draw
 from sampling.services.draws import nonce_of, recompute
+from sampling.services.plan_clocks import stop_reveal_clock
 from sampling.services.plan_steps import ReasonMissing, check_plan_move, locked_plan, move_plan
 from sampling.services.pools import sources_by_pool_id
 
@@ -139,6 +140,7 @@ def reveal_plan(*, number: str, actor: Any, now: datetime, reason: str = "") -> 
     draw.ended_at, draw.ended_by = now, actor
     draw.save(update_fields=["bundle", "state", "ended_at", "ended_by"])
     move_plan(plan, PlanMove.REVEAL)
+    stop_reveal_clock(draw, now=now)
     record_event(action="plan.revealed", actor=actor, obj=draw, reason=reason)
     return draw
 

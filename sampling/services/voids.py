@@ -19,6 +19,7 @@ from sampling.rules.plan_state import PlanMove
 from sampling.selectors import open_void, standing_draw
 from sampling.services.draws import nonce_of
 from sampling.services.freezing import reopen_freeze_clock
+from sampling.services.plan_clocks import cancel_clocks
 from sampling.services.plan_steps import REASON_LENGTH, check_plan_move, locked_plan, move_plan
 from sampling.services.proofs import build_bundle
 
@@ -85,6 +86,7 @@ def decide_void(*, number: str, actor: Any, confirm: bool, now: datetime) -> Dra
         draw.ended_at, draw.ended_by, draw.end_reason = now, actor, void.reason
         draw.save(update_fields=["bundle", "state", "ended_at", "ended_by", "end_reason"])
         move_plan(plan, PlanMove.VOID)
+        cancel_clocks(draw, now=now)
         reopen_freeze_clock(plan, now=now)
     record_event(
         action="draw.voided" if confirm else "draw.void_rejected",

@@ -573,3 +573,35 @@ def test_no_wave_is_announced_before_the_last_day_of_the_draw(
         date(2026, 8, 5),
         date(2026, 9, 1),
     ]
+
+
+def clocks() -> dict[str, tuple[str, date]]:
+    rows = Deadline.objects.filter(kind__in=["hold_draw", "reveal_proof"])
+    return {row.kind: (row.state, row.due_on) for row in rows}
+
+
+def test_what_the_announcement_promises_has_a_clock_each(
+    plan: SamplingPlan, planner: User, director: User
+) -> None:
+    freeze(planner)
+    assert clocks() == {"hold_draw": ("open", date(2026, 6, 30))}
+
+    hold(planner)
+    assert clocks() == {
+        "hold_draw": ("met", date(2026, 6, 30)),
+        "reveal_proof": ("open", date(2026, 10, 31)),
+    }
+
+    finish_all(draws.approve_plan(number=QUARTER, actor=director, now=moment(29, 15)))
+    proofs.reveal_plan(number=QUARTER, actor=director, now=moment(30))
+    assert {state for state, _due in clocks().values()} == {"met"}
+
+
+def test_a_withdrawn_freeze_stops_its_clock(
+    plan: SamplingPlan, planner: User, director: User
+) -> None:
+    freeze(planner)
+
+    freezing.withdraw_freeze(number=QUARTER, actor=director, reason="名录有误", now=moment(26))
+
+    assert clocks() == {"hold_draw": ("cancelled", date(2026, 6, 30))}
