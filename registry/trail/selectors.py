@@ -88,6 +88,7 @@ MORE_WORDS = {
     "count": "数量",
     "entropy": "随机源取值",
     "witnesses": "见证人",
+    "outcome_root": "结果树根",
     "open_points": "冻结前检查未通过的事项，及仍要冻结的理由",
     "evidence": "佐证材料指纹",
     "digest": "指纹",
@@ -206,7 +207,7 @@ def _value(subject: Subject, name: str, value: Any) -> str:
     if name in VALUES:
         return str(dict(VALUES[name].choices).get(value, value))
     found = subject.field(name)
-    if found is None:
+    if found is None or isinstance(value, list | dict):
         return _plain_value(value)
     return str(dict(getattr(found, "flatchoices", ()) or ()).get(value, value))
 

@@ -20,6 +20,7 @@ from registry.models import (
 )
 from registry.permissions import SameIdentity
 from registry.rules.violations import NotAllowed, RuleViolation
+from registry.trail.selectors import Subject, all_in_words
 from sampling import permissions
 from sampling.models import Draw, SamplingPlan
 from sampling.rules import protocol
@@ -605,3 +606,19 @@ def test_a_withdrawn_freeze_stops_its_clock(
     freezing.withdraw_freeze(number=QUARTER, actor=director, reason="名录有误", now=moment(26))
 
     assert clocks() == {"hold_draw": ("cancelled", date(2026, 6, 30))}
+
+
+def test_the_trail_tells_the_draw_without_a_word_of_the_code(
+    plan: SamplingPlan, planner: User, director: User
+) -> None:
+    approved(planner, director)
+    events = AuditEvent.objects.filter(action__in=["plan.frozen", "plan.drawn", "plan.approved"])
+
+    labels = [
+        change.label
+        for event in events
+        for change in all_in_words(Subject.of(Draw, event.action), event.changes)
+    ]
+
+    assert {"公告", "结果树根", "见证人"} <= set(labels)
+    assert not [label for label in labels if label.isascii()]
