@@ -1,7 +1,6 @@
 """Reads of plans and draws. None of them names a drawn unit."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from itertools import zip_longest
 from typing import Any
@@ -29,12 +28,6 @@ def sources_of(draw: Draw) -> list[dict[str, Any]]:
     """The announced sources in their order: name, moment, official address, and the value once
     it was drawn."""
     values = [row["value"] for row in draw.record["entropy"]] if draw.record else []
-    return announced_sources(draw.announcement, values)
-
-
-def announced_sources(
-    announcement: Mapping[str, Any], values: Sequence[str] = ()
-) -> list[dict[str, Any]]:
     return [
         {
             "name": protocol.official_name(source["kind"], source["id"]),
@@ -42,7 +35,7 @@ def announced_sources(
             "address": protocol.official_address(source["kind"], source["id"]),
             "value": value,
         }
-        for source, value in zip_longest(announcement["entropy"], values)
+        for source, value in zip_longest(draw.announcement["entropy"], values)
     ]
 
 
